@@ -1,0 +1,1 @@
+"""How a field gets its value: loaders over sources and customers, on the canonical model."""

@@ -1,0 +1,173 @@
+"""Everything that can go wrong, as one tree. Clients see a code and a sentence of ours; the log sees the detail.
+
+InvoiceGraphError
+├── RequestError               the caller's mistake, or what the caller may not
+│   ├── BadUserInput
+│   ├── Unauthenticated
+│   ├── Forbidden
+│   ├── QueryTooComplex
+│   └── CallBudgetExceeded
+└── SourceError                an upstream's, or the way to it
+    ├── SourceTimeout
+    ├── SourceUnavailable
+    ├── SourceAuthFailed
+    ├── SourceRateLimited
+    ├── SourceProtocolError
+    ├── SourceRejected
+    ├── SourceOutcomeUnknown
+    └── CircuitOpen
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+
+class ErrorCode(StrEnum):
+    """The values of `errors[].extensions.code`, and of SourceError.code."""
+
+    GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
+    GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    FORBIDDEN = "FORBIDDEN"
+    BAD_USER_INPUT = "BAD_USER_INPUT"
+    NOT_FOUND = "NOT_FOUND"
+    SOURCE_TIMEOUT = "SOURCE_TIMEOUT"
+    SOURCE_UNAVAILABLE = "SOURCE_UNAVAILABLE"
+    SOURCE_AUTH_FAILED = "SOURCE_AUTH_FAILED"
+    SOURCE_RATE_LIMITED = "SOURCE_RATE_LIMITED"
+    SOURCE_PROTOCOL_ERROR = "SOURCE_PROTOCOL_ERROR"
+    SOURCE_REJECTED = "SOURCE_REJECTED"
+    SOURCE_OUTCOME_UNKNOWN = "SOURCE_OUTCOME_UNKNOWN"
+    CIRCUIT_OPEN = "CIRCUIT_OPEN"
+    CALL_BUDGET_EXCEEDED = "CALL_BUDGET_EXCEEDED"
+    QUERY_TOO_COMPLEX = "QUERY_TOO_COMPLEX"
+    PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
+    PERSISTED_QUERY_NOT_SUPPORTED = "PERSISTED_QUERY_NOT_SUPPORTED"
+    INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
+
+
+class InvoiceGraphError(Exception):
+    """Anything of ours; `message` is fit for a client."""
+
+    code: ClassVar[ErrorCode]
+    message: str
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class RequestError(InvoiceGraphError):
+    """The caller's mistake, or what the caller may not."""
+
+
+class BadUserInput(RequestError):
+    """An argument that cannot be used; the message names it and says what would do."""
+
+    code = ErrorCode.BAD_USER_INPUT
+
+
+class Unauthenticated(RequestError):
+    """Nobody knows who is asking."""
+
+    code = ErrorCode.UNAUTHENTICATED
+
+
+class Forbidden(RequestError):
+    """The caller is known, and may not."""
+
+    code = ErrorCode.FORBIDDEN
+
+
+class QueryTooComplex(RequestError):
+    """The operation asks for more than one operation may."""
+
+    code = ErrorCode.QUERY_TOO_COMPLEX
+
+
+class CallBudgetExceeded(RequestError):
+    """The operation would make more upstream calls than one operation may."""
+
+    code = ErrorCode.CALL_BUDGET_EXCEEDED
+
+
+class SourceError(InvoiceGraphError):
+    """A source did not answer, or not as agreed.
+
+    `detail` is for the log alone: it may quote the upstream. `is_retryable` is decided where the fault is seen.
+    """
+
+    sentence: ClassVar[str]
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, source: str, detail: str = "", *, is_retryable: bool | None = None) -> None:
+        super().__init__(self.sentence)
+        self.source = source
+        self.detail = detail
+        self.is_retryable = self.retryable if is_retryable is None else is_retryable
+
+
+class SourceTimeout(SourceError):
+    """No whole answer came in time."""
+
+    code = ErrorCode.SOURCE_TIMEOUT
+    sentence = "The source did not answer in time."
+    retryable = True
+
+
+class SourceUnavailable(SourceError):
+    """It cannot be reached, or says that it cannot work now."""
+
+    code = ErrorCode.SOURCE_UNAVAILABLE
+    sentence = "The source cannot be reached or is not working."
+    retryable = True
+
+
+class SourceAuthFailed(SourceError):
+    """It does not accept our credentials."""
+
+    code = ErrorCode.SOURCE_AUTH_FAILED
+    sentence = "The source did not accept the gateway's credentials."
+
+
+class SourceRateLimited(SourceError):
+    """It was asked too often; `retry_after_seconds` is what it said, if it did."""
+
+    code = ErrorCode.SOURCE_RATE_LIMITED
+    sentence = "The source was asked too often."
+    retryable = True
+
+    def __init__(self, source: str, detail: str = "", *, retry_after_seconds: float | None = None) -> None:
+        super().__init__(source, detail)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class SourceProtocolError(SourceError):
+    """Its answer is not what its documents promise: unreadable, cut, or of another kind."""
+
+    code = ErrorCode.SOURCE_PROTOCOL_ERROR
+    sentence = "The source's answer could not be read."
+
+
+class SourceRejected(SourceError):
+    """It understood and declined."""
+
+    code = ErrorCode.SOURCE_REJECTED
+    sentence = "The source declined the request."
+
+
+class SourceOutcomeUnknown(SourceError):
+    """Something was sent that changes things, and nobody knows whether it did."""
+
+    code = ErrorCode.SOURCE_OUTCOME_UNKNOWN
+    sentence = "It is not known whether the source carried out the request."
+
+
+class CircuitOpen(SourceError):
+    """It failed so often that it is left alone for a while."""
+
+    code = ErrorCode.CIRCUIT_OPEN
+    sentence = "The source failed repeatedly and is not asked for a while."
+    retryable = True

@@ -1,0 +1,43 @@
+"""Money, exactly: a decimal and a currency. No float comes in and none goes out."""
+
+from __future__ import annotations
+
+from decimal import Context, Decimal, Inexact, InvalidOperation
+
+import msgspec
+
+from resolvers.model.currency import exponent_of
+
+_STEPS = tuple(Decimal(1).scaleb(-exponent) for exponent in range(5))
+_EXACTLY = Context(prec=200, traps=[Inexact, InvalidOperation])
+
+
+class Money(msgspec.Struct, frozen=True, gc=False):
+    """An amount in a currency; `XXX` where the currency is unknown."""
+
+    amount: Decimal
+    currency_code: str
+
+
+class TaxedMoney(msgspec.Struct, frozen=True, gc=False):
+    """An amount without tax, its tax, and with tax; None where it was not said."""
+
+    net: Money | None = None
+    tax: Money | None = None
+    gross: Money | None = None
+
+
+def at_scale(amount: Decimal, currency_code: str) -> Decimal | None:
+    """The amount with just the decimals of its currency, or None where that would lose a digit."""
+    try:
+        return amount.quantize(_STEPS[exponent_of(currency_code)], context=_EXACTLY)
+    except Inexact:
+        return None
+
+
+def money(amount: Decimal | None, currency_code: str) -> Money | None:
+    """Money with the decimals of its currency, or with all its own where one would be lost; None for None."""
+    if amount is None:
+        return None
+    scaled = at_scale(amount, currency_code)
+    return Money(amount if scaled is None else scaled, currency_code)

@@ -1,0 +1,120 @@
+"""From a wire's text to a canonical value, noting what was odd: the one voice in which all five mappings read.
+
+A Reading belongs to one record. Values that cannot be read become None and a note; nothing here raises.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+
+from resolvers.model.invoice import Note
+from resolvers.model.money import Money, at_scale
+
+T = TypeVar("T")
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
+_LONGEST_NUMBER = 40
+_QUOTED = 100
+
+
+class Reading:
+    """Reads one record. `prefix` is put before every path, such as `lines.2.` while the third line is read."""
+
+    __slots__ = ("currency_code", "notes", "prefix")
+
+    def __init__(self, currency_code: str = "XXX") -> None:
+        self.currency_code = currency_code
+        self.prefix = ""
+        self.notes: list[Note] = []
+
+    def note(self, code: str, path: str | None, *, expected: str | None = None, actual: str | None = None) -> None:
+        """Notes an oddity at a path (None: all of the record)."""
+        quoted = actual if actual is None or len(actual) <= _QUOTED else actual[:_QUOTED] + "…"
+        self.notes.append(Note(code, None if path is None else self.prefix + path, expected, quoted))
+
+    def text(self, path: str, value: str | None) -> str | None:
+        """The text without blanks around it; None for an empty one. TEXT_TRIMMED where that changed a value."""
+        if not value:
+            return None
+        trimmed = value.strip()
+        if not trimmed:
+            return None
+        if len(trimmed) != len(value):
+            self.note("TEXT_TRIMMED", path, expected=trimmed, actual=value)
+        return trimmed
+
+    def number(self, path: str, value: str | None) -> Decimal | None:
+        """The number as written, digit by digit; None for an empty text. VALUE_UNREADABLE for anything else."""
+        if value is None or not (trimmed := value.strip()):
+            return None
+        if len(trimmed) <= _LONGEST_NUMBER and _NUMBER.fullmatch(trimmed):
+            return Decimal(trimmed)
+        self.note("VALUE_UNREADABLE", path, actual=value)
+        return None
+
+    def money(self, path: str, value: str | None) -> Money | None:
+        """The amount in the record's currency, at its scale. SCALE_EXCESS where it has more digits than that."""
+        amount = self.number(path, value)
+        if amount is None:
+            return None
+        scaled = at_scale(amount, self.currency_code)
+        if scaled is None:
+            self.note("SCALE_EXCESS", path, actual=format(amount, "f"))
+            return Money(amount, self.currency_code)
+        return Money(scaled, self.currency_code)
+
+    def integer(self, path: str, value: str | None) -> int | None:
+        """A whole number; None for an empty text. VALUE_UNREADABLE for anything else."""
+        number = self.number(path, value)
+        if number is None:
+            return None
+        if number == number.to_integral_value():
+            return int(number)
+        self.note("VALUE_UNREADABLE", path, actual=value)
+        return None
+
+    def us_date(self, path: str, value: str | None) -> date | None:
+        """A date written MM/DD/YYYY. DATE_UNPARSEABLE where it is not one."""
+        if value is None or not (trimmed := value.strip()):
+            return None
+        month, _, rest = trimmed[:10].partition("/")
+        day, _, year = rest.partition("/")
+        return self._date(path, value, year, month, day)
+
+    def iso_date(self, path: str, value: str | None) -> date | None:
+        """A date written YYYY-MM-DD, a time behind it left aside. DATE_SENTINEL for year 1, DATE_UNPARSEABLE else."""
+        if value is None or not (trimmed := value.strip()):
+            return None
+        year, _, rest = trimmed[:10].partition("-")
+        month, _, day = rest.partition("-")
+        return self._date(path, value, year, month, day)
+
+    def _date(self, path: str, value: str, year: str, month: str, day: str) -> date | None:
+        try:
+            read = date(int(year), int(month), int(day)) if len(year) == 4 else None
+        except ValueError:
+            read = None
+        if read is None:
+            self.note("DATE_UNPARSEABLE", path, actual=value)
+        return self.dated(path, read, value)
+
+    def dated(self, path: str, read: date | None, value: str) -> date | None:
+        """The date, or None and DATE_SENTINEL where it is the year 1, with which vendors say that there is none."""
+        if read is not None and read.year == 1:
+            self.note("DATE_SENTINEL", path, actual=value)
+            return None
+        return read
+
+    def word(self, path: str, value: str | None, words: Mapping[str, T], otherwise: T) -> T | None:
+        """What a vendor's word stands for; None for an empty text. VALUE_UNRECOGNISED where it is in no list."""
+        text = self.text(path, value)
+        if text is None:
+            return None
+        if text in words:
+            return words[text]
+        self.note("VALUE_UNRECOGNISED", path, actual=text)
+        return otherwise

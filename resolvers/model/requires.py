@@ -1,0 +1,27 @@
+"""Which canonical fields a derived field, a filter, an order or a warning stands on."""
+
+from __future__ import annotations
+
+EVERYTHING = "*"
+
+_STANDS_ON: dict[str, frozenset[str]] = {
+    "type": frozenset({"total"}),
+    "paymentStatus": frozenset({"type", "status", "total", "amountDue"}),
+    "isOverdue": frozenset({"type", "total", "amountDue", "dueDate"}),
+    "daysOverdue": frozenset({"type", "total", "amountDue", "dueDate"}),
+    "agingBucket": frozenset({"type", "total", "amountDue", "dueDate"}),
+    "issueDate": frozenset({"orderDate"}),
+    "missing": frozenset({EVERYTHING}),
+    "warnings": frozenset({EVERYTHING}),
+}
+
+
+def with_requirements(fields: frozenset[str]) -> frozenset[str]:
+    """The fields and all that they stand on. Holds EVERYTHING where a field needs the whole invoice."""
+    wanted, open_fields = set(fields), list(fields)
+    while open_fields:
+        for required in _STANDS_ON.get(open_fields.pop(), ()):
+            if required not in wanted:
+                wanted.add(required)
+                open_fields.append(required)
+    return frozenset(wanted)
