@@ -1,0 +1,217 @@
+"""One source's way out: every call to it passes here, under its limits, its breaker and the operation's deadline."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import TypeVar
+
+import httpx
+import structlog
+
+from resolvers.model.errors import (
+    CircuitOpen,
+    SourceError,
+    SourceOutcomeUnknown,
+    SourceRateLimited,
+    SourceRejected,
+    SourceTimeout,
+)
+from resolvers.model.operation import Operation, UpstreamCall
+from resolvers.model.source import SourceHealth
+from resolvers.transport.breaker import Breaker, Verdict
+from resolvers.transport.engine import http_engine
+from resolvers.transport.exchange import Exchange, Flight
+from resolvers.transport.health import HealthRecord, utc_now
+from resolvers.transport.limiter import RateLimiter
+from resolvers.transport.messages import UpstreamReply, UpstreamRequest
+from resolvers.transport.redaction import redacted
+from resolvers.transport.retry import RetryBudget, RetryPolicy
+from resolvers.transport.settings import TransportSettings
+
+__all__ = ["HttpTransport", "UpstreamReply", "UpstreamRequest"]
+
+T = TypeVar("T")
+
+_FAIR_SECONDS = 1.0
+"""A call that times out after less says something about its deadline, not about the source."""
+
+
+class HttpTransport:
+    """The connections to one source.
+
+    `engine` is anything of httpx's that sends requests (tests: `httpx.MockTransport`); without it, one of our own with
+    `max_concurrency` connections.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        settings: TransportSettings,
+        *,
+        engine: httpx.AsyncBaseTransport | None = None,
+        retry: RetryPolicy | None = None,
+        breaker: Breaker | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.source = source
+        self.settings = settings
+        self._engine = engine or http_engine(settings.max_concurrency)
+        self._exchange = Exchange(source, settings.base_url, settings.max_body_bytes, self._engine, now)
+        self._places = asyncio.Semaphore(settings.max_concurrency)
+        self._rate = RateLimiter(*settings.rate, clock) if settings.rate else None
+        self._retry = retry or RetryPolicy(settings.retries, RetryBudget(clock=clock))
+        self._breaker = breaker or Breaker(clock=clock)
+        self._health = HealthRecord(now)
+        self._clock = clock
+        self._log = structlog.get_logger("invoice_graph.transport")
+
+    def health(self) -> SourceHealth:
+        """How the source did lately."""
+        return self._health.snapshot()
+
+    async def aclose(self) -> None:
+        """Closes the connections."""
+        await self._engine.aclose()
+
+    async def send(self, request: UpstreamRequest, call: UpstreamCall, operation: Operation) -> UpstreamReply:
+        """The reply, of an accepted status and passed by `check`. `call` is filled, or added to if it was sent before.
+
+        Raises SourceTimeout, SourceUnavailable (no connection, a reset, a body cut short, 5xx), SourceRateLimited
+        (429, or our own limit), SourceAuthFailed (401, 403), SourceProtocolError (any other status, redirects, a body
+        over the cap), CircuitOpen without a call, SourceOutcomeUnknown for a write that was sent and not answered,
+        and what `check` raises.
+        """
+        return await self.fetch(request, call, operation, lambda reply: reply)
+
+    async def fetch(
+        self, request: UpstreamRequest, call: UpstreamCall, operation: Operation, read: Callable[[UpstreamReply], T]
+    ) -> T:
+        """What `read` makes of the reply that `send` gives.
+
+        A SourceError that `read` raises is that of the attempt: where it is retryable the request is made again, and
+        breaker, health, call and log know of it, as they would of a status.
+        """
+        started = self._clock()
+        call.outcome = "CANCELLED"
+        try:
+            async with self._place(operation):
+                result = await self._admitted(request, call, operation, read)
+        except SourceError as error:
+            call.outcome = error.code
+            raise
+        else:
+            call.outcome = "OK"
+            return result
+        finally:
+            call.milliseconds += (self._clock() - started) * 1_000
+
+    @asynccontextmanager
+    async def _place(self, operation: Operation) -> AsyncIterator[None]:
+        """A place among `max_concurrency`. Waiting for it costs the operation's time, not the source's."""
+        if self._breaker.is_refusing:
+            raise CircuitOpen(self.source)
+        seconds = operation.remaining_seconds()
+        if not seconds:
+            raise SourceTimeout(self.source, "no time left")
+        try:
+            async with asyncio.timeout(seconds if self._places.locked() else None):
+                await self._places.acquire()
+        except TimeoutError:
+            raise SourceTimeout(self.source, "no free place before the deadline") from None
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    async def _admitted(
+        self, request: UpstreamRequest, call: UpstreamCall, operation: Operation, read: Callable[[UpstreamReply], T]
+    ) -> T:
+        """The result, or the error; breaker and health are told either way."""
+        ticket = self._breaker.admit()
+        if ticket is None:
+            raise CircuitOpen(self.source)
+        seconds = min(self.settings.timeout_seconds, operation.remaining_seconds())
+        flight = Flight(request, call, self._clock() + seconds)
+        verdict, code = Verdict.UNKNOWN, None
+        try:
+            result = await self._timed(flight, seconds, read)
+        except SourceError as error:
+            had_its_time = seconds >= min(self.settings.timeout_seconds, _FAIR_SECONDS)
+            verdict = _verdict(error, flight, had_its_time=had_its_time)
+            code = None if isinstance(error, SourceRejected) else error.code
+            raise
+        else:
+            verdict = Verdict.ANSWERED
+            return result
+        finally:
+            self._breaker.settle(ticket, verdict)
+            if verdict is not Verdict.UNKNOWN:
+                milliseconds = (self._clock() - flight.until + seconds) * 1_000
+                self._health.note(code, milliseconds, is_down=not self._breaker.is_closed)
+
+    async def _timed(self, flight: Flight, seconds: float, read: Callable[[UpstreamReply], T]) -> T:
+        """What the attempts give within so many seconds, from the first byte sent to the last received."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._attempts(flight, read)
+        except TimeoutError:
+            kind = SourceTimeout if flight.may_be_sent else SourceOutcomeUnknown
+            error = kind(self.source, f"no whole answer within {seconds:.2f} s")
+            self._note(flight, error, None)
+            raise error from None
+
+    async def _attempts(self, flight: Flight, read: Callable[[UpstreamReply], T]) -> T:
+        self._retry.budget.count_call()
+        while True:
+            await self._pace(flight)
+            try:
+                return await self._exchange.attempt(flight, read)
+            except SourceError as error:
+                wait = self._wait_seconds(error, flight)
+                self._note(flight, error, wait)
+                if wait is None:
+                    raise
+            await asyncio.sleep(wait)
+
+    async def _pace(self, flight: Flight) -> None:
+        """Waits for the source's rate limit, if that can be in time."""
+        if self._rate is None:
+            return
+        wait = self._rate.reserve(flight.until - self._clock())
+        if wait is None:
+            raise SourceRateLimited(
+                self.source, "the configured rate_limit", retry_after_seconds=self._rate.wait_seconds()
+            )
+        if wait:
+            await asyncio.sleep(wait)
+
+    def _wait_seconds(self, error: SourceError, flight: Flight) -> float | None:
+        """How long to wait before another attempt; None for none. A probe of the breaker's has just one."""
+        if not flight.may_be_sent or not self._breaker.is_closed:
+            return None
+        return self._retry.wait_seconds(error, flight.attempts, flight.until - self._clock())
+
+    def _note(self, flight: Flight, error: SourceError, wait: float | None) -> None:
+        error.detail = redacted(error.detail, flight.request)
+        self._log.warning(
+            "upstream_attempt_failed",
+            source=self.source,
+            operation=flight.call.operation,
+            attempt=flight.attempts,
+            code=error.code,
+            detail=error.detail,
+            retry_in_seconds=wait,
+        )
+
+
+def _verdict(error: SourceError, flight: Flight, *, had_its_time: bool) -> Verdict:
+    """What a failed call says of the source."""
+    timed_out = isinstance(error, SourceTimeout | SourceOutcomeUnknown)
+    if not flight.attempts or (timed_out and not had_its_time):
+        return Verdict.UNKNOWN
+    return Verdict.FAILED if error.is_retryable or timed_out else Verdict.ANSWERED

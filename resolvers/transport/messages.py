@@ -1,0 +1,44 @@
+"""What goes out to a source and what comes back, before HTTP and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import httpx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpstreamReply:
+    """A whole answer, its body decompressed."""
+
+    status: int
+    headers: httpx.Headers = field(repr=False)
+    content: bytes = field(repr=False)
+
+    @property
+    def content_type(self) -> str:
+        """The media type in lower case, without parameters; empty where there is none."""
+        media_type: str = self.headers.get("content-type", "")
+        return media_type.partition(";")[0].strip().lower()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpstreamRequest:
+    """What to send.
+
+    A `path` without a slash at its front is below `base_url`; with one it starts at the host's root. Quote the parts
+    of it that are data (`urllib.parse.quote(key, safe="")`). `query` is quoted by the transport. `accept` holds the
+    statuses that the client wants to see itself. Reads (`is_read`, a POST may be one) are made again after a failure;
+    anything else is sent at most once. `check` may look at an accepted reply and raise the SourceError that it stands
+    for ("too many requests" with status 200): it is then retried, counted and logged as if the status had said so.
+    """
+
+    method: str
+    path: str = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    query: Mapping[str, str] = field(default_factory=dict, repr=False)
+    content: bytes = field(default=b"", repr=False)
+    accept: frozenset[int] = frozenset({200})
+    is_read: bool = True
+    check: Callable[[UpstreamReply], None] | None = None

@@ -1,0 +1,97 @@
+"""A credential that all calls to a source share: fetched once for all who wait, renewed once when it has gone stale."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Generic, TypeVar
+
+from resolvers.model.errors import CallBudgetExceeded, SourceAuthFailed, SourceTimeout
+from resolvers.model.operation import Operation
+
+T = TypeVar("T")
+
+_LOGIN_SECONDS = 30.0
+
+
+class Session(Generic[T]):
+    """Holds what `login` gave.
+
+    A login is a task of its own: it outlives the callers who leave, and has `login_seconds` whatever their deadlines.
+    Its calls are noted with the operation that began it. After a SourceAuthFailed nobody logs in again for
+    `pause_seconds`, because upstreams lock accounts out that try too often.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        login: Callable[[Operation], Awaitable[T]],
+        *,
+        pause_seconds: float = 30.0,
+        login_seconds: float = _LOGIN_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._source = source
+        self._login = login
+        self._pause_seconds = pause_seconds
+        self._login_seconds = login_seconds
+        self._clock = clock
+        self._value: T | None = None
+        self._running: asyncio.Task[T] | None = None
+        self._refused: str | None = None
+        self._refused_at = 0.0
+
+    async def get(self, operation: Operation) -> T:
+        """The credential, logged in for if need be. Raises what the login raises, and SourceTimeout."""
+        if self._value is not None:
+            return self._value
+        if self._running is None:
+            self._begin(operation)
+            return await self._outcome(operation)
+        try:
+            return await self._outcome(operation)
+        except CallBudgetExceeded:  # the budget was that of the operation which began the login
+            return await self.get(operation)
+
+    async def renew(self, stale: T, operation: Operation) -> T:
+        """Another credential than `stale`: the one that replaced it meanwhile, or that of one new login."""
+        if self._value == stale:
+            self._value = None
+        return await self.get(operation)
+
+    def replace(self, value: T) -> None:
+        """Takes a credential that the source handed out with an answer."""
+        if self._running is None:
+            self._value = value
+
+    def refuse(self, error: SourceAuthFailed) -> None:
+        """Lets go of the credential and of logins for a while: the source refuses even a fresh one."""
+        self._value = None
+        self._refused, self._refused_at = error.detail, self._clock()
+
+    def _begin(self, operation: Operation) -> None:
+        if self._refused is not None and self._clock() < self._refused_at + self._pause_seconds:
+            raise SourceAuthFailed(self._source, f"refused lately: {self._refused}")
+        patient = replace(operation, deadline=operation.clock() + self._login_seconds)
+        self._running = asyncio.ensure_future(self._login(patient))
+        self._running.add_done_callback(self._take)
+
+    async def _outcome(self, operation: Operation) -> T:
+        running = self._running
+        assert running is not None  # noqa: S101  # begun by the caller
+        await asyncio.wait({running}, timeout=operation.remaining_seconds())
+        if not running.done():
+            raise SourceTimeout(self._source, "no login before the deadline")
+        return running.result()
+
+    def _take(self, login: asyncio.Future[T]) -> None:
+        self._running = None
+        if login.cancelled():
+            return
+        error = login.exception()
+        if error is None:
+            self._value, self._refused = login.result(), None
+        elif isinstance(error, SourceAuthFailed):
+            self.refuse(error)

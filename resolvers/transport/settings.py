@@ -1,0 +1,56 @@
+"""What an operator may say about the way to a source: where it is, how long and how often it may be asked."""
+
+import re
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+_RATE = re.compile(r"([1-9]\d{0,8})/([1-9]\d{0,5})s", re.ASCII)
+
+
+def _address(text: str) -> str:
+    """The address without a slash at its end."""
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018  # reading it is what checks it
+    except ValueError:
+        raise ValueError('write an address such as "https://invoices.example/api"') from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError('write an http or https address such as "https://invoices.example/api"')
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("leave name and password out of the address: they have keys of their own")
+    if "?" in text or "#" in text or any(character <= " " for character in text):
+        raise ValueError("leave query, fragment and blanks out of the address")
+    return text.rstrip("/")
+
+
+def _rate(text: str) -> str:
+    if not _RATE.fullmatch(text):
+        raise ValueError('write calls and seconds, such as "1000/300s"')
+    return text
+
+
+class TransportSettings(BaseModel):
+    """How one source is reached. Durations are seconds, sizes bytes after decompression.
+
+    `timeout_seconds` is for one call with its retries, inside the operation's deadline; waiting for a free place among
+    `max_concurrency` comes before. `rate_limit` is calls per seconds and per process.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    base_url: Annotated[str, AfterValidator(_address)]
+    timeout_seconds: float = Field(default=3.0, gt=0, le=300, allow_inf_nan=False)
+    max_concurrency: int = Field(default=8, ge=1, le=1_000)
+    retries: int = Field(default=2, ge=0, le=10)
+    rate_limit: Annotated[str, AfterValidator(_rate)] | None = None
+    max_body_bytes: int = Field(default=64_000_000, ge=1)
+
+    @property
+    def rate(self) -> tuple[int, float] | None:
+        """Calls and seconds of the rate limit; None where there is none."""
+        if self.rate_limit is None:
+            return None
+        calls, _, seconds = self.rate_limit.rstrip("s").partition("/")
+        return int(calls), float(seconds)

@@ -1,0 +1,186 @@
+"""Answers that are kept, and what a cache that fails costs: itself."""
+
+from __future__ import annotations
+
+import asyncio
+import pickle
+import shutil
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import redis
+from structlog.testing import capture_logs
+
+from resolvers.model.invoice import Invoice, InvoiceLine, Note, Provenance
+from resolvers.model.money import Money, TaxedMoney
+from resolvers.model.source import InvoiceList
+from resolvers.transport.breaker import Breaker
+from resolvers.transport.cache import AnswerCache, CachedAnswer
+from tests.skips import skip
+from tests.transport.test_breaker import Time
+from tests.transport.wire import hang, wire
+
+REDIS = "redis://127.0.0.1:6379/0"
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+ANSWER = InvoiceList(
+    invoices=[
+        Invoice(
+            id="i",
+            source="shop",
+            account_key="7",
+            account_id="a",
+            source_invoice_id="0070145",
+            issue_date=date(2026, 1, 31),
+            total=Money(Decimal("600.00"), "EUR"),
+            lines=[
+                InvoiceLine(position=1, quantity=Decimal("3.00"), total=TaxedMoney(gross=Money(Decimal("0.10"), "EUR")))
+            ],
+            provenance=Provenance("shop", "List", NOON),
+            notes=[Note("SCALE_EXCESS", "total")],
+        )
+    ],
+    total_count=1,
+    fetched_at=NOON,
+)
+
+
+@pytest.fixture
+def redis_url() -> str:
+    """A real Redis."""
+    try:
+        with redis.Redis.from_url(REDIS, socket_timeout=1) as client:
+            client.ping()
+    except (redis.RedisError, OSError):
+        skip("no Redis on 127.0.0.1:6379")
+    return REDIS
+
+
+@pytest.fixture(params=["memory", "redis"])
+async def cache(request: pytest.FixtureRequest) -> AsyncIterator[AnswerCache]:
+    """A cache in memory, and one in a real Redis."""
+    url = "memory://" if request.param == "memory" else request.getfixturevalue("redis_url")
+    made = AnswerCache(url, fresh_seconds=15, stale_seconds=60)
+    yield made
+    await made.aclose()
+
+
+async def test_an_answer_comes_back_as_it_was_kept(cache: AnswerCache) -> None:
+    key = uuid4().hex
+
+    await cache.put(key, ANSWER)
+    cached = await cache.get(key)
+
+    assert cached is not None
+    assert cached.answer == ANSWER
+    assert str(cached.answer.invoices[0].total) == str(ANSWER.invoices[0].total)
+    assert cache.is_fresh(cached)
+
+
+async def test_what_was_not_kept_is_not_there(cache: AnswerCache) -> None:
+    assert await cache.get(uuid4().hex) is None
+
+
+async def test_an_answer_ages() -> None:
+    now = Time()
+    cache = AnswerCache(fresh_seconds=15, now=now)
+    cached = CachedAnswer(0.0, ANSWER)
+
+    now.seconds = 14.9
+    assert cache.is_fresh(cached)
+    now.seconds = 15.0
+    assert not cache.is_fresh(cached)
+
+
+async def test_redis_forgets_what_is_too_old_to_stand_in(redis_url: str) -> None:
+    cache, key = AnswerCache(redis_url, fresh_seconds=5, stale_seconds=60), uuid4().hex
+    await cache.put(key, ANSWER)
+    await cache.aclose()
+
+    with redis.Redis.from_url(redis_url) as client:
+        assert 55 < int(str(client.ttl(f"invoice-graph:answer:1:{key}"))) <= 60
+
+
+async def test_an_answer_that_would_crowd_out_all_others_is_not_kept() -> None:
+    cache = AnswerCache()
+    huge = InvoiceList(invoices=[], notes=[Note("x" * 1_000)] * 3_000, fetched_at=NOON)
+
+    await cache.put("key", huge)
+
+    assert await cache.get("key") is None
+    await cache.aclose()
+
+
+class Poison:
+    """Would be run if it were unpickled."""
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        """What unpickling runs."""
+        return exec, ("raise SystemExit",)
+
+
+@pytest.mark.parametrize("content", [pickle.dumps(Poison()), b"bytes:" + pickle.dumps(Poison()), b"17", b"bytes:\x93"])
+async def test_what_somebody_else_put_into_redis_is_nothing(content: bytes, redis_url: str) -> None:
+    cache, key = AnswerCache(redis_url), uuid4().hex
+    with redis.Redis.from_url(redis_url) as client:
+        client.set(f"invoice-graph:answer:1:{key}", content, px=10_000)
+
+    assert await cache.get(key) is None
+    await cache.aclose()
+
+
+@contextmanager
+def own_redis(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A server of the test's own, to be killed."""
+    arguments = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    with subprocess.Popen(arguments, stdout=subprocess.DEVNULL) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+async def test_a_redis_that_dies_and_comes_back_costs_the_cache_meanwhile(tmp_path: Path, unused_tcp_port: int) -> None:
+    if shutil.which("redis-server") is None:
+        skip("no redis-server to start and stop")
+    time = Time()
+    cache = AnswerCache(f"redis://127.0.0.1:{unused_tcp_port}/0", breaker=Breaker(failures=3, clock=time))
+    with own_redis(tmp_path, unused_tcp_port):
+        await kept(cache, time)
+    with capture_logs() as lines:
+        assert [await cache.get("key") for _ in range(3)] == [None] * 3
+        await cache.put("key", ANSWER)
+    assert {line["event"] for line in lines} == {"cache_failed"}
+    assert len(lines) == 3
+
+    with own_redis(tmp_path, unused_tcp_port):
+        await kept(cache, time)
+        await cache.aclose()
+
+
+async def kept(cache: AnswerCache, time: Time) -> None:
+    """Returns when the server is up and keeps what it gets; the breaker's pauses pass at once."""
+    async with asyncio.timeout(10):
+        while await cache.get("key") is None:
+            await asyncio.sleep(0.05)
+            time.seconds += 60
+            await cache.put("key", ANSWER)
+
+
+async def test_a_redis_that_hangs_is_not_waited_for() -> None:
+    async with wire(hang) as server:
+        cache = AnswerCache(server.url.replace("http", "redis"))
+        async with asyncio.timeout(2):
+            assert [await cache.get("key") for _ in range(50)] == [None] * 50
+        await cache.aclose()
+
+
+@pytest.mark.parametrize("url", ["", "memory", "http://127.0.0.1", "disk://"])
+def test_another_kind_of_cache_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="memory://"):
+        AnswerCache(url)

@@ -1,0 +1,212 @@
+"""The same promises over real sockets, where bytes get lost."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import zlib
+from typing import Any
+
+import pytest
+
+from resolvers.model.errors import (
+    SourceError,
+    SourceOutcomeUnknown,
+    SourceProtocolError,
+    SourceTimeout,
+    SourceUnavailable,
+)
+from resolvers.transport.http import UpstreamReply, UpstreamRequest
+from tests.transport.calls import GET, POST_READ, WRITE, call, operation, transport
+from tests.transport.wire import Answer, Wire, hang, raw, reply, reset, wire
+
+HEAD = b"HTTP/1.1 200 OK\r\n"
+GZIP = "Content-Encoding: gzip\r\n"
+BOMB = gzip.compress(bytes(50_000_000))
+
+
+async def ask(server: Wire, request: UpstreamRequest = GET, **settings: Any) -> UpstreamReply:
+    """The reply of one call through a transport of its own."""
+    sut = transport(None, server.url, **settings)
+    try:
+        return await sut.send(request, call(), operation())
+    finally:
+        await sut.aclose()
+
+
+async def test_a_whole_body_arrives_as_it_was_sent() -> None:
+    async with wire(raw(HEAD + b"Transfer-Encoding: chunked\r\n\r\n4\r\n0070\r\n3\r\n145\r\n0\r\n\r\n")) as server:
+        answer = await ask(server)
+
+    assert answer.content == b"0070145"
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (reset, SourceUnavailable),
+        (raw(b"HTTP/1.1 200"), SourceUnavailable),
+        (raw(HEAD + b"Content-Length: 10\r\n\r\n12345"), SourceUnavailable),
+        (raw(HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n"), SourceUnavailable),
+        (raw(HEAD + b"Transfer-Encoding: chunked\r\n\r\nZZ\r\n12345\r\n"), SourceProtocolError),
+        (reply(gzip.compress(b"x" * 999)[:-9], headers=GZIP), SourceUnavailable),
+        (raw(b"SSH-2.0-OpenSSH_9.6\r\n\r\n"), SourceProtocolError),
+        (raw(HEAD + b"Content-Length: ten\r\n\r\n"), SourceProtocolError),
+        (raw(HEAD + b"X: " + b"y" * 100_000 + b"\r\n\r\n"), SourceProtocolError),
+        (reply(b"no gzip at all", headers=GZIP), SourceProtocolError),
+        (reply(gzip.compress(b"a") + gzip.compress(b"b"), headers=GZIP), SourceProtocolError),
+        (reply(zlib.compress(b"a"), headers="Content-Encoding: br\r\n"), SourceProtocolError),
+    ],
+)
+async def test_an_answer_that_is_cut_or_no_http_is_never_a_shorter_answer(
+    answer: Answer, error: type[SourceError]
+) -> None:
+    async with wire(answer) as server:
+        with pytest.raises(error) as raised:
+            await ask(server, retries=0)
+
+    assert type(raised.value) is error
+    assert server.url not in raised.value.detail
+
+
+@pytest.mark.parametrize("answer", [reset, raw(HEAD + b"Content-Length: 10\r\n\r\n12345")])
+@pytest.mark.parametrize("request_", [GET, POST_READ])
+async def test_a_read_that_was_cut_is_made_again_and_nobody_repeats_it_unseen(
+    answer: Answer, request_: UpstreamRequest
+) -> None:
+    async with wire(answer) as server:
+        with pytest.raises(SourceUnavailable):
+            await ask(server, request_, retries=2)
+
+    assert len(server.heads) == 3
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+async def test_a_write_that_was_cut_is_sent_once(method: str) -> None:
+    async with wire(reset) as server:
+        with pytest.raises(SourceOutcomeUnknown):
+            await ask(server, UpstreamRequest(method=method, path="invoices", content=b"{}", is_read=False))
+
+    assert len(server.heads) == 1
+
+
+async def test_a_write_that_found_nobody_is_known_to_be_undone() -> None:
+    async with wire(reset) as server:
+        pass
+
+    with pytest.raises(SourceUnavailable):
+        await ask(server, WRITE, retries=0)
+
+
+async def test_a_gzip_body_is_read() -> None:
+    async with wire(reply(gzip.compress(b"0070145" * 9_999), headers=GZIP)) as server:
+        answer = await ask(server)
+
+    assert answer.content == b"0070145" * 9_999
+
+
+async def test_an_empty_body_needs_no_gzip_in_it() -> None:
+    async with wire(reply(b"", headers=GZIP)) as server:
+        assert (await ask(server)).content == b""
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        reply(bytes(1_001)),
+        raw(HEAD + b"\r\n" + bytes(5_000)),
+        reply(BOMB, headers=GZIP),
+        reply(b"", length=10**12),
+        reply(gzip.compress(bytes(1_001)), headers=GZIP),
+    ],
+)
+async def test_a_body_over_the_cap_is_refused(answer: Answer) -> None:
+    async with wire(answer) as server:
+        with pytest.raises(SourceProtocolError) as raised:
+            await ask(server, max_body_bytes=1_000)
+
+    assert raised.value.detail == "body over 1000 bytes"
+
+
+async def test_a_body_as_large_as_the_cap_is_read() -> None:
+    async with wire(reply(gzip.compress(bytes(1_000)), headers=GZIP)) as server:
+        assert len((await ask(server, max_body_bytes=1_000)).content) == 1_000
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        hang,
+        raw(HEAD, *[b"X: y\r\n"] * 500, pause_seconds=0.02),
+        raw(HEAD + b"Content-Length: 500\r\n\r\n", *[b"x"] * 500, pause_seconds=0.02),
+    ],
+)
+async def test_the_timeout_is_for_the_whole_answer_and_not_for_each_byte(answer: Answer) -> None:
+    async with wire(answer) as server:
+        with pytest.raises(SourceTimeout):
+            await ask(server, timeout_seconds=0.2)
+
+    assert len(server.heads) == 1
+
+
+async def test_a_caller_who_leaves_closes_the_connection() -> None:
+    async with wire(hang) as server:
+        sut = transport(None, server.url)
+        task = asyncio.create_task(sut.send(GET, call(), operation()))
+        await server.asked.wait()
+
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await server.closed.wait()
+        server.answers = [reply(b"next")]
+
+        assert (await sut.send(GET, call(), operation())).content == b"next"
+        assert server.connections == 2
+        await sut.aclose()
+
+
+async def test_connections_are_kept_and_cookies_are_not() -> None:
+    async with wire(reply(b"1", headers="Set-Cookie: ss-id=other; Path=/\r\n")) as server:
+        sut = transport(None, server.url)
+        await sut.send(GET, call(), operation())
+        await sut.send(POST_READ, call(), operation())
+        await sut.aclose()
+
+    assert server.connections == 1
+    assert "cookie" not in "".join(server.heads).lower()
+    assert server.bodies == [b"", b"{}"]
+
+
+async def test_a_redirect_is_not_followed() -> None:
+    async with (
+        wire(reply(b"secret")) as elsewhere,
+        wire(reply(b"", "302 Found", f"Location: {elsewhere.url}/x\r\n")) as server,
+    ):
+        with pytest.raises(SourceProtocolError):
+            await ask(server)
+
+    assert elsewhere.heads == []
+
+
+async def test_a_proxy_in_the_environment_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    async with wire(reply(b"fine")) as server:
+        assert (await ask(server)).content == b"fine"
+
+
+async def test_headers_and_address_reach_the_source_as_they_were_written() -> None:
+    request = UpstreamRequest(
+        method="GET", path="customers/a%2Fb%3Fc", headers={"X-Key": "k"}, query={"q": "a+b & c=d%/é", "page": "1"}
+    )
+    async with wire(reply(b"fine")) as server:
+        await ask(server, request)
+
+    line, *headers = server.heads[0].rstrip().split("\r\n")
+    assert line == "GET /customers/a%2Fb%3Fc?q=a%2Bb%20%26%20c%3Dd%25/%C3%A9&page=1 HTTP/1.1"
+    assert sorted(header.lower() for header in headers) == [
+        "accept-encoding: gzip",
+        f"host: {server.url.removeprefix('http://')}",
+        "user-agent: invoice-graph",
+        "x-key: k",
+    ]

@@ -1,0 +1,39 @@
+"""JSON from strangers."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+import pytest
+
+from resolvers.model.errors import SourceProtocolError
+from resolvers.transport.json import decode_json
+
+
+class Row(msgspec.Struct):
+    """A record."""
+
+    total: Decimal
+
+
+ROWS = msgspec.json.Decoder(list[Row])
+ANYTHING = msgspec.json.Decoder()
+
+
+def test_numbers_keep_their_digits() -> None:
+    assert decode_json("shop", b'\xef\xbb\xbf[{"total": 600.0000000, "more": 1}]', ROWS) == [
+        Row(Decimal("600.0000000"))
+    ]
+
+
+@pytest.mark.parametrize("content", [b"", b"[", b"<html/>", b'[{"total": "x"}]', b"[{}]", b'{"total": 1}', b'["\xff"]'])
+def test_anything_else_is_a_protocol_error(content: bytes) -> None:
+    with pytest.raises(SourceProtocolError):
+        decode_json("shop", content, ROWS)
+
+
+@pytest.mark.parametrize("content", [b"[" * 100_000, b"[" * 100_000 + b"]" * 100_000, b'{"a":' * 100_000, b'"\xff"'])
+def test_depth_without_end_is_a_protocol_error(content: bytes) -> None:
+    with pytest.raises(SourceProtocolError):
+        decode_json("shop", content, ANYTHING)

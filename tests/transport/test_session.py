@@ -1,0 +1,163 @@
+"""One login for everybody, once, and never a storm of them."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from resolvers.model.errors import CallBudgetExceeded, SourceAuthFailed, SourceTimeout, SourceUnavailable
+from resolvers.model.operation import Operation
+from resolvers.transport.session import Session
+from tests.transport.calls import call, operation
+from tests.transport.test_breaker import Time
+
+
+class Door:
+    """A login that gives token after token, or fails as told, when it is let."""
+
+    def __init__(self, *failures: Exception) -> None:
+        self.failures = list(failures)
+        self.logins = 0
+        self.open = asyncio.Event()
+        self.open.set()
+
+    async def __call__(self, operation: Operation) -> str:
+        """The next token."""
+        operation.begin(call())
+        self.logins += 1
+        number = self.logins
+        await self.open.wait()
+        if self.failures:
+            raise self.failures.pop(0)
+        return f"token {number}"
+
+
+async def test_any_number_of_callers_log_in_once() -> None:
+    door = Door()
+    session = Session("shop", door)
+
+    tokens = await asyncio.gather(*(session.get(operation()) for _ in range(50)))
+
+    assert set(tokens) == {"token 1"}
+    assert door.logins == 1
+    assert await session.get(operation()) == "token 1"
+
+
+async def test_a_stale_token_is_renewed_once_for_all_who_held_it() -> None:
+    door = Door()
+    session = Session("shop", door)
+    stale = await session.get(operation())
+
+    tokens = await asyncio.gather(*(session.renew(stale, operation()) for _ in range(50)))
+    late = await session.renew(stale, operation())
+
+    assert {*tokens, late} == {"token 2"}
+    assert door.logins == 2
+
+
+async def test_a_token_that_was_handed_out_with_an_answer_is_used() -> None:
+    door = Door()
+    session = Session("shop", door)
+    first = await session.get(operation())
+
+    session.replace("slid")
+
+    assert await session.get(operation()) == "slid"
+    assert await session.renew(first, operation()) == "slid"
+    assert door.logins == 1
+
+
+async def test_the_one_who_began_the_login_may_leave() -> None:
+    door = Door()
+    door.open.clear()
+    session = Session("shop", door)
+    first = asyncio.create_task(session.get(operation()))
+    second = asyncio.create_task(session.get(operation()))
+    await asyncio.sleep(0)
+
+    first.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    door.open.set()
+
+    assert await second == "token 1"
+
+
+async def test_a_hasty_caller_leaves_and_the_login_goes_on_for_the_next() -> None:
+    door = Door()
+    door.open.clear()
+    session = Session("shop", door)
+    with pytest.raises(SourceTimeout):
+        await session.get(operation(0.01))
+
+    door.open.set()
+
+    assert await session.get(operation()) == "token 1"
+    assert door.logins == 1
+
+
+async def test_the_login_is_noted_with_the_operation_that_began_it() -> None:
+    session, mine, other = Session("shop", Door()), operation(), operation()
+
+    await asyncio.gather(session.get(mine), session.get(other))
+
+    assert (len(mine.calls), len(other.calls)) == (1, 0)
+
+
+async def test_the_budget_of_the_one_who_began_is_not_the_budget_of_the_others() -> None:
+    session, poor = Session("shop", Door()), operation()
+    poor.call_budget = 0
+
+    answers = await asyncio.gather(session.get(poor), session.get(operation()), return_exceptions=True)
+
+    assert isinstance(answers[0], CallBudgetExceeded)
+    assert answers[1] == "token 1"
+
+
+async def test_a_login_that_fails_fails_all_who_wait_and_the_next_tries_again() -> None:
+    door = Door(SourceUnavailable("shop"))
+    session = Session("shop", door)
+
+    answers = await asyncio.gather(*(session.get(operation()) for _ in range(3)), return_exceptions=True)
+
+    assert [type(answer) for answer in answers] == [SourceUnavailable] * 3
+    assert await session.get(operation()) == "token 2"
+
+
+async def test_refused_credentials_are_not_tried_again_for_a_while() -> None:
+    time, door = Time(), Door(SourceAuthFailed("shop", "Invalid Credentials"))
+    session = Session("shop", door, pause_seconds=30, clock=time)
+    for _ in range(3):
+        with pytest.raises(SourceAuthFailed):
+            await session.get(operation())
+    assert door.logins == 1
+
+    time.seconds = 30
+
+    assert await session.get(operation()) == "token 2"
+
+
+async def test_a_source_that_refuses_a_fresh_token_is_not_logged_in_to_for_a_while() -> None:
+    door = Door()
+    session = Session("shop", door, clock=Time())
+    token = await session.get(operation())
+
+    session.refuse(SourceAuthFailed("shop", "Locked"))
+
+    with pytest.raises(SourceAuthFailed):
+        await session.renew(token, operation())
+    assert door.logins == 1
+
+
+async def test_a_login_that_nobody_waits_for_may_fail_in_silence() -> None:
+    door = Door(SourceUnavailable("shop"))
+    door.open.clear()
+    session = Session("shop", door)
+    with pytest.raises(SourceTimeout):
+        await session.get(operation(0.01))
+
+    door.open.set()
+    await asyncio.sleep(0.01)
+
+    assert await session.get(operation()) == "token 2"

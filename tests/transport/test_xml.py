@@ -1,0 +1,74 @@
+"""XML from strangers: what is read, and what is refused before it can do harm."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from resolvers.model.errors import SourceProtocolError
+from resolvers.transport.xml import parse_xml
+
+LAUGHS = b'<!DOCTYPE a [<!ENTITY b "ha">' + b"".join(
+    b'<!ENTITY b%d "%s">' % (n, (b"&b%d;" % (n - 1) if n else b"&b;") * 10) for n in range(12)
+)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<a><b>0070145</b></a>",
+        b'\xef\xbb\xbf<?xml version="1.0" encoding="utf-8"?>\n<!-- x -->\n<a><b>0070145</b></a>',
+        '<?xml version="1.0" encoding="utf-16"?><a><b>0070145</b></a>'.encode("utf-16"),
+        b"<a><b>007<!-- x -->0145</b></a>",
+        b"<a><b><![CDATA[0070145]]></b><c><![CDATA[<!DOCTYPE]]></c></a>",
+    ],
+)
+def test_a_document_is_read(content: bytes) -> None:
+    assert parse_xml("shop", content).findtext("b") == "0070145"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"   ",
+        b"not xml",
+        b"<a>",
+        b"<a></b>",
+        b"<a/><a/>",
+        b"<a>&nbsp;</a>",
+        b"<html><br></html>",
+        b"<!DOCTYPE html><html/>",
+        LAUGHS + b"]><a>&b11;</a>",
+        LAUGHS + b']><a x="&b11;"/>',
+        b'<!-- x --><?x y?> <!DOCTYPE a SYSTEM "http://127.0.0.1:9/x.dtd"><a/>',
+        (LAUGHS + b"]><a>&b11;</a>").decode().encode("utf-16"),
+        b"<a>" * 65 + b"</a>" * 65,
+        b"<a>" * 100_000 + b"</a>" * 100_000,
+        b"<a>" + b"x" * 11_000_000 + b"</a>",
+    ],
+)
+def test_anything_else_is_a_protocol_error(content: bytes) -> None:
+    with pytest.raises(SourceProtocolError):
+        parse_xml("shop", content)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_file_of_ours_is_not_read_for_an_entity(tmp_path: Path, encoding: str) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("secret")
+    content = f'<!DOCTYPE a [<!ENTITY x SYSTEM "{secret.as_uri()}">]><a>&x;</a>'
+
+    with pytest.raises(SourceProtocolError):
+        parse_xml("shop", content.encode(encoding))
+
+
+def test_as_many_levels_as_anyone_needs_are_read() -> None:
+    assert len(list(parse_xml("shop", b"<a>" * 64 + b"</a>" * 64).iter())) == 64
+
+
+def test_many_attributes_are_no_danger() -> None:
+    content = b"<a " + b" ".join(b'x%d="1"' % n for n in range(20_000)) + b"/>"
+
+    assert len(parse_xml("shop", content).attrib) == 20_000
