@@ -1,0 +1,110 @@
+"""Kruitbosch's JSON to records: any case of names, every value as the text that was sent. Pure."""
+
+from __future__ import annotations
+
+import msgspec
+
+from resolvers.model.errors import SourceProtocolError
+from resolvers.sources.json_text import ABSENT, decode_exact, scalar_text
+
+OPERATION = "OutstandingInvoices"
+
+_NULL = b"null"
+_PLACEHOLDER = "String"  # what the vendor's printed samples have for every text, error codes included
+
+_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_LIST = msgspec.json.Decoder(list[dict[str, msgspec.Raw]] | None)
+
+
+class OutstandingInvoice(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, rename=lambda name: name.replace("_", "")
+):
+    """One row, under the vendor's names; None where the member is absent or null."""
+
+    invoice_nr: str | None = None
+    customer_number: str | None = None
+    invoice_date: str | None = None
+    due_date: str | None = None
+    currency_code: str | None = None
+    invoice_amount: str | None = None
+    payed_amount: str | None = None
+    balance_amount: str | None = None
+
+
+_MEMBERS = tuple((field.name, field.encode_name) for field in msgspec.structs.fields(OutstandingInvoice))
+
+
+class Refusal(msgspec.Struct, frozen=True, gc=False):
+    """A `ResponseStatus` that tells of an error; its message is the vendor's, for the log alone."""
+
+    code: str
+    message: str
+
+
+def parse_outstanding_invoices(source: str, content: bytes) -> list[OutstandingInvoice]:
+    """The rows of a list in their order; none where the member is absent or null, as ServiceStack writes an empty one.
+
+    Raises SourceProtocolError for anything that is not the documented object.
+    """
+    members = _members(source, content)
+    if "outstandinginvoices" not in members:
+        _expect_nothing(source, members)
+    rows = decode_exact(source, bytes(members.get("outstandinginvoices", _NULL)), _LIST) or []
+    return [OutstandingInvoice(**_row(source, row)) for row in rows]
+
+
+def parse_session_id(source: str, content: bytes) -> str | None:
+    """The session id of an accepted login, whichever of its names it has; None where there is none.
+
+    Raises SourceProtocolError for anything that is not an object.
+    """
+    members = _members(source, content)
+    for name in ("sessionid", "sessiontoken"):
+        session_id = (_text(source, members, name) or "").strip()
+        if session_id:
+            return session_id
+    return None
+
+
+def parse_refusal(source: str, content: bytes) -> Refusal | None:
+    """What an answer says went wrong; None where it does not say so, or not in the documented way."""
+    try:
+        status = _members(source, bytes(_members(source, content).get("responsestatus", _NULL)))
+        code = _text(source, status, "errorcode")
+        message = _text(source, status, "message")
+    except SourceProtocolError:
+        return None
+    return Refusal(code, message or "") if code and code != _PLACEHOLDER else None
+
+
+def _expect_nothing(source: str, members: dict[str, msgspec.Raw]) -> None:
+    """Raises SourceProtocolError unless what is there besides the list is its null left out."""
+    if members.keys() - {"responsestatus"}:
+        raise SourceProtocolError(source, "the answer holds other things than the list")
+    status = bytes(members.get("responsestatus", _NULL))
+    if status != _NULL:
+        _members(source, status)
+
+
+def _row(source: str, members: dict[str, msgspec.Raw]) -> dict[str, str | None]:
+    folded = _folded(members)
+    return {name: _text(source, folded, member) for name, member in _MEMBERS}
+
+
+def _members(source: str, content: bytes) -> dict[str, msgspec.Raw]:
+    return _folded(decode_exact(source, content, _OBJECT))
+
+
+def _folded(members: dict[str, msgspec.Raw]) -> dict[str, msgspec.Raw]:
+    return {name.lower(): raw for name, raw in members.items()}
+
+
+def _text(source: str, members: dict[str, msgspec.Raw], name: str) -> str | None:
+    """The text of a string, the digits of a number as they were sent; None for null."""
+    raw = members.get(name, ABSENT)
+    if bytes(raw)[:1] in (b"{", b"["):
+        raise SourceProtocolError(source, f"{name} is nested")
+    try:
+        return scalar_text(raw)
+    except msgspec.DecodeError as error:
+        raise SourceProtocolError(source, f"the text of {name} cannot be read: {error}") from error

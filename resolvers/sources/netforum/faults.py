@@ -1,0 +1,101 @@
+"""netFORUM's faults: what each kind means, and how many of them a day bears.
+
+The vendor counts faults, not calls, and shuts the account when there were too many (`MethodsFaultLimitPerDay`, 100).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from enum import Enum
+
+from resolvers.model.errors import CircuitOpen, SourceAuthFailed, SourceRejected
+from resolvers.transport.soap import SoapFault
+
+_ANY_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
+_LONGEST_DETAIL = 300
+_DECLINED_FOR = timedelta(minutes=5)
+
+
+class FaultKind(Enum):
+    """What is to be done about a fault."""
+
+    TOKEN = "token"  # noqa: S105  # a kind of fault
+    """The token is not, or no longer, good."""
+    LOCKED = "locked"
+    """A bare `Locked`: said of an unknown token and of a locked account alike."""
+    CREDENTIALS = "credentials"
+    """Name and password are wrong, or locked out."""
+    OTHER = "other"
+    """The request itself was declined."""
+
+
+def kind_of(fault: SoapFault) -> FaultKind:
+    """The kind of a fault, by its detail's name or by its text: the vendor's methods are not of one mind."""
+    text = f"{fault.string}\n{fault.detail_message}".lower()
+    if fault.detail_kind.startswith("InvalidToken") or "invalid token value" in text:
+        return FaultKind.TOKEN
+    if fault.detail_kind.startswith(("InvalidCredentials", "LockedCredentials")) or any(
+        words in text for words in ("credentials locked out", "invalid credentials", "unable to login")
+    ):
+        return FaultKind.CREDENTIALS
+    return FaultKind.LOCKED if fault.string.strip().lower() == "locked" else FaultKind.OTHER
+
+
+def described(fault: SoapFault, password: str) -> str:
+    """The fault in one line for the log: without the vendor's stack trace, the password, and GUIDs, for tokens are."""
+    first_line = (fault.detail_message or fault.string).partition("\n")[0].strip().replace(password, "***")
+    return f"fault {fault.code or '-'} {fault.detail_kind or '-'}: {_ANY_GUID.sub('***', first_line)}"[:_LONGEST_DETAIL]
+
+
+class FaultBudget:
+    """Says no before the vendor's own count runs out, and to a request that caused a fault twice in a row.
+
+    Days are UTC's. Requests are named by whatever tells one from another.
+    """
+
+    def __init__(self, source: str, faults_per_day: int, pause: timedelta, clock: Callable[[], datetime]) -> None:
+        self._source = source
+        self._faults_per_day = faults_per_day
+        self._pause = pause
+        self._clock = clock
+        self._day = date.min
+        self._faults = 0
+        self._declined: dict[str, list[datetime]] = {}  # never more than a day's faults
+        self._shut_until: datetime | None = None
+
+    def check(self, request: str) -> None:
+        """Raises CircuitOpen when the day's faults are spent, SourceAuthFailed while logins pause, SourceRejected."""
+        now = self._begin_day()
+        if self._faults >= self._faults_per_day:
+            raise CircuitOpen(self._source, f"{self._faults} faults today, no more calls until tomorrow (UTC)")
+        if self._shut_until is not None and now < self._shut_until:
+            raise SourceAuthFailed(self._source, "refused lately, nothing is sent until the pause ends")
+        declined = self._declined.get(request, [])
+        if len(declined) > 1 and now < declined[-1] + _DECLINED_FOR:
+            raise SourceRejected(self._source, "the same request caused faults lately")
+
+    def count(self) -> None:
+        """Notes a fault."""
+        self._begin_day()
+        self._faults += 1
+
+    def declined(self, request: str) -> None:
+        """Notes a fault that was about the request itself."""
+        self._declined.setdefault(request, []).append(self._begin_day())
+
+    def answered(self, request: str) -> None:
+        """Forgets what was noted against a request."""
+        self._declined.pop(request, None)
+
+    def shut(self) -> None:
+        """Lets nothing through for a while: some 25 refused logins lock the account."""
+        self._shut_until = self._clock() + self._pause
+
+    def _begin_day(self) -> datetime:
+        now = self._clock()
+        if now.date() != self._day:
+            self._day, self._faults = now.date(), 0
+            self._declined.clear()
+        return now

@@ -1,0 +1,135 @@
+"""Which token a call carries: one for all side by side, one call after the other, or a new one for each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from datetime import datetime, timedelta
+from itertools import count
+from typing import NamedTuple, Protocol
+
+from resolvers.model.errors import SourceTimeout
+from resolvers.model.operation import Operation
+from resolvers.transport.session import Session
+
+_MARGIN = timedelta(seconds=30)
+
+Login = Callable[[Operation], Awaitable[str]]
+"""Fetches a new token."""
+
+
+class Token(NamedTuple):
+    """A token for one call, and the call's place among the others."""
+
+    text: str
+    turn: int
+
+    def __repr__(self) -> str:
+        return f"Token(***, {self.turn})"
+
+
+class Tokens(Protocol):
+    """Tokens for calls; a call holds its place from before `get` until after `take`."""
+
+    def hold(self, operation: Operation) -> AbstractAsyncContextManager[None]:
+        """The call's place. Raises SourceTimeout."""
+
+    async def get(self, operation: Operation) -> Token:
+        """A token. Raises what the login raises."""
+
+    async def renew(self, refused: Token, operation: Operation) -> Token:
+        """Another token than the refused one."""
+
+    def take(self, sent: Token, received: str | None) -> None:
+        """Takes over what the header of the reply to a call brought, if anything."""
+
+
+class SharedTokens:
+    """One token, used side by side; the reply to the call that was sent last has the last word.
+
+    A token is not used beyond its age: an expired one costs a fault for every call that carries it.
+    """
+
+    def __init__(self, source: str, login: Login, longest: timedelta, clock: Callable[[], datetime]) -> None:
+        self._login = login
+        self._longest = longest - min(_MARGIN, longest / 2)
+        self._clock = clock
+        self._session = Session(source, self._log_in)
+        self._turns = count(1)
+        self._newest = 0
+        self._old_at = clock()
+
+    def hold(self, operation: Operation) -> AbstractAsyncContextManager[None]:
+        """No place at all: nobody waits."""
+        return nullcontext()
+
+    async def get(self, operation: Operation) -> Token:
+        """The token of the moment, or a login's where that one is old."""
+        text = await self._session.get(operation)
+        if self._clock() >= self._old_at:
+            text = await self._session.renew(text, operation)
+        return Token(text, next(self._turns))
+
+    async def renew(self, refused: Token, operation: Operation) -> Token:
+        """What has replaced the token meanwhile, or that of one login for all."""
+        return Token(await self._session.renew(refused.text, operation), next(self._turns))
+
+    def take(self, sent: Token, received: str | None) -> None:
+        """Takes it unless a later call, or a login since, has brought one already."""
+        if received is None or sent.turn < self._newest:
+            return
+        self._newest = sent.turn
+        if received != sent.text:
+            self._old_at = self._clock() + self._longest
+        self._session.replace(received)
+
+    async def _log_in(self, operation: Operation) -> str:
+        text = await self._login(operation)
+        self._newest = next(self._turns)
+        self._old_at = self._clock() + self._longest
+        return text
+
+
+class SerialTokens(SharedTokens):
+    """One token, and one call at a time, for tenants where each reply ends the token of its call."""
+
+    def __init__(self, source: str, login: Login, longest: timedelta, clock: Callable[[], datetime]) -> None:
+        super().__init__(source, login, longest, clock)
+        self._source = source
+        self._lock = asyncio.Lock()
+
+    @asynccontextmanager
+    async def hold(self, operation: Operation) -> AsyncIterator[None]:
+        """The only place there is."""
+        try:
+            async with asyncio.timeout(operation.remaining_seconds()):
+                await self._lock.acquire()
+        except TimeoutError:
+            raise SourceTimeout(self._source, "the call's turn did not come before the deadline") from None
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+
+class SingleUseTokens:
+    """A login before each call, for tokens that are good for one."""
+
+    def __init__(self, login: Login) -> None:
+        self._login = login
+
+    def hold(self, operation: Operation) -> AbstractAsyncContextManager[None]:
+        """No place at all: nobody waits."""
+        return nullcontext()
+
+    async def get(self, operation: Operation) -> Token:
+        """A token of this call's own."""
+        return Token(await self._login(operation), 0)
+
+    async def renew(self, refused: Token, operation: Operation) -> Token:
+        """Another one."""
+        return await self.get(operation)
+
+    def take(self, sent: Token, received: str | None) -> None:
+        """Lets it go: nobody else may use it."""

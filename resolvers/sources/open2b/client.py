@@ -1,0 +1,217 @@
+"""Open2b's one call: a customer's invoices by window or by ids, and the errors that come as 200 or as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from resolvers.model.customer import Account
+from resolvers.model.errors import (
+    SourceAuthFailed,
+    SourceError,
+    SourceProtocolError,
+    SourceRateLimited,
+    SourceRejected,
+    SourceUnavailable,
+)
+from resolvers.model.invoice import InvoiceType
+from resolvers.model.operation import Operation, UpstreamCall
+from resolvers.model.rows import Rows, distinct
+from resolvers.model.source import Capabilities, FindQuery, InvoiceList, ListQuery, Paging, SourceHealth
+from resolvers.sources.open2b.mapping import ReplyContext, identify, is_invoice_id, to_invoice
+from resolvers.sources.open2b.projection import FIELDS, member_names, wanted_parts
+from resolvers.sources.open2b.settings import Open2bSettings
+from resolvers.sources.open2b.wire import (
+    OPERATION,
+    InvoiceRecord,
+    Invoices,
+    Refusal,
+    invoices_request,
+    parse_invoices,
+)
+from resolvers.sources.open2b.words import TYPES
+from resolvers.transport.http import HttpTransport, UpstreamReply, UpstreamRequest
+
+CAPABILITIES = Capabilities(
+    documentation="https://open2b.dev/storefront/invoices",
+    fields=FIELDS,
+    list_fields=FIELDS,
+    lists_by_account=True,
+    lists_paid_invoices=True,
+    selects_fields=True,
+    filters_types=True,
+    paging=Paging.WINDOW,
+    ids_per_call=100,
+)
+
+_PATH = f"api/v10/{OPERATION}"
+_VENDORS_WORD = {type_: word for word, type_ in TYPES.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    """What is asked of the invoices, whatever the window."""
+
+    account: Account
+    names: tuple[str, ...]
+    ids: tuple[int, ...] = ()
+    type_: str | None = None
+
+
+class Open2bSource:
+    """An Open2b shop; implements the port."""
+
+    kind = "open2b"
+
+    def __init__(
+        self, name: str, settings: Open2bSettings, transport: HttpTransport, clock: Callable[[], datetime]
+    ) -> None:
+        self.name = name
+        self.title = settings.title or name
+        self.capabilities = replace(CAPABILITIES, ids_per_call=settings.max_ids_per_call)
+        self._settings = settings
+        self._transport = transport
+        self._clock = clock
+
+    def health(self) -> SourceHealth:
+        """How its calls went lately."""
+        return self._transport.health()
+
+    async def list_invoices(self, query: ListQuery, operation: Operation) -> InvoiceList:
+        """A window of the list in the vendor's order. It is limited to a type where just one is wanted."""
+        question = _Question(account=query.account, names=member_names(query.fields), type_=_one_type(query.types))
+        found = await self._fetch(question, query.offset, query.limit, operation)
+        window = None if found.count is None else _expected(found.count, query.offset, query.limit)
+        return self._to_list(distinct(found.records, identify), query, total_count=found.count, window_count=window)
+
+    async def find_invoices(self, query: FindQuery, operation: Operation) -> InvoiceList:
+        """The invoices of these ids; what cannot be an id is not asked for, what was not asked for is dropped."""
+        ids = tuple(int(text) for text in dict.fromkeys(query.ids) if is_invoice_id(text))
+        if not ids:
+            return InvoiceList(invoices=[], fetched_at=self._clock())
+        question = _Question(account=query.account, names=member_names(query.fields), ids=ids)
+        found = await self._fetch(question, 0, len(ids), operation)
+        return self._to_list(distinct(found.records, partial(_identify_among, frozenset(query.ids))), query)
+
+    async def aclose(self) -> None:
+        """Closes the connections."""
+        await self._transport.aclose()
+
+    async def _fetch(self, question: _Question, first: int, limit: int | None, operation: Operation) -> Invoices:
+        """All records of a window: one call, and more of them only where the shop hands out less than it was asked.
+
+        The vendor does not say how many invoices one call may bring. Raises SourceProtocolError where a part of the
+        window does not come at all.
+        """
+        records: list[InvoiceRecord] = []
+        while True:
+            rest = None if limit is None else limit - len(records)
+            reply = await self._call(question, first + len(records), rest, operation)
+            records += reply.records
+            if reply.count is None or len(records) >= _expected(reply.count, first, limit):
+                return Invoices(records=records, count=reply.count)
+            if not reply.records:
+                raise SourceProtocolError(self.name, "fewer invoices than the reply's own count")
+
+    async def _call(self, question: _Question, first: int, limit: int | None, operation: Operation) -> Invoices:
+        account = question.account
+        customer_key = self._customer_key(account)
+        call = operation.begin(
+            UpstreamCall(
+                source=self.name,
+                operation=OPERATION,
+                account=account.key,
+                fields=question.names,
+                ids=len(question.ids),
+            )
+        )
+        content = invoices_request(question.names, ids=question.ids, type_=question.type_, limit=limit, first=first)
+        replies: list[Invoices] = []
+        request = UpstreamRequest(
+            method="POST",
+            path=_PATH,
+            headers={
+                "Accept": "application/json",
+                "Content-Type": "application/json",
+                "X-Customer-Key": customer_key,
+            },
+            content=content,
+            accept=frozenset({200, 403}),
+            check=lambda reply: replies.append(self._read(reply)),
+        )
+        await self._transport.send(request, call, operation)
+        call.rows = len(replies[-1].records)
+        return replies[-1]
+
+    def _customer_key(self, account: Account) -> str:
+        """The secret that names the customer to the shop. Raises SourceAuthFailed where there is none to send."""
+        key = "" if account.secret is None else account.secret.reveal()
+        if not key or not key.isascii() or not key.isprintable():
+            raise SourceAuthFailed(self.name, "the directory has no usable customer key for the account")
+        return key
+
+    def _read(self, reply: UpstreamReply) -> Invoices:
+        """The records of a reply. Raises the SourceError that a refusal in either form stands for."""
+        if reply.status == 403:
+            raise self._refused(
+                Refusal(type="AccessDenied", description=reply.content[:200].decode("ascii", "replace"))
+            )
+        invoices = parse_invoices(self.name, reply.content)
+        if invoices.refusal is not None:
+            raise self._refused(invoices.refusal)
+        return invoices
+
+    def _refused(self, refusal: Refusal) -> SourceError:
+        description = (refusal.description or "").lower()
+        detail = f"{refusal.type} {refusal.field}: {refusal.description}"
+        if "too many requests" in description:
+            return SourceRateLimited(self.name, detail)
+        if "internal system error" in description:
+            return SourceUnavailable(self.name, detail)
+        if refusal.type == "AccessDenied":
+            return SourceAuthFailed(self.name, detail)
+        return SourceRejected(self.name, detail)
+
+    def _to_list(
+        self,
+        rows: Rows[InvoiceRecord],
+        query: ListQuery | FindQuery,
+        *,
+        total_count: int | None = None,
+        window_count: int | None = None,
+    ) -> InvoiceList:
+        fetched_at = self._clock()
+        reply = ReplyContext(
+            source=self.name,
+            account=query.account,
+            currency=self._settings.currency,
+            zone=self._settings.zone,
+            wanted=wanted_parts(query.fields),
+            fetched_at=fetched_at,
+        )
+        return InvoiceList(
+            invoices=[to_invoice(record, id_, reply) for id_, record in rows.kept.items()],
+            row_count=rows.count,
+            total_count=total_count,
+            notes=rows.notes(None if window_count is None else str(window_count)),
+            fetched_at=fetched_at,
+        )
+
+
+def _identify_among(asked: frozenset[str], record: InvoiceRecord) -> str | None:
+    """The invoice's identifier; None where it has none, or none of those that were asked for."""
+    id_ = identify(record)
+    return id_ if id_ in asked else None
+
+
+def _one_type(types: frozenset[InvoiceType]) -> str | None:
+    """The vendor's word where just one type is wanted: it takes no more than one."""
+    return _VENDORS_WORD.get(next(iter(types))) if len(types) == 1 else None
+
+
+def _expected(count: int, first: int, limit: int | None) -> int:
+    """How many invoices a window holds."""
+    rest = max(0, count - first)
+    return rest if limit is None else min(rest, limit)

@@ -1,0 +1,274 @@
+"""Open2b's record to the canonical invoice: the whole translation on one page, its lines aside. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from msgspec import UNSET
+
+from resolvers.model.address import Address
+from resolvers.model.customer import Account
+from resolvers.model.derivation import TypeOfDocument, settle_currency, settlement, type_by_sign
+from resolvers.model.identity import invoice_id
+from resolvers.model.invoice import (
+    Discount,
+    DiscountType,
+    DocumentReference,
+    DocumentType,
+    FreightTerms,
+    Invoice,
+    InvoiceLine,
+    InvoiceStatus,
+    InvoiceTotals,
+    InvoiceType,
+    Provenance,
+    Rounding,
+    RoundingMode,
+    RoundingRule,
+    ServiceCharge,
+    Shipment,
+    Tax,
+)
+from resolvers.model.money import Money, TaxedMoney
+from resolvers.model.reading import Reading
+from resolvers.sources.json_text import scalar_text
+from resolvers.sources.open2b.amounts import read_taxed, read_weight
+from resolvers.sources.open2b.lines import sum_of_lines, to_lines
+from resolvers.sources.open2b.wire import OPERATION, AddressRecord, InvoiceRecord, Method
+from resolvers.sources.open2b.words import (
+    COUNTRIES,
+    DISCOUNTS,
+    FREIGHT_TERMS,
+    REFERENCES,
+    ROUNDING_MODES,
+    ROUNDING_RULES,
+    STATUSES,
+    TYPES,
+)
+
+_ID = re.compile(r"[1-9]\d{0,18}", re.ASCII)
+_NOWHERE = Address()
+_NOT_SHIPPED = Shipment()
+
+
+def identify(record: InvoiceRecord) -> str | None:
+    """The invoice's own identifier, a whole number from 1 as it was written; None where the row has none."""
+    text = scalar_text(record.id) or ""
+    return text if is_invoice_id(text) else None
+
+
+def is_invoice_id(text: str) -> bool:
+    """Whether the vendor could have given such an identifier."""
+    return _ID.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyContext:
+    """What all records of a reply share. `currency` is the configured one, times are of `zone`.
+
+    `wanted` are the canonical paths that shall be read of the lines.
+    """
+
+    source: str
+    account: Account
+    currency: str | None
+    zone: tzinfo
+    wanted: frozenset[str]
+    fetched_at: datetime
+
+
+def to_invoice(record: InvoiceRecord, source_invoice_id: str, reply: ReplyContext) -> Invoice:
+    """The invoice of one record; members that were not asked for are absent and become None."""
+    reading = Reading()
+    currency_origin = settle_currency(reading, reply.currency)
+    shipped_at = _moment(reading, "shipment.shippedAt", record.shipping_time, reply.zone)
+    lines = to_lines(reading, record.items, reply.wanted)
+    totals = _totals(reading, record, lines)
+    total = totals.total.gross if totals.total else None
+    type_ = _type(reading, record, total)
+    source_status = reading.text("sourceStatus", record.status)
+    status = reading.word("status", source_status, STATUSES, InvoiceStatus.UNKNOWN) or InvoiceStatus.UNKNOWN
+    return Invoice(
+        id=invoice_id(reply.source, reply.account.key, source_invoice_id),
+        source=reply.source,
+        account_key=reply.account.key,
+        account_id=reply.account.id,
+        source_invoice_id=source_invoice_id,
+        number=reading.text("number", record.number),
+        type=type_.type,
+        status=status,
+        source_status=source_status,
+        payment_status=settlement(type_.type, status, total, None),
+        issue_date=reading.iso_date("issueDate", record.issue_date),
+        due_date=reading.iso_date("dueDate", record.due_date),
+        ship_date=shipped_at.date() if shipped_at else None,
+        currency_code=reading.currency_code,
+        currency_origin=currency_origin,
+        total=total,
+        totals=totals,
+        lines=lines,
+        taxes=_taxes(reading, record),
+        discounts=_discounts(reading, record),
+        discounts_include_tax=record.discounts_include_taxes,
+        shipping_method=_charge(reading, "shippingMethod.name", record.shipping_method, totals.shipping),
+        payment_method=_charge(reading, "paymentMethod.name", record.payment_method, totals.payment_fee),
+        shipment=_shipment(reading, record, shipped_at),
+        customer_name=reading.text("customerName", record.customer_name),
+        billing_address=_address(reading, "billingAddress.", record.billing_address),
+        shipping_address=_address(reading, "shippingAddress.", record.shipping_address),
+        seller_address=_address(reading, "sellerAddress.", record.seller_address),
+        reference=_reference(reading, record),
+        terms=reading.text("terms", record.terms),
+        locale=reading.text("locale", record.locale),
+        rounding=_rounding(reading, record),
+        provenance=Provenance(
+            reply.source,
+            OPERATION,
+            reply.fetched_at,
+            derived_fields=[
+                "paymentStatus",
+                *type_.derived,
+                *(("shipDate",) if shipped_at else ()),
+                *(("totals.lines",) if totals.lines else ()),
+            ],
+        ),
+        notes=reading.notes,
+    )
+
+
+def _type(reading: Reading, record: InvoiceRecord, total: Money | None) -> TypeOfDocument:
+    if record.type is UNSET:
+        return TypeOfDocument(InvoiceType.UNKNOWN, ())
+    stated = reading.word("type", record.type, TYPES, InvoiceType.UNKNOWN)
+    return type_by_sign(total) if stated is None else TypeOfDocument(stated, ())
+
+
+def _totals(reading: Reading, record: InvoiceRecord, lines: list[InvoiceLine] | None) -> InvoiceTotals:
+    return InvoiceTotals(
+        lines=None if lines is None else sum_of_lines(lines, reading.currency_code),
+        prediscount_subtotal=read_taxed(
+            reading,
+            "totals.prediscountSubtotal",
+            record.prediscount_subtotal,
+            record.taxed_prediscount_subtotal,
+        ),
+        subtotal=read_taxed(reading, "totals.subtotal", record.subtotal, record.taxed_subtotal),
+        shipping=_cost(reading, "shippingMethod.cost", record.shipping_method),
+        payment_fee=_cost(reading, "paymentMethod.cost", record.payment_method),
+        tax=reading.money("totals.tax", scalar_text(record.tax_amount)),
+        total=_total(reading, record),
+        quantity=reading.number("totals.quantity", scalar_text(record.quantity)),
+        weight=read_weight(reading, "totals.weight", record.weight),
+    )
+
+
+def _total(reading: Reading, record: InvoiceRecord) -> TaxedMoney | None:
+    net = reading.money("totals.total.net", scalar_text(record.total))
+    gross = reading.money("total", scalar_text(record.taxed_total))
+    return None if net is None and gross is None else TaxedMoney(net=net, gross=gross)
+
+
+def _taxes(reading: Reading, record: InvoiceRecord) -> list[Tax] | None:
+    if record.taxes is None:
+        return None
+    return [
+        Tax(
+            code=reading.text(f"taxes.{index}.code", tax.code),
+            name=reading.text(f"taxes.{index}.name", tax.name),
+            rate=reading.number(f"taxes.{index}.rate", scalar_text(tax.rate)),
+            taxable_amount=reading.money(f"taxes.{index}.taxableAmount", scalar_text(tax.taxable_total)),
+            amount=reading.money(f"taxes.{index}.amount", scalar_text(tax.amount)),
+        )
+        for index, tax in enumerate(record.taxes)
+    ]
+
+
+def _discounts(reading: Reading, record: InvoiceRecord) -> list[Discount] | None:
+    """A discount without a readable value is none; it stays in the notes."""
+    if record.discounts is None:
+        return None
+    discounts = []
+    for index, discount in enumerate(record.discounts):
+        value = reading.number(f"discounts.{index}.value", scalar_text(discount.value))
+        type_ = reading.word(f"discounts.{index}.type", discount.type, DISCOUNTS, DiscountType.OTHER)
+        if value is not None:
+            discounts.append(Discount(type_ or DiscountType.OTHER, value))
+    return discounts
+
+
+def _cost(reading: Reading, path: str, method: Method | None) -> Money | None:
+    return None if method is None else reading.money(path, scalar_text(method.cost))
+
+
+def _charge(reading: Reading, path: str, method: Method | None, cost: Money | None) -> ServiceCharge | None:
+    return None if method is None else ServiceCharge(reading.text(path, method.name), cost)
+
+
+def _shipment(reading: Reading, record: InvoiceRecord, shipped_at: datetime | None) -> Shipment | None:
+    shipment = Shipment(
+        shipped_at=shipped_at,
+        tracking_number=reading.text("shipment.trackingNumber", record.tracking_number),
+        package_count=reading.integer("shipment.packageCount", scalar_text(record.number_of_packages)),
+        freight_terms=reading.word("shipment.freightTerms", record.porto, FREIGHT_TERMS, FreightTerms.OTHER),
+        goods_appearance=reading.text("shipment.goodsAppearance", record.goods_appearance),
+        transport_reason=reading.text("shipment.transportReason", record.transport_reason),
+    )
+    return None if shipment == _NOT_SHIPPED else shipment
+
+
+def _moment(reading: Reading, path: str, value: str | None, zone: tzinfo) -> datetime | None:
+    """The vendor's times carry no zone: they are of the shop's."""
+    if value is None or not (text := value.strip()):
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        if reading.dated(path, moment.date(), value) is None:
+            return None
+        return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+    except (ValueError, OverflowError):
+        reading.note("DATE_UNPARSEABLE", path, actual=value)
+        return None
+
+
+def _reference(reading: Reading, record: InvoiceRecord) -> DocumentReference | None:
+    type_ = reading.word("reference.type", record.reference_type, REFERENCES, DocumentType.OTHER)
+    number = reading.text("reference.number", record.reference_number)
+    return None if type_ is None and number is None else DocumentReference(type_ or DocumentType.OTHER, number)
+
+
+def _rounding(reading: Reading, record: InvoiceRecord) -> Rounding | None:
+    if record.rounding is None:
+        return None
+    return Rounding(
+        mode=reading.word("rounding.mode", record.rounding.mode, ROUNDING_MODES, RoundingMode.OTHER),
+        rule=reading.word("rounding.rule", record.rounding.rule, ROUNDING_RULES, RoundingRule.OTHER),
+    )
+
+
+def _address(reading: Reading, prefix: str, record: AddressRecord | None) -> Address | None:
+    if record is None:
+        return None
+    reading.prefix = prefix
+    address = Address(
+        name=reading.text("name", record.name),
+        first_name=reading.text("firstName", record.first_name),
+        last_name=reading.text("lastName", record.last_name),
+        company_name=reading.text("companyName", record.company_name),
+        company_code=reading.text("companyCode", record.company_code),
+        company_code2=reading.text("companyCode2", record.company_code2),
+        personal_code=reading.text("personalCode", record.personal_code),
+        street1=reading.text("street1", record.street1),
+        street2=reading.text("street2", record.street2),
+        city=reading.text("city", record.city),
+        postal_code=reading.text("postalCode", record.postal_code),
+        region=reading.text("region", record.state_prov),
+        country_code=reading.word("countryCode", record.country, COUNTRIES, None),
+        phone=reading.text("phone", record.phone_number),
+        mobile=reading.text("mobile", record.mobile_number),
+        fax=reading.text("fax", record.fax_number),
+        email=reading.text("email", record.email),
+    )
+    reading.prefix = ""
+    return None if address == _NOWHERE else address

@@ -1,0 +1,46 @@
+"""What every source's table in the configuration has, whatever its kind."""
+
+from functools import cached_property
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field
+
+from resolvers.model.currency import CURRENCY_CODES
+from resolvers.transport.settings import TransportSettings
+
+
+def _currency(code: str) -> str:
+    if code not in CURRENCY_CODES:
+        raise ValueError('write an ISO 4217 code such as "EUR"')
+    return code
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # not found, not a name, a folder's name
+        raise ValueError('write an IANA time zone such as "Europe/Amsterdam"') from None
+    return name
+
+
+TimeZone = Annotated[str, AfterValidator(_zone)]
+"""An IANA time zone's name."""
+
+
+class SourceSettings(TransportSettings):
+    """A source's table; each kind adds keys of its own.
+
+    `currency` is for amounts whose currency the source does not say; without it they are in XXX. `time_zone` is where
+    the source's dates are dates.
+    """
+
+    kind: str
+    title: str = ""
+    currency: Annotated[str, AfterValidator(_currency)] | None = None
+    time_zone: TimeZone = Field(default="UTC")
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The time zone itself."""
+        return ZoneInfo(self.time_zone)

@@ -1,0 +1,118 @@
+"""Shoxl's REST messages: the request's bytes, and replies to records with every value as the text that was sent. Pure.
+
+Every ERP party writes its own server, so names are matched in any case and optional members may be missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from resolvers.model.errors import SourceProtocolError
+from resolvers.sources.json_text import decode_exact, scalar_text
+from resolvers.transport.json import decode_json
+
+OPERATION = "GetInvoiceHistory"
+
+_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_ARRAY = msgspec.json.Decoder(list[dict[str, msgspec.Raw]])
+_MEMBERS = frozenset({"errorcode", "errordescription", "orders", "request", "totalpages"})
+
+_Members = dict[str, msgspec.Raw]
+
+
+class InvoiceHistoryItem(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """One entry of `orders`; None where the member is absent or null."""
+
+    customer_number: str | None = None
+    invoice_date: str | None = None
+    invoice_number: str | None = None
+    order_number: str | None = None
+    total_outstanding: str | None = None
+    total_price: str | None = None
+
+
+class InvoiceHistory(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """A page, what the server says it was asked, and its error if it tells of one."""
+
+    items: list[InvoiceHistoryItem]
+    total_pages: int | None = None
+    echoed_account: str | None = None
+    echoed_page: str | None = None
+    error_code: str | None = None
+    error_description: str | None = None
+
+
+def history_request(account_number: str, page: int, context: Mapping[str, str]) -> bytes:
+    """The body that asks for one page; pages count from 1."""
+    members: dict[str, object] = {"accountNumber": account_number, "pageNumber": page}
+    return msgspec.json.encode(members | ({"context": dict(context)} if context else {}))
+
+
+def parse_history(source: str, content: bytes) -> InvoiceHistory:
+    """The page of a reply. Raises SourceProtocolError for anything that is not the documented object."""
+    members = _folded(source, decode_exact(source, content, _OBJECT))
+    if not members.keys() & _MEMBERS:
+        raise SourceProtocolError(source, "the reply has none of the documented members")
+    echo = _echo(source, members.get("request"))
+    total_pages = (_text(source, members, "totalpages") or "").strip()
+    return InvoiceHistory(
+        items=[_item(source, _folded(source, row)) for row in _rows(source, members.get("orders"))],
+        total_pages=int(total_pages) if total_pages.isascii() and total_pages.isdigit() else None,
+        echoed_account=_text(source, echo, "accountnumber"),
+        echoed_page=_text(source, echo, "pagenumber"),
+        error_code=_text(source, members, "errorcode"),
+        error_description=_text(source, members, "errordescription"),
+    )
+
+
+def _item(source: str, members: _Members) -> InvoiceHistoryItem:
+    return InvoiceHistoryItem(
+        customer_number=_text(source, members, "customernumber"),
+        invoice_date=_text(source, members, "invoicedate"),
+        invoice_number=_text(source, members, "invoicenumber"),
+        order_number=_text(source, members, "ordernumber"),
+        total_outstanding=_amount(members, "totaloutstanding"),
+        total_price=_amount(members, "totalprice"),
+    )
+
+
+def _rows(source: str, orders: msgspec.Raw | None) -> list[_Members]:
+    content = _content(orders)
+    if not content.startswith(b"{"):
+        return decode_json(source, content, _ARRAY) if content else []
+    if decode_json(source, content, _OBJECT):  # an empty array may come as {}, but nothing else as an object
+        raise SourceProtocolError(source, "orders is an object")
+    return []
+
+
+def _echo(source: str, request: msgspec.Raw | None) -> _Members:
+    content = _content(request)
+    return _folded(source, decode_json(source, content, _OBJECT)) if content else {}
+
+
+def _content(value: msgspec.Raw | None) -> bytes:
+    """The member's own JSON; empty where it is absent or null."""
+    content = b"" if value is None else bytes(value)
+    return b"" if content == b"null" else content
+
+
+def _folded(source: str, members: _Members) -> _Members:
+    folded = {name.lower(): value for name, value in members.items()}
+    if len(folded) != len(members):
+        raise SourceProtocolError(source, "two members differ in the case of their names alone")
+    return folded
+
+
+def _text(source: str, members: _Members, name: str) -> str | None:
+    text = _amount(members, name)
+    if text is not None and bytes(members[name]).startswith((b"{", b"[")):
+        raise SourceProtocolError(source, f"{name} is not a text")
+    return text
+
+
+def _amount(members: _Members, name: str) -> str | None:
+    """The value's own text, whatever it is: what is no number costs only itself, later."""
+    value = members.get(name)
+    return None if value is None else scalar_text(value)

@@ -1,0 +1,255 @@
+"""Kruitbosch's calls: its login, its session, and what becomes of replies that are not lists."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import httpx
+import msgspec
+import pytest
+
+from resolvers.model.errors import SourceAuthFailed, SourceError, SourceProtocolError, SourceRejected, SourceUnavailable
+from resolvers.model.invoice import Note
+from resolvers.model.source import InvoiceSource
+from resolvers.sources import kruitbosch
+from tests.sources.upstream import SAMPLES, Clock, account, listing, operation, transport
+
+QUERY = listing(account("wholesale", "10025"))
+BAD_REQUEST = {"ResponseStatus": {"ErrorCode": "ArgumentException", "Message": "no", "StackTrace": "at Secret()"}}
+
+
+def rows(*numbers: str, customer: str = "10025") -> httpx.Response:
+    """A list of unpaid invoices."""
+    listed = [{"InvoiceNr": number, "CustomerNumber": customer, "CurrencyCode": "EUR"} for number in numbers]
+    return httpx.Response(200, json={"OutstandingInvoices": listed})
+
+
+class Portal:
+    """Logs in as session-1, session-2, ... and answers any other call with `answer(session id)`."""
+
+    def __init__(self, answer: Callable[[str], httpx.Response] = lambda _session: rows()) -> None:
+        self.answer = answer
+        self.login: Callable[[int], httpx.Response] = _accepted
+        self.logins: list[httpx.Request] = []
+        self.calls: list[httpx.Request] = []
+
+    @property
+    def sessions(self) -> list[str]:
+        return [call.headers["X-ss-id"] for call in self.calls]
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            self.logins.append(request)
+            return self.login(len(self.logins))
+        self.calls.append(request)
+        return self.answer(request.headers["X-ss-id"])
+
+
+def _accepted(number: int) -> httpx.Response:
+    return httpx.Response(200, json={"SessionId": f"session-{number}"}, headers={"Set-Cookie": "ss-id=other"})
+
+
+def source(upstream: Portal, **settings: object) -> InvoiceSource:
+    """A Kruitbosch source in front of it."""
+    given = {
+        "base_url": "http://wholesale.test",
+        "username": "webservice",
+        "password": "secret-word",
+        "max_concurrency": 50,
+        **settings,
+    }
+    made = kruitbosch.SETTINGS.model_validate(given)
+    return kruitbosch.build("wholesale", made, transport("wholesale", made, upstream), Clock())
+
+
+def expired_before(session: str) -> Callable[[str], httpx.Response]:
+    """Answers only sessions from this one on; the others with the empty 401 of older versions."""
+    return lambda sent: rows() if sent >= session else httpx.Response(401)
+
+
+async def test_a_list_is_asked_by_customer_number_with_the_session_in_a_header_and_no_cookie() -> None:
+    upstream = Portal()
+
+    await source(upstream).list_invoices(listing(account("wholesale", "10 025.a")), operation())
+
+    (call,) = upstream.calls
+    assert (call.method, str(call.url)) == ("GET", "http://wholesale.test/Customer/10%20025.a/OutstandingInvoices")
+    assert call.headers["X-ss-id"] == "session-1"
+    assert call.headers["Accept"] == "application/json"
+    assert "Cookie" not in call.headers
+
+
+async def test_a_login_goes_where_and_by_what_provider_the_operator_says() -> None:
+    upstream = Portal()
+
+    await source(upstream, login_path="api/auth/ldap", login_provider="ldap").list_invoices(QUERY, operation())
+
+    (login,) = upstream.logins
+    assert str(login.url) == "http://wholesale.test/api/auth/ldap"
+    assert login.headers["Accept"] == login.headers["Content-Type"] == "application/json"
+    assert msgspec.json.decode(login.content) == {
+        "provider": "ldap",
+        "UserName": "webservice",
+        "Password": "secret-word",
+    }
+
+
+async def test_a_session_serves_every_later_call() -> None:
+    upstream = Portal()
+    wholesale = source(upstream)
+
+    await asyncio.gather(*(wholesale.list_invoices(QUERY, operation()) for _ in range(20)))
+    await wholesale.list_invoices(QUERY, operation())
+
+    assert upstream.sessions == ["session-1"] * 21
+    assert len(upstream.logins) == 1
+
+
+async def test_twenty_calls_whose_session_expired_make_one_login() -> None:
+    upstream = Portal()
+    wholesale = source(upstream)
+    await wholesale.list_invoices(QUERY, operation())
+    upstream.answer = expired_before("session-2")
+
+    await asyncio.gather(*(wholesale.list_invoices(QUERY, operation()) for _ in range(20)))
+
+    assert upstream.sessions == ["session-1"] * 21 + ["session-2"] * 20
+    assert len(upstream.logins) == 2
+
+
+async def test_a_session_that_is_refused_after_a_new_login_is_an_authentication_failure() -> None:
+    upstream = Portal(lambda _session: httpx.Response(401))
+
+    with pytest.raises(SourceAuthFailed):
+        await source(upstream).list_invoices(QUERY, operation())
+
+    assert upstream.sessions == ["session-1", "session-2"]
+
+
+async def test_a_wrong_role_is_an_authentication_failure_and_not_tried_again() -> None:
+    upstream = Portal(lambda _session: httpx.Response(403, json=BAD_REQUEST))
+
+    with pytest.raises(SourceAuthFailed):
+        await source(upstream).list_invoices(QUERY, operation())
+
+    assert (len(upstream.logins), len(upstream.calls)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        (httpx.Response(401), SourceAuthFailed),
+        (httpx.Response(400, json=BAD_REQUEST), SourceAuthFailed),
+        (httpx.Response(200, json=BAD_REQUEST), SourceAuthFailed),
+        (httpx.Response(200, json={"UserId": "1"}), SourceProtocolError),
+        (httpx.Response(200, html="<form/>"), SourceProtocolError),
+        (httpx.Response(302, headers={"Location": "/login"}), SourceProtocolError),
+    ],
+)
+async def test_a_login_that_gives_no_session_is_the_error_that_it_stands_for(
+    reply: httpx.Response, expected: type[SourceError]
+) -> None:
+    upstream = Portal()
+    upstream.login = lambda _number: httpx.Response(reply.status_code, headers=reply.headers, content=reply.content)
+    made = operation()
+
+    with pytest.raises(expected) as raised:
+        await source(upstream).list_invoices(QUERY, made)
+
+    assert upstream.calls == []
+    assert made.calls[0].outcome == raised.value.code
+    assert "secret-word" not in raised.value.detail
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        (httpx.Response(200, json=BAD_REQUEST), SourceRejected),
+        (httpx.Response(200, json={"OutstandingInvoices": [], **BAD_REQUEST}), SourceRejected),
+        (httpx.Response(400, json=BAD_REQUEST), SourceRejected),
+        (httpx.Response(404, json=BAD_REQUEST), SourceRejected),
+        (httpx.Response(404, html="<h1>Not found</h1>"), SourceProtocolError),
+        (httpx.Response(500, json=BAD_REQUEST), SourceUnavailable),
+        (httpx.Response(200, html="<form/>"), SourceProtocolError),
+        (httpx.Response(200, content=b"", headers={"Content-Type": "application/json"}), SourceProtocolError),
+        (httpx.Response(200, content=b"{}", headers={"Content-Type": "application/octet-stream"}), SourceProtocolError),
+        (httpx.Response(302, headers={"Location": "/login"}), SourceProtocolError),
+    ],
+)
+async def test_a_reply_that_is_no_list_is_the_error_that_it_stands_for(
+    reply: httpx.Response, expected: type[SourceError]
+) -> None:
+    upstream = Portal(lambda _: httpx.Response(reply.status_code, headers=reply.headers, content=reply.content))
+    made = operation()
+
+    with pytest.raises(expected) as raised:
+        await source(upstream).list_invoices(QUERY, made)
+
+    assert made.calls[0].outcome == raised.value.code
+    assert "Secret" not in raised.value.message + raised.value.detail
+    assert len(upstream.logins) == 1
+
+
+async def test_a_vendors_message_reaches_the_log_alone() -> None:
+    upstream = Portal(
+        lambda session: httpx.Response(400, json={"ResponseStatus": {"ErrorCode": "X", "Message": session}})
+    )
+
+    with pytest.raises(SourceRejected) as raised:
+        await source(upstream).list_invoices(QUERY, operation())
+
+    assert raised.value.message == "The source declined the request."
+    assert raised.value.detail == "X: ***"
+
+
+async def test_no_content_is_no_invoices() -> None:
+    upstream = Portal(lambda _session: httpx.Response(204))
+
+    assert (await source(upstream).list_invoices(QUERY, operation())).invoices == []
+
+
+async def test_the_vendors_sample_is_one_invoice_although_its_status_is_filled_in_too() -> None:
+    sample = (SAMPLES / "kruitbosch_outstanding_invoices.json").read_bytes()
+    upstream = Portal(lambda _: httpx.Response(200, headers={"Content-Type": "application/json"}, content=sample))
+
+    listed = await source(upstream).list_invoices(listing(account("wholesale", "String")), operation())
+
+    assert [invoice.number for invoice in listed.invoices] == ["String"]
+
+
+async def test_rows_of_another_customer_are_dropped_and_counted_and_nobody_learns_whose() -> None:
+    own, foreign = rows("1"), rows("2", "3", customer="99999")
+    listed = [row for reply in (own, foreign) for row in reply.json()["OutstandingInvoices"]]
+    upstream = Portal(lambda _session: httpx.Response(200, json={"OutstandingInvoices": listed}))
+    made = operation()
+
+    invoices = await source(upstream).list_invoices(QUERY, made)
+
+    assert [invoice.number for invoice in invoices.invoices] == ["1"]
+    assert invoices.notes == [Note("ACCOUNT_MISMATCH", actual="2")]
+    assert invoices.row_count == made.calls[0].rows == 3
+
+
+async def test_rows_without_a_number_and_repeated_rows_are_counted() -> None:
+    upstream = Portal(lambda _session: rows("1", "", "1"))
+
+    invoices = await source(upstream).list_invoices(QUERY, operation())
+
+    assert [invoice.number for invoice in invoices.invoices] == ["1"]
+    assert invoices.notes == [
+        Note("RECORD_COUNT_MISMATCH", expected="3", actual="2"),
+        Note("RECORD_DROPPED", actual="1"),
+    ]
+
+
+@pytest.mark.parametrize("key", ["", "..", "1/2", "1?x=2", "1%2F2", "1#", "a\\b", "outstandinginvoices", "1\n", " 1"])
+async def test_a_key_that_would_be_another_path_is_rejected_without_a_call(key: str) -> None:
+    upstream = Portal()
+    made = operation()
+
+    with pytest.raises(SourceRejected):
+        await source(upstream).list_invoices(listing(account("wholesale", key)), made)
+
+    assert made.calls == []
+    assert upstream.logins + upstream.calls == []

@@ -1,0 +1,94 @@
+"""A small netFORUM for the tests: it hands out tokens, takes the ones it is told to, and counts what it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx
+from lxml import etree
+
+from resolvers.model.source import InvoiceSource
+from resolvers.sources import netforum
+from tests.sources.upstream import SAMPLES, Clock, transport
+
+KEY = "cec29726-4a26-4c07-9162-048020e42241"
+LIST = "WEBCentralizedShoppingCartOpenInvoiceGetList"
+SAMPLE = (SAMPLES / "netforum_open_invoices.xml").read_bytes()
+
+_ENVELOPE = (
+    '<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Header>{header}</soap:Header>'
+    "<soap:Body>{body}</soap:Body></soap:Envelope>"
+)
+_TOKEN = '<AuthorizationToken xmlns="http://www.avectra.com/2005/"><Token>{token}</Token></AuthorizationToken>'
+
+
+def xml(content: str | bytes, status: int = 200) -> httpx.Response:
+    """A reply of the vendor's content type."""
+    return httpx.Response(status, headers={"Content-Type": "text/xml; charset=utf-8"}, content=content)
+
+
+def logged_in(token: str) -> httpx.Response:
+    """A login's reply: the token in the header, the namespace's name as the result."""
+    result = "<AuthenticateResult>http://www.avectra.com/2005/</AuthenticateResult>"
+    body = f'<AuthenticateResponse xmlns="http://www.avectra.com/2005/">{result}</AuthenticateResponse>'
+    return xml(_ENVELOPE.format(header=_TOKEN.format(token=token) if token else "", body=body))
+
+
+def listed(rows: str = "", count: int | None = None, token: str = "") -> httpx.Response:
+    """A list's reply with these rows, and a token for the next call if one is given."""
+    stated = "" if count is None else f' recordReturn="{count}"'
+    result = f"<{LIST}Result><Results{stated}>{rows}</Results></{LIST}Result>"
+    body = f'<{LIST}Response xmlns="http://www.avectra.com/2005/">{result}</{LIST}Response>'
+    return xml(_ENVELOPE.format(header=_TOKEN.format(token=token) if token else "", body=body))
+
+
+def fault(text: str, kind: str = "", status: int = 500) -> httpx.Response:
+    """A fault; without a kind it has neither code nor detail, as the vendor's bare `Locked`."""
+    said = f"<faultstring>{text}</faultstring>"
+    if kind:
+        detail = f"<XWebException><Message>{text}</Message></XWebException>"
+        said = f"<faultcode>soap:Client</faultcode>{said}<detail><{kind}>{detail}</{kind}></detail>"
+    return xml(_ENVELOPE.format(header="", body=f"<soap:Fault>{said}</soap:Fault>"), status)
+
+
+def row(key: str, total: str = "10.00") -> str:
+    """A row that is not paid."""
+    values = {"inv_key": key, "inv_total": total, "inv_paid": "0", "inv_balance": total}
+    return f"<Result>{''.join(f'<{name}>{value}</{name}>' for name, value in values.items())}</Result>"
+
+
+class XWeb:
+    """Logs in as token-1, token-2, ... and answers a list call with `answer(token)`."""
+
+    def __init__(self, answer: Callable[[str], httpx.Response] = lambda _token: listed()) -> None:
+        self.answer = answer
+        self.login: Callable[[int], httpx.Response] = _accepted
+        self.logins = 0
+        self.tokens: list[str] = []
+        self.requests: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        if request.headers["SOAPAction"].endswith('/Authenticate"'):
+            self.logins += 1
+            return self.login(self.logins)
+        token = etree.fromstring(request.content).findtext(".//{http://www.avectra.com/2005/}Token")
+        self.tokens.append(token or "")
+        return self.answer(token or "")
+
+
+def _accepted(number: int) -> httpx.Response:
+    return logged_in(f"token-{number}")
+
+
+def source(upstream: XWeb, clock: Clock | None = None, **settings: object) -> InvoiceSource:
+    """A netFORUM source in front of it."""
+    given = {
+        "base_url": "http://dues.test/xweb",
+        "username": "xweb",
+        "password": "secret-word",
+        "max_concurrency": 50,
+        **settings,
+    }
+    made = netforum.SETTINGS.model_validate(given)
+    return netforum.build("dues", made, transport("dues", made, upstream), clock or Clock())
