@@ -1,0 +1,104 @@
+"""Connections to the directory's database: SQLite for one machine, PostgreSQL by URL."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import NamedTuple
+
+from sqlalchemy import URL, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+_LOCK_SECONDS = 30
+_CONNECT_SECONDS = 5
+
+
+class DirectoryError(Exception):
+    """The directory's database cannot be used; the message says why and what would do, and holds no password."""
+
+
+class _Writing(NamedTuple):
+    isolation_level: str
+    lock: str
+
+
+# One writer at a time in either database. SQLite's write lock is taken at once, for a reader that turns writer half-way
+# would be refused; PostgreSQL's is an advisory one under a number of our own, let go with the transaction.
+_WRITING = {
+    "sqlite": _Writing("SERIALIZABLE", "BEGIN IMMEDIATE"),
+    "postgresql": _Writing("READ COMMITTED", "SELECT pg_advisory_xact_lock(4993184026715)"),
+}
+
+
+def open_engine(url: str) -> AsyncEngine:
+    """The engine of `directory.url`. Connects when first used; its owner disposes of it. Raises DirectoryError.
+
+    Connections start in autocommit, so that a read is one statement on the wire, without BEGIN and ROLLBACK around it.
+    """
+    parsed = _parse(url)
+    if parsed.drivername == "postgresql+asyncpg":
+        return create_async_engine(
+            parsed,
+            isolation_level="AUTOCOMMIT",
+            skip_autocommit_rollback=True,
+            hide_parameters=True,
+            pool_pre_ping=True,
+            connect_args={"timeout": _CONNECT_SECONDS},
+        )
+    _try_file(parsed.database)
+    engine = create_async_engine(
+        parsed,
+        isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
+        hide_parameters=True,
+        connect_args={"timeout": _LOCK_SECONDS},
+    )
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    return engine
+
+
+@asynccontextmanager
+async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A transaction that alone may write, in this process and all others; waits for its turn."""
+    isolation_level, lock = _WRITING[engine.dialect.name]
+    async with engine.connect() as connection:
+        await connection.execution_options(isolation_level=isolation_level)
+        async with connection.begin():
+            await connection.exec_driver_sql(lock)
+            yield connection
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
+        raise DirectoryError(
+            "directory.url is not a database URL. Write sqlite+aiosqlite:///FILE or postgresql+asyncpg://USER@HOST/NAME."
+        ) from None
+    if parsed.drivername not in ("sqlite+aiosqlite", "postgresql+asyncpg"):
+        raise DirectoryError(
+            f"directory.url begins with {parsed.drivername}://. Use sqlite+aiosqlite:// or postgresql+asyncpg://."
+        )
+    return parsed
+
+
+def _try_file(path: str | None) -> None:
+    """Finds out here what is wrong with the file: a thread of aiosqlite that fails to open it dies with a traceback."""
+    try:
+        sqlite3.connect(path or ":memory:").close()
+    except sqlite3.Error as error:
+        raise DirectoryError(
+            f"directory.url names the file {path}, which will not open: {error}. Its folder must exist and be writable."
+        ) from None
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    """Readers do not wait for the writer (WAL), references hold, and a commit outlives a crash of the process."""
+    cursor = connection.cursor()
+    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

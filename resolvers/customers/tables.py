@@ -1,0 +1,74 @@
+"""The directory's tables. Every change here needs a migration; a test compares the two."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    false,
+)
+
+LONGEST_KEY = 200
+"""Of ids, source names and account keys, in characters."""
+
+# Sorted by their bytes, as SQLite does by default, so that both databases agree on every page.
+KEY = String(LONGEST_KEY).with_variant(String(LONGEST_KEY, collation="C"), "postgresql")
+
+metadata = MetaData()
+
+customers_table = Table(
+    "customers",
+    metadata,
+    Column("id", KEY, nullable=False),
+    Column("name", Text),
+    Column("company_name", Text),
+    Column("email", Text),
+    Column("phone", Text),
+    Column("locale", Text),
+    Column("search_text", Text, nullable=False),
+    PrimaryKeyConstraint("id", name="customers_pkey"),
+)
+
+# `secret` is sealed, `context` a JSON object with sorted names.
+accounts_table = Table(
+    "accounts",
+    metadata,
+    Column("source", KEY, nullable=False),
+    Column("key", KEY, nullable=False),
+    Column("customer_id", KEY, nullable=False),
+    Column("number", KEY),
+    Column("label", Text),
+    Column("secret", Text),
+    Column("context", Text),
+    Column("index_complete", Boolean, nullable=False, server_default=false()),
+    PrimaryKeyConstraint("source", "key", name="accounts_pkey"),
+    ForeignKeyConstraint(["customer_id"], ["customers.id"], name="accounts_customer_id_fkey", ondelete="CASCADE"),
+    Index("accounts_customer_id_idx", "customer_id"),
+    Index("accounts_number_idx", "source", "number"),
+)
+
+# The primary key is all of the row but its date: SQLite needs no second copy of it.
+index_table = Table(
+    "indexed_invoices",
+    metadata,
+    Column("source", KEY, nullable=False),
+    Column("account_key", KEY, nullable=False),
+    Column("invoice_id", KEY, nullable=False),
+    Column("issue_date", Date),
+    PrimaryKeyConstraint("source", "account_key", "invoice_id", name="indexed_invoices_pkey"),
+    ForeignKeyConstraint(
+        ["source", "account_key"],
+        ["accounts.source", "accounts.key"],
+        name="indexed_invoices_account_fkey",
+        ondelete="CASCADE",
+    ),
+    sqlite_with_rowid=False,
+)

@@ -1,0 +1,94 @@
+"""Connections: which URLs will do, and one writer at a time beside any number of readers."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from resolvers.customers.engine import DirectoryError, open_engine, writing
+from resolvers.customers.tables import accounts_table, customers_table
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "invoices.db",
+        "sqlite:///invoices.db",
+        "postgresql://host/invoices",
+        "postgresql+asyncpg://u:hunter2@host:port/invoices",
+        "mysql+aiomysql://u:hunter2@host/invoices",
+    ],
+)
+def test_a_url_that_will_not_do_is_refused_with_the_ones_that_will(url: str) -> None:
+    with pytest.raises(DirectoryError, match=r"directory\.url .*sqlite\+aiosqlite:.*postgresql\+asyncpg:") as raised:
+        open_engine(url)
+
+    assert "hunter2" not in str(raised.value)
+
+
+def test_a_file_in_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DirectoryError, match=r"missing/file\.db, which will not open: .* Its folder must exist"):
+        open_engine(f"sqlite+aiosqlite:///{tmp_path}/missing/file.db")
+
+
+async def test_writers_wait_for_each_other_and_readers_for_none(engine: AsyncEngine) -> None:
+    async with writing(engine) as connection:
+        await connection.execute(insert(customers_table).values(id="C-1", search_text="c-1"))
+        waiting = asyncio.create_task(_add(engine, "C-2"))
+        seen_before = await _ids(engine)
+        assert not waiting.done()
+    await waiting
+
+    assert seen_before == []
+    assert await _ids(engine) == ["C-1", "C-2"]
+
+
+async def test_a_failed_transaction_writes_nothing(engine: AsyncEngine) -> None:
+    with pytest.raises(IntegrityError):
+        await _add(engine, "C-1", "C-1")
+
+    assert await _ids(engine) == []
+
+
+async def test_an_account_needs_its_customer(engine: AsyncEngine) -> None:
+    with pytest.raises(IntegrityError):
+        async with writing(engine) as connection:
+            await connection.execute(insert(accounts_table).values(source="shop", key="1", customer_id="nobody"))
+
+
+async def test_an_error_of_the_database_does_not_quote_the_values(engine: AsyncEngine) -> None:
+    with pytest.raises(IntegrityError) as raised:
+        async with writing(engine) as connection:
+            await connection.execute(
+                insert(accounts_table).values(source="shop", key="1", customer_id="nobody", secret="hunter2")
+            )
+
+    assert "hunter2" not in str(raised.value)
+
+
+async def test_a_read_opens_no_transaction(engine: AsyncEngine) -> None:
+    async with engine.connect() as connection:
+        await connection.execute(text("SELECT 1"))
+        driver = (await connection.get_raw_connection()).driver_connection
+
+        assert driver is not None
+        is_open = driver.in_transaction if engine.dialect.name == "sqlite" else driver.is_in_transaction()
+
+    assert not is_open
+
+
+async def _add(engine: AsyncEngine, *ids: str) -> None:
+    async with writing(engine) as connection:
+        for id_ in ids:
+            await connection.execute(insert(customers_table).values(id=id_, search_text=""))
+
+
+async def _ids(engine: AsyncEngine) -> list[str]:
+    async with engine.connect() as connection:
+        return list(await connection.scalars(select(customers_table.c.id).order_by(customers_table.c.id)))

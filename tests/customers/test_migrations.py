@@ -1,0 +1,89 @@
+"""The database comes to the tables of today, whoever asks for it and how often."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from resolvers.customers.engine import DirectoryError, open_engine, writing
+from resolvers.customers.migrations import migrate
+from resolvers.customers.tables import metadata
+
+
+async def _tables(engine: AsyncEngine) -> set[str]:
+    async with engine.connect() as connection:
+        return set(await connection.run_sync(lambda sync: inspect(sync).get_table_names()))
+
+
+def _differences(connection: Connection) -> list[object]:
+    return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+
+async def test_the_migrations_lead_to_the_tables(engine: AsyncEngine) -> None:
+    async with engine.connect() as connection:
+        differences = await connection.run_sync(_differences)
+
+    assert differences == []
+
+
+async def test_migrating_twice_is_migrating_once(engine: AsyncEngine) -> None:
+    await migrate(engine)
+
+    assert await _tables(engine) == {"alembic_version", *metadata.tables}
+
+
+async def test_processes_that_start_at_once_migrate_once(empty_engine: AsyncEngine) -> None:
+    others = [open_engine(empty_engine.url.render_as_string(hide_password=False)) for _ in range(3)]
+
+    await asyncio.gather(*(migrate(engine) for engine in (empty_engine, *others)))
+
+    assert await _tables(empty_engine) == {"alembic_version", *metadata.tables}
+    for engine in others:
+        await engine.dispose()
+
+
+async def test_a_database_of_a_newer_version_is_left_alone(engine: AsyncEngine) -> None:
+    async with writing(engine) as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(DirectoryError, match="belongs to a newer version"):
+        await migrate(engine)
+
+
+async def test_a_migration_that_fails_leaves_nothing_behind(empty_engine: AsyncEngine) -> None:
+    async with writing(empty_engine) as connection:
+        await connection.execute(text("CREATE TABLE indexed_invoices (other TEXT)"))
+
+    with pytest.raises(DirectoryError, match="indexed_invoices"):
+        await migrate(empty_engine)
+
+    assert await _tables(empty_engine) == {"indexed_invoices"}
+
+
+async def test_a_database_that_does_not_answer_is_named_without_its_password() -> None:
+    engine = open_engine("postgresql+asyncpg://reader:hunter2@127.0.0.1:1/invoices")
+
+    with pytest.raises(
+        DirectoryError, match=r"127\.0\.0\.1:1/invoices cannot be used: .+ Check directory\.url\."
+    ) as raised:
+        await migrate(engine)
+
+    assert "hunter2" not in str(raised.value)
+    await engine.dispose()
+
+
+async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("These are my notes, and there are many of them. " * 100)
+    engine = open_engine(f"sqlite+aiosqlite:///{path}")
+
+    with pytest.raises(DirectoryError, match=r"notes\.txt cannot be used: file is not a database"):
+        await migrate(engine)
+
+    await engine.dispose()
