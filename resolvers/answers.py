@@ -1,0 +1,196 @@
+"""Asks a source once where several ask the same at once, or asked it a moment ago; keeps a copy for when it is down.
+
+It stands below the gate: who may see an account is asked before and after, never kept here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, fields, replace
+from hashlib import blake2b
+
+import msgspec
+
+from resolvers.model.errors import CallBudgetExceeded, SourceError, SourceTimeout
+from resolvers.model.invoice import CacheStatus
+from resolvers.model.operation import Operation, UpstreamCall
+from resolvers.model.source import Capabilities, FindQuery, InvoiceList, InvoiceSource, ListQuery, SourceHealth
+from resolvers.transport.cache import AnswerCache, CachedAnswer
+
+Query = ListQuery | FindQuery
+Ask = Callable[[Operation], Awaitable[InvoiceList]]
+
+_KEY_BYTES = 24
+
+
+@dataclass(slots=True, eq=False)
+class _Flight:
+    """A call under way for one or more operations; `standby` answers those whose time is over before it ends."""
+
+    operation: Operation
+    task: asyncio.Task[InvoiceList] = field(init=False)
+    waiters: int = 0
+    standby: CachedAnswer | None = None
+
+
+class SharedSource:
+    """A source whose identical calls are shared while under way, and whose answers are kept.
+
+    What makes calls identical: the account with its secret and context, the method, its arguments, and the exact
+    fields. `key_secret` keys their hashes, so that no secret can be guessed from a key; replicas that share a cache
+    share it too. An answer that was kept says HIT, one that stands in for a source that fails STALE, on the list and
+    on every invoice. Each caller keeps its own deadline; the call lives as long as the most patient of them waits.
+    """
+
+    def __init__(self, source: InvoiceSource, cache: AnswerCache, *, key_secret: bytes) -> None:
+        self._source = source
+        self._cache = cache
+        self._key_secret = key_secret
+        self._flights: dict[str, _Flight] = {}
+        self._puts: set[asyncio.Task[None]] = set()
+
+    @property
+    def name(self) -> str:
+        """The configured name."""
+        return self._source.name
+
+    @property
+    def title(self) -> str:
+        """The name for people."""
+        return self._source.title
+
+    @property
+    def kind(self) -> str:
+        """The connector's name."""
+        return self._source.kind
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the source can do."""
+        return self._source.capabilities
+
+    def health(self) -> SourceHealth:
+        """How the source did lately; answers that were kept say nothing of that."""
+        return self._source.health()
+
+    async def list_invoices(self, query: ListQuery, operation: Operation) -> InvoiceList:
+        """One page of an account's list."""
+        return await self._answer(query, operation, lambda shared: self._source.list_invoices(query, shared))
+
+    async def find_invoices(self, query: FindQuery, operation: Operation) -> InvoiceList:
+        """The invoices of these ids that the account has."""
+        return await self._answer(query, operation, lambda shared: self._source.find_invoices(query, shared))
+
+    async def aclose(self) -> None:
+        """Ends what is under way and lets go of the source; the cache is its owner's to close."""
+        tasks = [flight.task for flight in self._flights.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, *self._puts, return_exceptions=True)
+        await self._source.aclose()
+
+    async def _answer(self, query: Query, operation: Operation, ask: Ask) -> InvoiceList:
+        key = self._key(query)
+        flight = self._flights.get(key)
+        if flight is None:
+            return await self._arrival(key, self._departed(key, query, operation, ask), operation)
+        call = operation.begin(self._call(query, shared=True))
+        try:
+            answer = await self._arrival(key, flight, operation)
+        except SourceError as error:
+            call.outcome = error.code
+            raise
+        except CallBudgetExceeded:  # the budget was that of the operation which began the call
+            operation.calls.remove(call)
+            return await self._answer(query, operation, ask)
+        call.cache_status, call.rows = answer.cache_status, len(answer.invoices)
+        return answer
+
+    def _departed(self, key: str, query: Query, operation: Operation, ask: Ask) -> _Flight:
+        """A new flight, whose calls are noted with the operation that began it."""
+
+        def landed(task: asyncio.Task[InvoiceList]) -> None:
+            self._forget(key, flight)
+            if not task.cancelled():
+                task.exception()  # seen, even if nobody waits any more
+
+        flight = self._flights[key] = _Flight(replace(operation))
+        flight.task = asyncio.create_task(self._fly(key, query, flight, ask))
+        flight.task.add_done_callback(landed)
+        return flight
+
+    async def _fly(self, key: str, query: Query, flight: _Flight, ask: Ask) -> InvoiceList:
+        cached = await self._cache.get(key)
+        if cached is not None and self._cache.is_fresh(cached):
+            return self._kept(query, flight.operation, cached, CacheStatus.HIT)
+        flight.standby = cached
+        try:
+            answer = await ask(flight.operation)
+        except SourceError as error:
+            if cached is None or not error.is_retryable:
+                raise
+            return self._kept(query, flight.operation, cached, CacheStatus.STALE)
+        put = asyncio.create_task(self._cache.put(key, answer))
+        self._puts.add(put)
+        put.add_done_callback(self._puts.discard)
+        return answer
+
+    async def _arrival(self, key: str, flight: _Flight, operation: Operation) -> InvoiceList:
+        """What the flight brings before the operation's deadline, or what stands by for it."""
+        shared = flight.operation
+        shared.deadline = max(shared.deadline, shared.clock() + operation.remaining_seconds())
+        flight.waiters += 1
+        try:
+            await asyncio.wait({flight.task}, timeout=operation.remaining_seconds())
+        finally:
+            flight.waiters -= 1
+            if not flight.waiters and not flight.task.done():
+                self._forget(key, flight)
+                flight.task.cancel()
+        if flight.task.done():
+            return flight.task.result()
+        if flight.standby is not None:
+            return _stamped(flight.standby.answer, CacheStatus.STALE)
+        raise SourceTimeout(self.name, "no answer before the operation's deadline")
+
+    def _forget(self, key: str, flight: _Flight) -> None:
+        if self._flights.get(key) is flight:
+            del self._flights[key]
+
+    def _kept(self, query: Query, operation: Operation, cached: CachedAnswer, status: CacheStatus) -> InvoiceList:
+        """The kept answer, noted as a call that was not made."""
+        call = self._call(query, shared=False)
+        call.cache_status, call.rows = status, len(cached.answer.invoices)
+        operation.calls.append(call)
+        return _stamped(cached.answer, status)
+
+    def _call(self, query: Query, *, shared: bool) -> UpstreamCall:
+        """A call that nobody makes."""
+        return UpstreamCall(
+            source=self.name,
+            operation="list_invoices" if isinstance(query, ListQuery) else "find_invoices",
+            account=query.account.key,
+            fields=tuple(sorted(query.fields)),
+            ids=len(query.ids) if isinstance(query, FindQuery) else 0,
+            page=query.page if isinstance(query, ListQuery) else None,
+            shared=shared,
+        )
+
+    def _key(self, query: Query) -> str:
+        """The same for identical calls only. Raises SourceAuthFailed where the account's secret cannot be opened."""
+        asked = query.account
+        account = (asked.id, asked.context, asked.secret.reveal() if asked.secret else None)
+        arguments = {name.name: getattr(query, name.name) for name in fields(query) if name.name != "account"}
+        said = [(name, sorted(value) if isinstance(value, frozenset) else value) for name, value in arguments.items()]
+        content = msgspec.msgpack.encode((type(query).__name__, account, said))
+        return f"{self.name}:{blake2b(content, key=self._key_secret, digest_size=_KEY_BYTES).hexdigest()}"
+
+
+def _stamped(answer: InvoiceList, status: CacheStatus) -> InvoiceList:
+    """The answer, saying on itself and on every invoice where it comes from."""
+    change = msgspec.structs.replace
+    invoices = [
+        change(invoice, provenance=change(invoice.provenance, cache_status=status)) for invoice in answer.invoices
+    ]
+    return change(answer, invoices=invoices, cache_status=status)

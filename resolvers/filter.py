@@ -1,0 +1,96 @@
+"""Which invoices a list shall hold: all conditions must hold, and an unknown value matches none. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from resolvers.model.invoice import Invoice, InvoiceStatus, InvoiceType, PaymentStatus
+from resolvers.model.payment import is_overdue
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """Days, both ends included; None: open."""
+
+    from_: date | None = None
+    to: date | None = None
+
+    def holds(self, value: date | None) -> bool:
+        """Whether the day lies in the range; never where it is unknown, unless the range is open at both ends."""
+        if self == _ANY_DAY:
+            return True
+        return (
+            value is not None and (self.from_ is None or value >= self.from_) and (self.to is None or value <= self.to)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DecimalRange:
+    """Bare numbers, both ends included; None: open."""
+
+    min: Decimal | None = None
+    max: Decimal | None = None
+
+    def holds(self, value: Decimal | None) -> bool:
+        """Whether the number lies in the range; never where it is unknown, unless the range is open at both ends."""
+        if self == _ANY_NUMBER:
+            return True
+        return value is not None and (self.min is None or value >= self.min) and (self.max is None or value <= self.max)
+
+
+_ANY_DAY = DateRange()
+_ANY_NUMBER = DecimalRange()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceFilter:
+    """What a client asked for; an empty set is no condition. `today` is the day that `is_overdue` is measured from."""
+
+    sources: frozenset[str] = frozenset()
+    types: frozenset[InvoiceType] = frozenset()
+    statuses: frozenset[InvoiceStatus] = frozenset()
+    payment_statuses: frozenset[PaymentStatus] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    currency_codes: frozenset[str] = frozenset()
+    issue_date: DateRange = _ANY_DAY
+    due_date: DateRange = _ANY_DAY
+    amount_due: DecimalRange = _ANY_NUMBER
+    is_overdue: bool | None = None
+    today: date | None = None
+
+    def holds(self, invoice: Invoice) -> bool:
+        """Whether the invoice meets every condition, the source's aside."""
+        return (
+            (not self.types or invoice.type in self.types)
+            and (not self.statuses or invoice.status in self.statuses)
+            and (not self.payment_statuses or invoice.payment_status in self.payment_statuses)
+            and (not self.numbers or invoice.number in self.numbers)
+            and (not self.currency_codes or invoice.currency_code in self.currency_codes)
+            and self.issue_date.holds(invoice.issue_date)
+            and self.due_date.holds(invoice.due_date)
+            and self.amount_due.holds(None if invoice.amount_due is None else invoice.amount_due.amount)
+            and (self.is_overdue is None or self._overdue(invoice) is self.is_overdue)
+        )
+
+    def _overdue(self, invoice: Invoice) -> bool | None:
+        return None if self.today is None else is_overdue(invoice, self.today)
+
+    def fields(self, *, types_pushed_down: bool = False) -> frozenset[str]:
+        """The canonical paths that the conditions read; not the type where the source itself goes by it."""
+        read = {
+            "type": bool(self.types) and not types_pushed_down,
+            "status": bool(self.statuses),
+            "paymentStatus": bool(self.payment_statuses),
+            "number": bool(self.numbers),
+            "currencyCode": bool(self.currency_codes),
+            "issueDate": self.issue_date != _ANY_DAY,
+            "dueDate": self.due_date != _ANY_DAY,
+            "amountDue": self.amount_due != _ANY_NUMBER,
+            "isOverdue": self.is_overdue is not None,
+        }
+        return frozenset(path for path, is_read in read.items() if is_read)
+
+
+EVERY_INVOICE = InvoiceFilter()

@@ -1,0 +1,74 @@
+"""What lives as long as the process, and the set of loaders that each operation gets from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, MutableMapping
+
+from resolvers.access import Principal
+from resolvers.account_by_ref import AccountByRef
+from resolvers.account_lists import AccountLists
+from resolvers.accounts_by_customer import AccountsByCustomer
+from resolvers.customer_by_id import CustomerById
+from resolvers.index_by_account import IndexByAccount
+from resolvers.invoice_by_id import InvoiceById
+from resolvers.invoices_by_account import InvoicesByAccount
+from resolvers.keys import KeyRing
+from resolvers.model.customer import Account
+from resolvers.model.directory import Directory
+from resolvers.model.operation import Operation
+from resolvers.model.source import InvoiceSource
+from resolvers.signature import Seal
+
+_MOST_SIZES = 100_000
+
+
+class Gateway:
+    """The sources by name, the directory, the seal of cursors, and the lengths of lists as last seen."""
+
+    def __init__(self, sources: Mapping[str, InvoiceSource], directory: Directory, keys: KeyRing) -> None:
+        self.sources = sources
+        self.directory = directory
+        self.cursors = Seal(keys, "cursors")
+        self.sizes: MutableMapping[str, int] = Sizes()
+
+    def session(self, principal: Principal, operation: Operation) -> Session:
+        """The loaders for one operation."""
+        return Session(self, principal, operation)
+
+    async def aclose(self) -> None:
+        """Lets go of all connections to sources."""
+        for source in self.sources.values():
+            await source.aclose()
+
+
+class Sizes(dict[str, int]):
+    """Lengths of lists by account id; the oldest go when there are too many."""
+
+    def __setitem__(self, key: str, value: int) -> None:
+        self.pop(key, None)
+        if len(self) >= _MOST_SIZES:
+            del self[next(iter(self))]
+        super().__setitem__(key, value)
+
+
+class Session:
+    """One set of loaders for one operation, and the one who asks."""
+
+    def __init__(self, gateway: Gateway, principal: Principal, operation: Operation) -> None:
+        self.gateway, self.principal, self.operation = gateway, principal, operation
+        directory = gateway.directory
+        self.customer_by_id = CustomerById(directory)
+        self.accounts_by_customer = AccountsByCustomer(directory)
+        self.account_by_ref = AccountByRef(directory)
+        index = IndexByAccount(directory)
+        lists = AccountLists(gateway.sources, operation, sizes=gateway.sizes, index=index.load)
+        self.invoices_by_account = InvoicesByAccount(gateway.sources, directory, lists)
+        self.invoice_by_id = InvoiceById(directory, lists)
+
+    def usable(self, accounts: list[Account]) -> list[Account]:
+        """Those of the accounts whose source is configured and whose customer the principal may see."""
+        return [
+            account
+            for account in accounts
+            if account.source in self.gateway.sources and self.principal.may_see(account.customer_id)
+        ]

@@ -1,0 +1,250 @@
+"""One page of a merged list: the accounts' slices, pulled as far as needed, with how each source did beside them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from resolvers.connection import PageInfo
+from resolvers.cursor import Cursor, account_tag, list_name, read_cursor, write_cursor
+from resolvers.filter import InvoiceFilter
+from resolvers.gateway import Session
+from resolvers.invoice_by_id import InvoiceRequest
+from resolvers.invoices_by_account import AccountInvoices, InvoicesRequest
+from resolvers.merge import AccountSlice, Merged, merge, positions_behind
+from resolvers.model.customer import Account
+from resolvers.model.errors import SourceError
+from resolvers.model.invoice import Invoice
+from resolvers.order import InvoiceOrder
+from resolvers.outcome import (
+    Failed,
+    SourceOutcome,
+    SourceResult,
+    SourceResultStatus,
+    answered,
+    failed,
+    is_complete,
+    results_of,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRequest:
+    """What is asked of a merged list.
+
+    `owner` names whose list it is, `accounts` are all of its accounts; `fields` are the canonical paths wanted of each
+    invoice. `rows`, `count` and the cursors say what was selected: invoices at all, the total, each edge's cursor, and
+    those of the page.
+    """
+
+    owner: str
+    accounts: tuple[Account, ...]
+    fields: frozenset[str]
+    filter: InvoiceFilter
+    order: InvoiceOrder
+    first: int
+    after: str | None
+    rows: bool
+    count: bool
+    edge_cursors: bool
+    page_cursors: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceEdge:
+    """An invoice with the cursor behind it; the cursor is empty where it was not asked for."""
+
+    node: Invoice
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoicePage:
+    """One page: its invoices, the whole list's length where asked for and known, and how the sources did."""
+
+    edges: list[InvoiceEdge]
+    page_info: PageInfo
+    total_count: int | None
+    is_complete: bool
+    sources: list[SourceResult]
+
+    @property
+    def nodes(self) -> list[Invoice]:
+        """The invoices without their cursors."""
+        return [edge.node for edge in self.edges]
+
+
+async def invoice_page(session: Session, request: PageRequest) -> InvoicePage:
+    """The page that was asked for, whatever the sources do. Raises BadUserInput for a cursor not of this list."""
+    return await _Page(session, request).read()
+
+
+class _Page:
+    """The page in the making: what was read of each account, and which of them failed."""
+
+    def __init__(self, session: Session, request: PageRequest) -> None:
+        self._session, self._request = session, request
+        self._name = list_name(request.owner, request.filter, request.order)
+        self._cursor = None if request.after is None else self._read_cursor(request.after)
+        self._slices: dict[str, AccountSlice] = {}
+        self._failures: dict[str, Failed] = {}
+        self._accounts = {
+            account.id: account
+            for account in request.accounts
+            if not request.filter.sources or account.source in request.filter.sources
+        }
+
+    async def read(self) -> InvoicePage:
+        merged = await self._merge()
+        outlines = merged.rows[: self._request.first] if self._request.rows else []
+        bodies = await self._bodies(outlines)
+        edges = [
+            InvoiceEdge(bodies[row.id], self._cursor_behind(merged, number) if self._request.edge_cursors else "")
+            for number, row in enumerate(outlines)
+            if row.id in bodies
+        ]
+        has_cursors = bool(outlines) and self._request.page_cursors
+        results = self._results(Counter(edge.node.source for edge in edges))
+        return InvoicePage(
+            edges=edges,
+            page_info=PageInfo(
+                has_next_page=len(merged.rows) > len(outlines) or bool(merged.blockers),
+                has_previous_page=self._cursor is not None,
+                start_cursor=self._cursor_behind(merged, 0) if has_cursors else None,
+                end_cursor=self._cursor_behind(merged, len(outlines) - 1) if has_cursors else None,
+            ),
+            total_count=self._total() if self._request.count else None,
+            is_complete=is_complete(results),
+            sources=results,
+        )
+
+    def _read_cursor(self, text: str) -> Cursor:
+        return read_cursor(self._session.gateway.cursors, self._name, text)
+
+    async def _merge(self) -> Merged:
+        """Reads the accounts' lists until the page is certain, of those in its way one page at a time."""
+        live = [account for account in self._accounts.values() if not self._failed_before(account)]
+        least = self._request.first if len(live) == 1 else 1
+        asked = {account.id: self._ask(account, least) for account in live}
+        after = None if self._cursor is None else self._cursor.key(self._request.order)
+        pending = list(asked)
+        while True:
+            await self._load([asked[id_] for id_ in pending])
+            merged = merge(list(self._slices.values()), self._request.order, after)
+            missing = self._request.first - merged.certain
+            pending = [id_ for id_ in merged.blockers if id_ in asked]
+            if missing <= 0 or not pending or not self._request.rows:
+                return merged
+            step = missing if len(live) == 1 else 1
+            for id_ in pending:
+                read = max(asked[id_].least, len(self._slices[id_].slice.invoices))
+                asked[id_] = replace(asked[id_], least=read + step)
+
+    def _ask(self, account: Account, least: int) -> InvoicesRequest:
+        request = self._request
+        position = None if self._cursor is None else self._cursor.positions.get(account_tag(account.id))
+        return InvoicesRequest(
+            account=account,
+            fields=request.fields,
+            filter=request.filter,
+            order=request.order,
+            want=request.first if request.rows else 0,
+            least=least if request.rows else 0,
+            count=request.count,
+            distinct=request.count and self._shares_invoices(account),
+            start=position,
+        )
+
+    async def _load(self, requests: Sequence[InvoicesRequest]) -> None:
+        loader = self._session.invoices_by_account
+        for answer in await asyncio.gather(*(loader.load(request) for request in requests)):
+            self._take(answer)
+
+    def _take(self, answer: AccountInvoices) -> None:
+        account = answer.request.account
+        if answer.slice is not None:
+            self._slices[account.id] = AccountSlice(account, answer.slice, answer.request.start)
+        if answer.failure is not None:
+            self._fail(account.id, answer.failure)
+
+    def _fail(self, account_id: str, failure: SourceError) -> None:
+        """Takes an account's source as failed; the rows that were read of it before stay."""
+        self._failures[account_id] = Failed(failure.code, failure.message, failure.is_retryable)
+        if (known := self._slices.get(account_id)) is not None:
+            self._slices[account_id] = replace(known, slice=replace(known.slice, horizon=None, next_page=None))
+
+    def _failed_before(self, account: Account) -> bool:
+        if self._cursor is None or (failure := self._cursor.failed.get(account_tag(account.id))) is None:
+            return False
+        self._failures[account.id] = failure
+        return True
+
+    async def _bodies(self, outlines: Sequence[Invoice]) -> dict[str, Invoice]:
+        """The invoices by id, asked for where only the outline is known; without those that are not to be had."""
+        bodies = {row.id: row for row in outlines}
+        bare = [row for row in outlines if row.source_invoice_id in self._slices[row.account_id].slice.bare]
+        loads = (
+            self._session.invoice_by_id.load(
+                InvoiceRequest(self._accounts[row.account_id], row.source_invoice_id, self._request.fields)
+            )
+            for row in bare
+        )
+        for row, body in zip(bare, await asyncio.gather(*loads, return_exceptions=True), strict=True):
+            if isinstance(body, Invoice):
+                bodies[row.id] = body
+                continue
+            del bodies[row.id]
+            if isinstance(body, SourceError):
+                self._fail(row.account_id, body)
+            elif body is not None:
+                raise body
+        return bodies
+
+    def _cursor_behind(self, merged: Merged, number: int) -> str:
+        rows, order = merged.rows, self._request.order
+        positions = positions_behind(rows[: number + 1], rows[number + 1 :], list(self._slices.values()))
+        return write_cursor(
+            self._session.gateway.cursors,
+            self._name,
+            order.key(rows[number]),
+            {account_tag(id_): position for id_, position in positions.items()},
+            {account_tag(id_): failure for id_, failure in self._failures.items()},
+        )
+
+    def _shares_invoices(self, account: Account) -> bool:
+        """Whether another account of the list may list the same invoices."""
+        return any(
+            other.source == account.source and other.context == account.context and other.id != account.id
+            for other in self._accounts.values()
+        )
+
+    def _total(self) -> int | None:
+        """The length of the whole list; None where one of its accounts cannot tell."""
+        if self._failures or any(not item.slice.is_indexed for item in self._slices.values()):
+            return None
+        alone = [item for item in self._slices.values() if not self._shares_invoices(item.account)]
+        shared = [item for item in self._slices.values() if self._shares_invoices(item.account)]
+        counts = [item.slice.total_count for item in alone]
+        ids = {
+            (item.account.source, item.account.context, id_) for item in shared for id_ in item.slice.ids or frozenset()
+        }
+        if any(item.slice.ids is None for item in shared):
+            return None
+        return None if None in counts else sum(count for count in counts if count is not None) + len(ids)
+
+    def _results(self, invoice_counts: Counter[str]) -> list[SourceResult]:
+        request_id = self._session.operation.request_id
+        outcomes = [self._outcome(account, request_id) for account in self._accounts.values()]
+        skipped = {account.source for account in self._request.accounts} - {out.source for out in outcomes}
+        outcomes += [SourceOutcome(source=source, status=SourceResultStatus.SKIPPED) for source in skipped]
+        return results_of(outcomes, invoice_counts)
+
+    def _outcome(self, account: Account, request_id: str) -> SourceOutcome:
+        if (failure := self._failures.get(account.id)) is not None:
+            return failed(account.source, failure, request_id)
+        item = self._slices[account.id].slice
+        if not item.is_indexed:
+            return SourceOutcome(source=account.source, status=SourceResultStatus.NOT_INDEXED)
+        return answered(account.source, cache_status=item.cache_status, fetched_at=item.fetched_at, notes=item.notes)

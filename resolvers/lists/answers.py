@@ -1,0 +1,58 @@
+"""What several answers of one source say together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime
+
+from resolvers.model.customer import Account
+from resolvers.model.errors import SourceError
+from resolvers.model.invoice import CacheStatus, Invoice
+from resolvers.model.operation import Operation
+from resolvers.model.source import FindQuery, InvoiceList, InvoiceSource
+
+
+def without_repetition(lists: Iterable[InvoiceList]) -> list[Invoice]:
+    """The rows of several answers, each invoice once, in the order of their first appearance."""
+    seen: dict[str, Invoice] = {}
+    for answer in lists:
+        for invoice in answer.invoices:
+            seen.setdefault(invoice.source_invoice_id, invoice)
+    return list(seen.values())
+
+
+def oldest(lists: list[InvoiceList]) -> datetime | None:
+    """When the oldest of several answers was fetched; None where there is none."""
+    return min((answer.fetched_at for answer in lists), default=None)
+
+
+def worst(lists: list[InvoiceList]) -> CacheStatus:
+    """The least fresh status of several answers."""
+    statuses = {answer.cache_status for answer in lists}
+    return next((status for status in (CacheStatus.STALE, CacheStatus.HIT) if status in statuses), CacheStatus.FRESH)
+
+
+def row_count(answer: InvoiceList) -> int:
+    """How many rows the source sent, those that were dropped included."""
+    return len(answer.invoices) if answer.row_count is None else answer.row_count
+
+
+async def look_up(
+    source: InvoiceSource, account: Account, ids: Iterable[str], fields: frozenset[str], operation: Operation
+) -> tuple[list[InvoiceList], SourceError | None]:
+    """The answers to as few calls as the source's batches allow, and the first failure among them."""
+    ordered, at_once = sorted(ids), source.capabilities.ids_per_call
+    queries = [
+        FindQuery(account=account, fields=fields, ids=tuple(ordered[start : start + at_once]))
+        for start in range(0, len(ordered), at_once)
+    ]
+    results = await asyncio.gather(
+        *(source.find_invoices(query, operation) for query in queries), return_exceptions=True
+    )
+    answers = [result for result in results if isinstance(result, InvoiceList)]
+    failures = [result for result in results if isinstance(result, BaseException)]
+    for failure in failures:
+        if not isinstance(failure, SourceError):
+            raise failure
+    return answers, next((failure for failure in failures if isinstance(failure, SourceError)), None)

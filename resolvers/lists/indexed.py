@@ -1,0 +1,86 @@
+"""A list that its source cannot hand out: the index of known ids tells what there is, bodies come by id."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from resolvers.lists.answers import look_up
+from resolvers.lists.slice import Found, Need, Slice
+from resolvers.model.customer import Account
+from resolvers.model.errors import SourceError
+from resolvers.model.identity import invoice_id
+from resolvers.model.invoice import Invoice, Provenance
+from resolvers.model.operation import Operation
+from resolvers.model.requires import with_requirements
+from resolvers.model.source import IndexedInvoice, InvoiceList, InvoiceSource
+
+_OUTLINE = with_requirements(frozenset({"issueDate"}))
+
+
+class IndexedList:
+    """Takes ids and dates from the index, and asks the source for no more bodies than are needed."""
+
+    def __init__(
+        self,
+        source: InvoiceSource,
+        account: Account,
+        operation: Operation,
+        *,
+        index: Callable[[Account], Awaitable[list[IndexedInvoice] | None]],
+    ) -> None:
+        self._source, self._account, self._operation = source, account, operation
+        self._index_of = index
+        self._bodies: dict[str, Invoice] = {}
+        self._fields: frozenset[str] = frozenset()
+        self._answers: list[InvoiceList] = []
+        self._gone: set[str] = set()
+
+    async def read(self, need: Need) -> Slice:
+        """All indexed rows that meet the filter, in order; bare where the index alone could tell so."""
+        entries = await self._index_of(self._account)
+        if entries is None:
+            return Slice(invoices=[], is_indexed=False)
+        index = {entry.source_invoice_id: entry for entry in entries}
+        by_index = need.outline <= _OUTLINE
+        unclear = frozenset(id_ for id_, entry in index.items() if not by_index or entry.issue_date is None)
+        failure = await self._fetch(unclear, need.fields | need.outline)
+        if failure is not None:
+            raise failure
+        rows = [self._bodies.get(id_) or self._bare(entry) for id_, entry in index.items() if id_ not in self._gone]
+        matching = [row for row in rows if need.filter.holds(row)]
+        return Slice(
+            invoices=need.order.sorted(matching),
+            bare=frozenset(row.source_invoice_id for row in matching) - self._bodies.keys(),
+            total_count=len(matching),
+            ids=frozenset(row.source_invoice_id for row in matching) if need.distinct else None,
+            fetched_at=min((answer.fetched_at for answer in self._answers), default=None),
+            notes=tuple(note for answer in self._answers for note in answer.notes),
+        )
+
+    async def find(self, ids: frozenset[str], fields: frozenset[str]) -> Found:
+        """The invoices of these ids, whether the index knows them or not."""
+        failure = await self._fetch(ids, fields)
+        return Found([self._bodies[id_] for id_ in sorted(ids) if id_ in self._bodies], failure)
+
+    async def _fetch(self, ids: frozenset[str], fields: frozenset[str]) -> SourceError | None:
+        if self._source.capabilities.selects_fields and not fields <= self._fields:
+            self._bodies, self._fields = {}, fields
+        missing = ids - self._bodies.keys() - self._gone
+        answers, failure = await look_up(self._source, self._account, missing, fields, self._operation)
+        self._answers += answers
+        self._bodies |= {row.source_invoice_id: row for answer in answers for row in answer.invoices}
+        if failure is None:
+            self._gone |= missing - self._bodies.keys()
+        return failure
+
+    def _bare(self, entry: IndexedInvoice) -> Invoice:
+        return Invoice(
+            id=invoice_id(self._source.name, self._account.key, entry.source_invoice_id),
+            source=self._source.name,
+            account_key=self._account.key,
+            account_id=self._account.id,
+            source_invoice_id=entry.source_invoice_id,
+            issue_date=entry.issue_date,
+            provenance=Provenance(self._source.name, "index", datetime.now(UTC)),
+        )

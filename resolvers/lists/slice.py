@@ -1,0 +1,104 @@
+"""What is asked of an account's list, and the slice of it that comes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from resolvers.filter import EVERY_INVOICE, InvoiceFilter
+from resolvers.model.errors import SourceError
+from resolvers.model.invoice import CacheStatus, Invoice, Note
+from resolvers.model.requires import with_requirements
+from resolvers.order import NEWEST_FIRST, InvoiceOrder
+
+READ_WHOLE = 0
+"""A Position's page where the list breaks its order, so that only all of it can be trusted."""
+EXHAUSTED = -1
+"""A Position's page where nothing is left."""
+
+
+class Position(msgspec.Struct, frozen=True, array_like=True):
+    """Where an account's own numbered list goes on: the page, and what of it was given out already.
+
+    Given out is whatever is newer than `date`, and the invoices of that very day that `ids` names (source's ids).
+    Pages shift when an invoice is added; dates and ids do not.
+    """
+
+    page: int
+    date: str | None = None
+    ids: tuple[str, ...] = ()
+
+    def has_given(self, invoice: Invoice) -> bool:
+        """Whether this row was given out before."""
+        if self.date is None or invoice.issue_date is None:
+            return False
+        day = invoice.issue_date.isoformat()
+        return day > self.date or (day == self.date and invoice.source_invoice_id in self.ids)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What of an account's list is needed.
+
+    `fields` hold all that must be known of the rows that are given out; `want` is how many rows that meet the filter
+    can be used at most (0: none, only whether the source answers, or the count), `least` how many must be read now.
+    `distinct` asks for the ids of all rows that meet the filter, for a count over accounts that may share some. `start`
+    is for numbered lists alone.
+    """
+
+    fields: frozenset[str] = frozenset()
+    filter: InvoiceFilter = EVERY_INVOICE
+    order: InvoiceOrder = NEWEST_FIRST
+    want: int = 0
+    least: int = 0
+    count: bool = False
+    distinct: bool = False
+    start: Position | None = None
+
+    @property
+    def outline(self) -> frozenset[str]:
+        """The fields that filter and order read."""
+        return with_requirements(self.filter.fields() | {self.order.path})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """The known rows of an account's list that meet the filter, in order; those given out before are left out.
+
+    `horizon` is the last day known in full where more rows may follow, newest first; None: these are all there are.
+    `bare` names the rows (by source's id) of which only the outline is known. `pages` tells on which page a row stood,
+    `next_page` where numbered reading goes on (None: not in pages). `total_count` is how many meet the filter, `ids`
+    which, both where asked for. `is_indexed` is False where the list stands on an index that was never completed.
+    """
+
+    invoices: list[Invoice]
+    horizon: str | None = None
+    bare: frozenset[str] = frozenset()
+    pages: dict[str, int] = field(default_factory=dict)
+    next_page: int | None = None
+    total_count: int | None = None
+    ids: frozenset[str] | None = None
+    is_indexed: bool = True
+    fetched_at: datetime | None = None
+    cache_status: CacheStatus = CacheStatus.FRESH
+    notes: tuple[Note, ...] = ()
+
+
+class Found(NamedTuple):
+    """Invoices that were looked up by id; where `failure` is set, the absent ones may exist all the same."""
+
+    invoices: list[Invoice]
+    failure: SourceError | None = None
+
+
+class AccountList(Protocol):
+    """One account's list within one operation."""
+
+    async def read(self, need: Need) -> Slice:
+        """The slice that meets the need. Raises SourceError or CallBudgetExceeded."""
+
+    async def find(self, ids: frozenset[str], fields: frozenset[str]) -> Found:
+        """The invoices of these source's ids that the account has. Raises SourceError or CallBudgetExceeded."""

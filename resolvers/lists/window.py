@@ -1,0 +1,128 @@
+"""A list that its source hands out by offset and limit, with chosen fields, in no promised order.
+
+A small list comes whole in one call. Of a large one the ids and sort keys come first, and the bodies of one page later,
+by id. How large it is, the index or an earlier answer tells; an unknown one is taken for small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+
+from resolvers.lists.answers import look_up, oldest, row_count, without_repetition, worst
+from resolvers.lists.slice import Found, Need, Slice
+from resolvers.model.customer import Account
+from resolvers.model.invoice import Invoice, InvoiceType, Note
+from resolvers.model.operation import Operation
+from resolvers.model.source import InvoiceList, InvoiceSource, ListQuery
+
+SMALL_LIST = 100
+"""A list of at most so many invoices is asked for whole."""
+
+
+class WindowList:
+    """Reads what is needed in the fewest calls. `sizes` remembers the lengths of lists by account id."""
+
+    def __init__(
+        self,
+        source: InvoiceSource,
+        account: Account,
+        operation: Operation,
+        *,
+        types: frozenset[InvoiceType],
+        sizes: MutableMapping[str, int],
+    ) -> None:
+        self._source, self._account, self._operation = source, account, operation
+        self._types, self._sizes = types, sizes
+        self._answers: list[InvoiceList] = []
+        self._fields: frozenset[str] | None = None
+        self._bodies: dict[str, Invoice] = {}
+        self._body_fields: frozenset[str] = frozenset()
+        self._total: int | None = None
+
+    async def read(self, need: Need) -> Slice:
+        """All rows that meet the filter, in order; of a large list only their outline."""
+        if not need.want and not need.distinct and not need.filter.fields(types_pushed_down=bool(self._types)):
+            return await self._probe(need)
+        await self._read_rows(need)
+        known = (self._body(row, need) for row in without_repetition(self._answers))
+        rows = [row for row in known if need.filter.holds(row)]
+        return self._slice(need, need.order.sorted(rows), total_count=len(rows))
+
+    async def find(self, ids: frozenset[str], fields: frozenset[str]) -> Found:
+        """The invoices of these ids: of those read already, else asked for by id."""
+        if self._fields is not None and fields <= self._fields:
+            return Found([row for row in without_repetition(self._answers) if row.source_invoice_id in ids])
+        known = self._bodies if fields <= self._body_fields else {}
+        answers, failure = await look_up(self._source, self._account, ids - known.keys(), fields, self._operation)
+        found = [known[id_] for id_ in sorted(ids & known.keys())]
+        return Found(found + without_repetition(answers), failure)
+
+    async def _probe(self, need: Need) -> Slice:
+        """The count, or only whether the source answers: one id at most."""
+        if not self._answers:
+            answer = await self._ask(frozenset(), offset=0, limit=1)
+            self._note_total(answer.total_count)
+            self._answers, self._fields = [answer], None
+        return self._slice(need, [], total_count=self._total if need.count else None)
+
+    async def _read_rows(self, need: Need) -> None:
+        """Makes the whole list known: with all that is needed where it is small, else as an outline."""
+        if self._fields is not None and need.outline <= self._fields:
+            return
+        everything = need.fields | need.outline
+        small = max(SMALL_LIST, need.want)
+        if self._expected_size() <= small:
+            answer = await self._ask(everything, offset=0, limit=small)
+            self._note_total(answer.total_count)
+            self._bodies = {row.source_invoice_id: row for row in answer.invoices}
+            self._body_fields = everything
+            if len(answer.invoices) >= (answer.total_count or 0):
+                self._answers, self._fields = [answer], everything
+                return
+        self._answers, self._fields = await self._read_outline(need.outline), need.outline
+
+    async def _read_outline(self, fields: frozenset[str]) -> list[InvoiceList]:
+        """All rows with just these fields; in one call, or as many as the source's own limit makes it."""
+        answers = [await self._ask(fields, offset=0, limit=None)]
+        read = row_count(answers[0])
+        self._note_total(answers[0].total_count)
+        while answers[-1].invoices and read < (answers[-1].total_count or 0):
+            answers.append(await self._ask(fields, offset=read, limit=None))
+            read += row_count(answers[-1])
+        return answers
+
+    async def _ask(self, fields: frozenset[str], *, offset: int, limit: int | None) -> InvoiceList:
+        query = ListQuery(account=self._account, fields=fields, offset=offset, limit=limit, types=self._types)
+        return await self._source.list_invoices(query, self._operation)
+
+    def _expected_size(self) -> int:
+        known = self._total if self._total is not None else self._sizes.get(self._account.id)
+        return max(self._account.known_invoices, known or 0)
+
+    def _note_total(self, total: int | None) -> None:
+        self._total = total
+        if total is not None and not self._types:
+            self._sizes[self._account.id] = total
+
+    def _body(self, row: Invoice, need: Need) -> Invoice:
+        return self._bodies.get(row.source_invoice_id, row) if need.fields <= self._body_fields else row
+
+    def _slice(self, need: Need, rows: list[Invoice], *, total_count: int | None) -> Slice:
+        is_covered = self._fields is not None and need.fields <= self._fields
+        known = self._bodies.keys() if need.fields <= self._body_fields else frozenset[str]()
+        return Slice(
+            invoices=rows,
+            bare=frozenset() if is_covered else frozenset(row.source_invoice_id for row in rows) - known,
+            total_count=total_count,
+            ids=frozenset(row.source_invoice_id for row in rows) if need.distinct else None,
+            fetched_at=oldest(self._answers),
+            cache_status=worst(self._answers),
+            notes=(*(note for answer in self._answers for note in answer.notes), *self._miscount()),
+        )
+
+    def _miscount(self) -> tuple[Note, ...]:
+        """RECORD_COUNT_MISMATCH where the source's count and its rows differ."""
+        rows = sum(row_count(answer) for answer in self._answers)
+        if self._fields is None or self._total is None or rows == self._total:
+            return ()
+        return (Note("RECORD_COUNT_MISMATCH", None, str(self._total), str(rows)),)

@@ -1,0 +1,120 @@
+"""The order of a list: nulls last either way, amounts by currency first, ties by id. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from resolvers.model.invoice import Invoice
+from resolvers.model.money import Money
+
+
+class InvoiceOrderField(StrEnum):
+    """What a list can be ordered by."""
+
+    ISSUE_DATE = "ISSUE_DATE"
+    DUE_DATE = "DUE_DATE"
+    NUMBER = "NUMBER"
+    TOTAL = "TOTAL"
+    AMOUNT_DUE = "AMOUNT_DUE"
+
+
+class OrderDirection(StrEnum):
+    """Smallest first, or greatest first."""
+
+    ASC = "ASC"
+    DESC = "DESC"
+
+
+_FIELDS = {
+    InvoiceOrderField.ISSUE_DATE: "issueDate",
+    InvoiceOrderField.DUE_DATE: "dueDate",
+    InvoiceOrderField.NUMBER: "number",
+    InvoiceOrderField.TOTAL: "total",
+    InvoiceOrderField.AMOUNT_DUE: "amountDue",
+}
+
+
+class SortKey(NamedTuple):
+    """Where an invoice stands: its group always ascends, its value goes the order's way, its id breaks ties."""
+
+    group: str  # "~" behind every currency code: nulls last
+    value: str | Decimal
+    id: str
+
+
+_NULLS_LAST = "~"
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceOrder:
+    """By which field, and which way."""
+
+    field: InvoiceOrderField = InvoiceOrderField.ISSUE_DATE
+    direction: OrderDirection = OrderDirection.DESC
+
+    @property
+    def path(self) -> str:
+        """The canonical path that it reads."""
+        return _FIELDS[self.field]
+
+    @property
+    def is_newest_first(self) -> bool:
+        """Whether it is the one order that some sources promise."""
+        return self == NEWEST_FIRST
+
+    def key(self, invoice: Invoice) -> SortKey:
+        """Where the invoice stands in this order."""
+        value = _value(self.field, invoice)
+        if value is None:
+            return SortKey(_NULLS_LAST, "", invoice.id)
+        if isinstance(value, Money):
+            return SortKey(value.currency_code, value.amount, invoice.id)
+        return SortKey("", value.isoformat() if isinstance(value, date) else value, invoice.id)
+
+    def sorted(self, invoices: Iterable[Invoice]) -> list[Invoice]:
+        """The invoices in this order."""
+        groups: dict[str, list[tuple[SortKey, Invoice]]] = {}
+        for invoice in invoices:
+            key = self.key(invoice)
+            groups.setdefault(key.group, []).append((key, invoice))
+        ordered: list[Invoice] = []
+        for _, rows in sorted(groups.items()):
+            rows.sort(key=lambda row: row[0].id)
+            rows.sort(key=lambda row: row[0].value, reverse=self._descends)
+            ordered.extend(invoice for _, invoice in rows)
+        return ordered
+
+    def is_behind(self, key: SortKey, other: SortKey) -> bool:
+        """Whether `key` comes strictly after `other` in this order."""
+        if key.group != other.group:
+            return key.group > other.group
+        if key.value != other.value:
+            greater = bool(key.value > other.value)  # type: ignore[operator]  # one order compares one type
+            return greater is not self._descends
+        return key.id > other.id
+
+    @property
+    def _descends(self) -> bool:
+        return self.direction is OrderDirection.DESC
+
+
+NEWEST_FIRST = InvoiceOrder()
+
+
+def _value(field: InvoiceOrderField, invoice: Invoice) -> date | str | Money | None:
+    match field:
+        case InvoiceOrderField.ISSUE_DATE:
+            return invoice.issue_date
+        case InvoiceOrderField.DUE_DATE:
+            return invoice.due_date
+        case InvoiceOrderField.NUMBER:
+            return invoice.number
+        case InvoiceOrderField.TOTAL:
+            return invoice.total
+        case InvoiceOrderField.AMOUNT_DUE:
+            return invoice.amount_due

@@ -1,0 +1,48 @@
+"""What to ask a source, and how: decided from its capabilities alone. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import assert_never
+
+from resolvers.filter import InvoiceFilter
+from resolvers.lists.indexed import IndexedList
+from resolvers.lists.numbered import NumberedList
+from resolvers.lists.slice import AccountList
+from resolvers.lists.whole import WholeList
+from resolvers.lists.window import WindowList
+from resolvers.model.customer import Account
+from resolvers.model.invoice import InvoiceType
+from resolvers.model.operation import Operation
+from resolvers.model.source import Capabilities, IndexedInvoice, InvoiceSource, Paging
+
+
+def list_of(
+    source: InvoiceSource,
+    account: Account,
+    operation: Operation,
+    *,
+    types: frozenset[InvoiceType],
+    sizes: MutableMapping[str, int],
+    index: Callable[[Account], Awaitable[list[IndexedInvoice] | None]],
+) -> AccountList:
+    """The way to read this account's list that asks the source least."""
+    if not source.capabilities.lists_by_account:
+        return IndexedList(source, account, operation, index=index)
+    match source.capabilities.paging:
+        case Paging.NONE:
+            return WholeList(source, account, operation)
+        case Paging.NUMBERED:
+            return NumberedList(source, account, operation)
+        case Paging.WINDOW:
+            return WindowList(source, account, operation, types=types, sizes=sizes)
+        case never:
+            assert_never(never)
+
+
+def pushed_types(capabilities: Capabilities, filters: Iterable[InvoiceFilter]) -> frozenset[InvoiceType]:
+    """The one type that the source itself can be asked for, where all of the filters want just that; else empty."""
+    wanted = {filter_.types for filter_ in filters}
+    types = next(iter(wanted)) if len(wanted) == 1 else frozenset[InvoiceType]()
+    can_be_pushed = capabilities.filters_types and len(types) == 1 and InvoiceType.UNKNOWN not in types
+    return types if can_be_pushed else frozenset()
