@@ -1,0 +1,1 @@
+"""What clients may ask: the GraphQL schema and its wire. The only room that knows Strawberry."""

@@ -1,0 +1,145 @@
+"""The arguments of lists: input types, their translation to the canonical ones, and the checks that need words."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+import strawberry
+
+from graph.context import Info
+from graph.selection import Selection, selection_of
+from graph.types import enums
+from graph.types.scalars import CurrencyCode
+from resolvers import filter as model
+from resolvers import order
+from resolvers.invoice_page import InvoicePage, PageRequest, invoice_page
+from resolvers.model.customer import Account
+from resolvers.model.errors import BadUserInput
+from resolvers.model.invoice import InvoiceStatus, InvoiceType, PaymentStatus
+
+__all__ = ["DateRange", "DecimalRange", "InvoiceFilter", "InvoiceOrder", "enums", "invoice_page_of", "page_size"]
+
+
+@strawberry.input(description="Days, both ends included; an absent end is open.")
+class DateRange:
+    from_: date | None = strawberry.field(default=strawberry.UNSET, name="from", description="The first day.")
+    to: date | None = strawberry.field(default=strawberry.UNSET, description="The last day.")
+
+
+@strawberry.input(description="Bare numbers, both ends included; an absent end is open.")
+class DecimalRange:
+    min: Decimal | None = strawberry.field(default=strawberry.UNSET, description="The smallest number.")
+    max: Decimal | None = strawberry.field(default=strawberry.UNSET, description="The greatest number.")
+
+
+@strawberry.input(
+    description="All conditions must hold; an empty list is no condition. An unknown value matches no range and "
+    "neither true nor false."
+)
+class InvoiceFilter:
+    sources: list[str] | None = strawberry.field(default=strawberry.UNSET, description="Of these sources, by name.")
+    types: list[InvoiceType] | None = strawberry.field(default=strawberry.UNSET, description="Of one of these types.")
+    statuses: list[InvoiceStatus] | None = strawberry.field(
+        default=strawberry.UNSET, description="In one of these statuses."
+    )
+    payment_statuses: list[PaymentStatus] | None = strawberry.field(
+        default=strawberry.UNSET, description="Paid this far."
+    )
+    numbers: list[str] | None = strawberry.field(default=strawberry.UNSET, description="With one of these numbers.")
+    currency_codes: list[CurrencyCode] | None = strawberry.field(
+        default=strawberry.UNSET, description="In one of these currencies."
+    )
+    issue_date: DateRange | None = strawberry.field(default=strawberry.UNSET, description="Issued on these days.")
+    due_date: DateRange | None = strawberry.field(default=strawberry.UNSET, description="Due on these days.")
+    amount_due: DecimalRange | None = strawberry.field(
+        default=strawberry.UNSET, description="With so much due. Bare numbers: use it with currencyCodes."
+    )
+    is_overdue: bool | None = strawberry.field(default=strawberry.UNSET, description="Overdue or not, as of today.")
+
+
+@strawberry.input(
+    description="Nulls last either way, ties by id; NUMBER as text; TOTAL and AMOUNT_DUE by currency first. Only "
+    "newest first can stop early, and only at sources known to list so; all else reads whole lists."
+)
+class InvoiceOrder:
+    field: order.InvoiceOrderField = strawberry.field(
+        default=order.InvoiceOrderField.ISSUE_DATE, description="By which field."
+    )
+    direction: order.OrderDirection = strawberry.field(
+        default=order.OrderDirection.DESC, description="Which end comes first."
+    )
+
+
+def page_size(info: Info, first: int | None) -> int:
+    """How many entries a page shall have. Raises BadUserInput outside 1 to the configured limit."""
+    most = info.context.limits.page_size
+    size = min(20, most) if first is None else first
+    if not 1 <= size <= most:
+        raise BadUserInput(f"first: must be between 1 and {most}, not {size}.")
+    return size
+
+
+async def invoice_page_of(
+    info: Info,
+    owner: str,
+    accounts: Sequence[Account],
+    first: int | None,
+    after: str | None,
+    filter_: InvoiceFilter | None,
+    order_by: InvoiceOrder | None,
+) -> InvoicePage:
+    """The page of a merged list, asked for no more than is selected below it."""
+    selection = selection_of(info)
+    nodes, edges = selection.at("nodes"), selection.at("edges", "node")
+    request = PageRequest(
+        owner=owner,
+        accounts=tuple(accounts),
+        fields=nodes.paths() | edges.paths(),
+        filter=_filter(info, filter_ or InvoiceFilter()),
+        order=order.InvoiceOrder(order_by.field, order_by.direction) if order_by else order.NEWEST_FIRST,
+        first=page_size(info, first),
+        after=after or None,
+        rows=_wants_rows(selection),
+        count="totalCount" in selection,
+        edge_cursors="cursor" in selection.at("edges"),
+        page_cursors=not selection.at("pageInfo").keys().isdisjoint({"startCursor", "endCursor"}),
+    )
+    page = await invoice_page(info.context.session, request)
+    if not page.is_complete:
+        info.context.incomplete.append(info.path.as_list())
+    return page
+
+
+def _wants_rows(selection: Selection) -> bool:
+    counts = any("invoiceCount" in below for name, below in selection.items() if name == "sources")
+    return counts or not selection.keys().isdisjoint({"nodes", "edges", "pageInfo"})
+
+
+def _filter(info: Info, given: InvoiceFilter) -> model.InvoiceFilter:
+    known = info.context.session.gateway.sources
+    unknown = [name for name in given.sources or () if name not in known]
+    if unknown:
+        raise BadUserInput(f"filter.sources: no source is named {unknown[0]!r}. There are: {', '.join(sorted(known))}.")
+    return model.InvoiceFilter(
+        sources=frozenset(given.sources or ()),
+        types=frozenset(given.types or ()),
+        statuses=frozenset(given.statuses or ()),
+        payment_statuses=frozenset(given.payment_statuses or ()),
+        numbers=frozenset(given.numbers or ()),
+        currency_codes=frozenset(given.currency_codes or ()),
+        issue_date=model.DateRange(given.issue_date.from_ or None, given.issue_date.to or None)
+        if given.issue_date
+        else model.DateRange(),
+        due_date=model.DateRange(given.due_date.from_ or None, given.due_date.to or None)
+        if given.due_date
+        else model.DateRange(),
+        amount_due=model.DecimalRange(_number(given.amount_due.min), _number(given.amount_due.max))
+        if given.amount_due
+        else model.DecimalRange(),
+        is_overdue=given.is_overdue if isinstance(given.is_overdue, bool) else None,
+        today=info.context.today(),
+    )
+
+
+def _number(value: object) -> Decimal | None:
+    return value if isinstance(value, Decimal) else None

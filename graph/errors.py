@@ -1,0 +1,59 @@
+"""What a client learns of a failure: a code, a sentence from a fixed table, and where. The log gets the rest."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import structlog
+from graphql import GraphQLError, GraphQLSyntaxError
+
+from resolvers.model.errors import ErrorCode, InvoiceGraphError, SourceError
+
+_log = structlog.get_logger("invoice_graph.graph")
+
+
+def describe(error: GraphQLError, *, has_executed: bool, request_id: str) -> dict[str, Any]:
+    """The error as it goes out."""
+    original = error.original_error
+    described: dict[str, Any] = {"message": error.message}
+    if error.locations:
+        described["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
+    if error.path is not None:
+        described["path"] = error.path
+    code = code_of(error, has_executed=has_executed)
+    extensions: dict[str, Any] = {"code": code}
+    if isinstance(original, InvoiceGraphError):
+        described["message"] = original.message
+    if isinstance(original, SourceError):
+        extensions |= {"source": original.source, "isRetryable": original.is_retryable, "requestId": request_id}
+    elif code is ErrorCode.INTERNAL_SERVER_ERROR:
+        described["message"] = "Something went wrong in the gateway itself."
+        extensions["requestId"] = request_id
+    described["extensions"] = extensions
+    return described
+
+
+def code_of(error: GraphQLError, *, has_executed: bool) -> ErrorCode:
+    """What kind of error it is."""
+    original = error.original_error
+    if isinstance(original, InvoiceGraphError):
+        return original.code
+    if isinstance(error, GraphQLSyntaxError):
+        is_too_long = "tokens" in error.message
+        return ErrorCode.QUERY_TOO_COMPLEX if is_too_long else ErrorCode.GRAPHQL_PARSE_FAILED
+    if error.extensions and "code" in error.extensions:
+        return ErrorCode(error.extensions["code"])
+    if not has_executed:
+        return ErrorCode.GRAPHQL_VALIDATION_FAILED
+    if original is None and error.path is None:
+        return ErrorCode.BAD_USER_INPUT  # a variable that does not fit its type
+    return ErrorCode.INTERNAL_SERVER_ERROR
+
+
+def log(errors: Iterable[GraphQLError]) -> None:
+    """Tells the log what clients are not told: a source's detail, and the traceback of a fault of our own."""
+    for error in errors:
+        original = error.original_error
+        if isinstance(original, SourceError):
+            _log.warning("source failed", source=original.source, code=original.code, detail=original.detail)
+        elif original is not None and not isinstance(original, InvoiceGraphError):
+            _log.error("fault while resolving", path=error.path, exc_info=original)

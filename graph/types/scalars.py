@@ -1,0 +1,81 @@
+"""The scalars of ours: exact decimals, codes and addresses, all of them texts on the wire."""
+
+import re
+from decimal import Decimal
+from typing import Any, NewType
+
+import strawberry
+from graphql import GraphQLError, StringValueNode, ValueNode
+
+from resolvers.model.currency import CURRENCY_CODES, UNKNOWN_CURRENCY
+
+CurrencyCode = NewType("CurrencyCode", str)
+CountryCode = NewType("CountryCode", str)
+URL = NewType("URL", str)
+
+_DECIMAL = re.compile(r"-?\d{1,30}(\.\d{1,30})?", re.ASCII)
+
+
+def _format_decimal(value: Decimal) -> str:
+    return format(value, "f")
+
+
+def _parse_decimal(value: Any) -> Decimal:
+    if isinstance(value, str) and _DECIMAL.fullmatch(value):
+        return Decimal(value)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**30:
+        return Decimal(value)
+    raise GraphQLError('A Decimal is written as a string such as "168.99": a float would lose digits.')
+
+
+def _parse_currency_code(value: Any) -> str:
+    if isinstance(value, str) and (value in CURRENCY_CODES or value == UNKNOWN_CURRENCY):
+        return value
+    raise GraphQLError('A CurrencyCode is an ISO 4217 code such as "EUR", or "XXX" for unknown.')
+
+
+def _parse_text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    raise GraphQLError("The value is written as a string.")
+
+
+def _parse_decimal_literal(node: ValueNode, _variables: object = None) -> Decimal:
+    return _parse_decimal(node.value if isinstance(node, StringValueNode) else _whole_number(node))
+
+
+def _whole_number(node: ValueNode) -> object:
+    text = getattr(node, "value", "")
+    return int(text) if node.kind == "int_value" else None
+
+
+SCALARS: dict[object, Any] = {
+    Decimal: strawberry.scalar(
+        name="Decimal",
+        description='An exact decimal number as a string, such as "168.99"; never a float.',
+        serialize=_format_decimal,
+        parse_value=_parse_decimal,
+        parse_literal=_parse_decimal_literal,
+    ),
+    CurrencyCode: strawberry.scalar(
+        name="CurrencyCode",
+        description='An ISO 4217 currency code; "XXX" where the currency is unknown.',
+        specified_by_url="https://www.iso.org/iso-4217-currency-codes.html",
+        serialize=str,
+        parse_value=_parse_currency_code,
+    ),
+    CountryCode: strawberry.scalar(
+        name="CountryCode",
+        description="An ISO 3166-1 alpha-2 country code.",
+        specified_by_url="https://www.iso.org/iso-3166-country-codes.html",
+        serialize=str,
+        parse_value=_parse_text,
+    ),
+    URL: strawberry.scalar(
+        name="URL",
+        description="An absolute address (RFC 3986).",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc3986",
+        serialize=str,
+        parse_value=_parse_text,
+    ),
+}
