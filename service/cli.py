@@ -1,0 +1,144 @@
+"""The command `invoice-graph`. Commands import what they need when they run: `--help` waits for no database."""
+
+# ruff: noqa: PLC0415  # see above
+import asyncio
+import os
+from collections.abc import Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from service.plugins import GROUP, add_commands
+
+if TYPE_CHECKING:
+    from service.settings import Settings
+
+app = typer.Typer(
+    name="invoice-graph",
+    help="One GraphQL schema over the invoices of many systems.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+customers = typer.Typer(help="The directory of customers and their accounts.", no_args_is_help=True)
+app.add_typer(customers, name="customers")
+
+Config = Annotated[Path, typer.Option("--config", "-c", envvar="INVOICE_GRAPH_CONFIG", help="The TOML file.")]
+
+
+def main() -> None:
+    """Runs the command line, with the commands that other packages add."""
+    add_commands(app, metadata.entry_points(group=GROUP))
+    app(prog_name="invoice-graph")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        try:
+            typer.echo(f"invoice-graph {metadata.version('invoice-graph')}")
+        except metadata.PackageNotFoundError:
+            _stop("invoice-graph is not installed, so it has no version. Run pip install -e .", 1)
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show it.")] = False,
+) -> None:
+    """One GraphQL schema over the invoices of many systems."""
+
+
+@app.command()
+def serve(
+    config: Config,
+    host: Annotated[str | None, typer.Option(help="Instead of server.host.")] = None,
+    port: Annotated[int | None, typer.Option(help="Instead of server.port; 0 takes a free one.")] = None,
+) -> None:
+    """Serve the graph until SIGTERM or Ctrl-C."""
+    log_level = _configure_logs()
+    given = {"INVOICE_GRAPH__SERVER__HOST": host, "INVOICE_GRAPH__SERVER__PORT": port}
+    overrides = {name: str(value) for name, value in given.items() if value is not None}
+    settings = _settings(config, os.environ | overrides)
+    from service import server
+    from service.wiring import build
+
+    try:
+        raise typer.Exit(server.run(settings, build, log_level))
+    except server.CannotListen as error:
+        _stop(str(error), 1)
+
+
+@app.command()
+def check_config(config: Config) -> None:
+    """Say what a configuration would run, or every mistake in it. Starts nothing."""
+    settings = _settings(config, os.environ)
+    from rich.console import Console
+
+    from service.overview import overview, sources
+
+    for line in overview(settings):
+        typer.echo(line)
+    Console().print(sources(settings))
+
+
+@app.command()
+def schema(
+    client: Annotated[bool, typer.Option("--client", help="As clients see it, for code generation.")] = False,
+    type_prefix: Annotated[str, typer.Option(help="As graph.type_prefix.")] = "",
+) -> None:
+    """Print the schema in SDL: by default the subgraph's, as composers read it."""
+    from graph.schema import print_client_sdl, print_subgraph_sdl
+
+    typer.echo(print_client_sdl(type_prefix) if client else print_subgraph_sdl(type_prefix), nl=False)
+
+
+@customers.command("import")
+def import_(
+    config: Config,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="CSV of customers, accounts or invoice ids.")],
+) -> None:
+    """Import CSV files, in any order; again and again, if you like: only what differs is written."""
+    _configure_logs()
+    settings = _settings(config, os.environ)
+    from rich.console import Console
+
+    from resolvers.customers.engine import DirectoryError
+    from service.directory_import import import_customers, summary
+
+    try:
+        report = asyncio.run(import_customers(settings, paths, Console(stderr=True)))
+    except DirectoryError as error:
+        _stop(str(error), 1)
+    Console().print(summary(report))
+    for problem in report.problems:
+        typer.echo(str(problem), err=True)
+    if report.problems:
+        raise typer.Exit(1)
+
+
+def _settings(config: Path, environ: Mapping[str, str]) -> "Settings":
+    from resolvers.sources import connectors
+    from service.settings import SettingsError, load_settings
+
+    try:
+        return load_settings(config, connectors(), environ)
+    except SettingsError as error:
+        _stop(str(error), 2)
+
+
+def _configure_logs() -> str:
+    from service.logs import UnknownLevel, configure_logs
+
+    level = os.environ.get("INVOICE_GRAPH_LOG_LEVEL", "info")
+    try:
+        configure_logs(level)
+    except UnknownLevel as error:
+        _stop(str(error), 2)
+    return level
+
+
+def _stop(sentence: str, code: int) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(code)

@@ -1,0 +1,46 @@
+import 'graphiql/setup-workers/vite';
+import 'graphiql/style.css';
+import '@graphiql/plugin-explorer/style.css';
+import './style.css';
+
+import { explorerPlugin } from '@graphiql/plugin-explorer';
+import { createGraphiQLFetcher } from '@graphiql/toolkit';
+import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
+import { createRoot } from 'react-dom/client';
+
+import { Editors } from './editors.jsx';
+import { examples } from './examples.js';
+import { examplesPlugin } from './examples_panel.jsx';
+import icon from './icon.svg';
+import { storageWithoutHeaders } from './storage.js';
+
+// Made once: GraphiQL closes the open panel when it is handed new ones.
+const explorer = { ...explorerPlugin(), title: 'Explorer' };
+const plugins = [explorer, examplesPlugin, HISTORY_PLUGIN];
+const fetcher = createGraphiQLFetcher({
+  url: new URL('graphql', document.baseURI).href,
+  enableIncrementalDelivery: false,
+});
+
+createRoot(document.getElementById('explorer')).render(
+  <GraphiQL
+    fetcher={fetcher}
+    plugins={plugins}
+    visiblePlugin={explorer}
+    defaultTabs={examples.map(({ query }) => ({ query }))}
+    defaultEditorToolsVisibility={false}
+    shouldPersistHeaders={false}
+    showPersistHeadersSettings={false}
+    storage={storageWithoutHeaders(localStorage)}
+    inputValueDeprecation
+    schemaDescription
+  >
+    <GraphiQL.Logo>
+      <span className="brand">
+        <img src={icon} alt="" width="22" height="22" />
+        Invoice graph
+      </span>
+    </GraphiQL.Logo>
+    <Editors />
+  </GraphiQL>,
+);

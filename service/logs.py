@@ -1,0 +1,112 @@
+"""Structured logs on standard error: JSON lines for machines, colours for a terminal, secrets for nobody.
+
+Called once a process, before anything else logs.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Final
+
+import orjson
+import structlog
+from pydantic import SecretBytes, SecretStr
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from resolvers.model.customer import Secret
+
+LEVELS: Final[Mapping[str, int]] = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+}
+HIDDEN = "***"
+
+_SECRETS = (SecretStr, SecretBytes, Secret)
+_PLAIN = (str, bytes, int, float, type(None))
+
+_SECRET_KEY = re.compile(r"token|secret|passw|authorization|cookie|credential|(^|_|-)keys?$|api_?key", re.IGNORECASE)
+
+
+class UnknownLevel(ValueError):
+    """INVOICE_GRAPH_LOG_LEVEL is none of ours."""
+
+    def __init__(self, level: str) -> None:
+        super().__init__(f"INVOICE_GRAPH_LOG_LEVEL: is {level[:40]!r}. Write {', '.join(LEVELS)}.")
+
+
+def configure_logs(level: str = "info", *, for_terminal: bool | None = None) -> None:
+    """Sends our logs and the libraries' to standard error, from this level up. Raises UnknownLevel.
+
+    Libraries speak from WARNING up, whatever the level: below it they write whole messages, with passwords in them.
+    """
+    if level.lower() not in LEVELS:
+        raise UnknownLevel(level)
+    if for_terminal is None:
+        for_terminal = sys.stderr.isatty()
+    own_level = LEVELS[level.lower()]
+    seen: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        redact,
+    ]
+    shown = _for_terminal() if for_terminal else _for_machines()
+    structlog.configure(
+        processors=[*seen, *shown],
+        wrapper_class=structlog.make_filtering_bound_logger(own_level),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *seen],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *shown],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(max(own_level, logging.WARNING))
+
+
+def redact(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """The event with the values of secret-sounding keys, and secrets of any name, replaced."""
+    for key, value in event.items():
+        event[key] = _redacted(key, value)
+    return event
+
+
+def _redacted(key: object, value: object) -> object:
+    if isinstance(value, _SECRETS) or (isinstance(key, str) and _sounds_secret(key)):
+        return HIDDEN
+    if isinstance(value, _PLAIN):
+        return value
+    if isinstance(value, Mapping):
+        return {inner: _redacted(inner, below) for inner, below in value.items()}
+    if isinstance(value, Sequence):
+        return [_redacted(None, below) for below in value]
+    return value
+
+
+@lru_cache(maxsize=1000)
+def _sounds_secret(key: str) -> bool:
+    return _SECRET_KEY.search(key) is not None
+
+
+def _for_machines() -> list[Processor]:
+    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_json)]
+
+
+def _for_terminal() -> list[Processor]:
+    # The richer traceback shows local variables, and those hold what must not be shown.
+    return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+
+
+def _json(event: EventDict, **_: object) -> str:
+    return orjson.dumps(event, default=repr, option=orjson.OPT_NON_STR_KEYS).decode()

@@ -1,0 +1,41 @@
+"""One structured line for every request: never its query string, headers or body, which hold what is private."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import perf_counter
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = structlog.get_logger(__name__)
+
+
+class AccessLog:
+    """Logs method, path, status and milliseconds; status None where the client left before an answer."""
+
+    def __init__(self, app: ASGIApp, clock: Callable[[], float] = perf_counter) -> None:
+        self.app = app
+        self.clock = clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes on, and logs when all is said."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = self.clock()
+        status: int | None = None
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_note)
+        finally:
+            milliseconds = round((self.clock() - started) * 1000, 1)
+            log.info(
+                "request", method=scope["method"], path=scope["path"][:200], status=status, milliseconds=milliseconds
+            )

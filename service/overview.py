@@ -1,0 +1,45 @@
+"""What a configuration would run, for `invoice-graph check-config`. Shows no secret."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from service.settings import Settings
+
+_PASSWORD = re.compile(r"//([^:@/]*):.*@")
+
+
+def overview(settings: Settings) -> Iterator[str]:
+    """A line for each thing that an operator wants to see before a start."""
+    server, graph, limits = settings.server, settings.graph, settings.limits
+    yield f"Listens on {server.host}:{server.port}, seen as {server.public_url}. Workers: {server.workers}."
+    yield f"Authentication: {settings.auth.mode}. Secret keys: {len(server.secret_keys)}."
+    yield f"Explorer: {_on(graph.explorer)}. Introspection: {_on(graph.introspection)}. Explain: {graph.explain}."
+    yield f"Directory: {without_password(settings.directory.url.get_secret_value())}"
+    yield f"Cache: {without_password(settings.cache.url.get_secret_value())}"
+    yield f"An operation: {server.deadline_seconds:g} s and {limits.upstream_calls} upstream calls at most."
+
+
+def sources(settings: Settings) -> Table:
+    """The sources, a line each."""
+    table = Table(box=box.SIMPLE)
+    for heading in ("Source", "Kind", "Address", "Currency", "Time zone"):
+        table.add_column(heading, overflow="fold")
+    for name, source in settings.sources.items():
+        cells = (name, source.kind, source.base_url, source.currency or "-", source.time_zone)
+        table.add_row(*(Text(cell) for cell in cells))
+    return table
+
+
+def without_password(url: str) -> str:
+    """The URL with `***` in the place of a password, and without its query, which may hold one too."""
+    return _PASSWORD.sub(r"//\1:***@", url.partition("?")[0])
+
+
+def _on(is_on: bool) -> str:
+    return "on" if is_on else "off"

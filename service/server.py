@@ -1,0 +1,115 @@
+"""Runs the application on uvicorn: one process, or several workers on the same socket."""
+
+from __future__ import annotations
+
+import errno
+import math
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
+from types import FrameType
+
+import structlog
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.supervisors import Multiprocess
+
+from service.app import create_app
+from service.logs import configure_logs
+from service.parts import Build, Parts
+from service.settings import ServerSettings, Settings
+
+_BACKLOG = 2048
+_STARTUP_FAILED = 3  # as uvicorn's own command exits
+
+log = structlog.get_logger(__name__)
+
+
+class CannotListen(Exception):
+    """The address cannot be had; the message is one line with its remedy."""
+
+
+def run(settings: Settings, build: Build, log_level: str) -> int:
+    """Serves until SIGTERM or Ctrl-C, lets what runs end, and returns the exit code. Raises CannotListen.
+
+    `build` is a function of a module: workers are processes of their own and import it.
+    """
+    with _listen(settings.server) as sock:
+        address = _address(settings.server, sock)
+        config = uvicorn.Config(
+            partial(application, settings, build, log_level, address),
+            factory=True,
+            workers=settings.server.workers,
+            loop="auto",
+            http="httptools",
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            backlog=_BACKLOG,
+            timeout_graceful_shutdown=math.ceil(settings.server.deadline_seconds) + 1,
+        )
+        return _run_workers(config, sock) if settings.server.workers > 1 else _run_alone(config, sock)
+
+
+def application(settings: Settings, build: Build, log_level: str, address: str) -> ASGIApp:
+    """The application as each process makes it for itself: with its own logs, and a line when it is ready."""
+    configure_logs(log_level)
+
+    @asynccontextmanager
+    async def build_and_tell(settings: Settings) -> AsyncIterator[Parts]:
+        async with build(settings) as parts:
+            log.info("ready", address=address)
+            yield parts
+
+    return create_app(settings, build_and_tell)
+
+
+def _run_alone(config: uvicorn.Config, sock: socket.socket) -> int:
+    server = uvicorn.Server(config)
+    with _terminated_by(signal.SIGTERM), suppress(KeyboardInterrupt):
+        server.run(sockets=[sock])
+    return 0 if server.started else _STARTUP_FAILED
+
+
+def _run_workers(config: uvicorn.Config, sock: socket.socket) -> int:
+    supervisor = Multiprocess(config, sockets=[sock])
+    supervisor.run()
+    failed = any(process.exitcode == _STARTUP_FAILED for process in supervisor.processes)
+    return _STARTUP_FAILED if failed else 0
+
+
+@contextmanager
+def _terminated_by(terminate: signal.Signals) -> Iterator[None]:
+    """Leaves the block on this signal as on Ctrl-C: uvicorn sends it again when all is done, to whoever came before."""
+
+    def leave(_: int, __: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(terminate, leave)
+    try:
+        yield
+    finally:
+        signal.signal(terminate, before)
+
+
+def _listen(server: ServerSettings) -> socket.socket:
+    """The socket, open from now on: whoever calls before all is ready waits, and is not turned away."""
+    family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
+    try:
+        return socket.create_server((server.host, server.port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            reason = "another program listens there. Stop it, or choose another port: --port"
+        else:
+            reason = f"{error.strerror}. Choose another address: --host, --port"
+        raise CannotListen(f"cannot listen on {server.host}:{server.port}: {reason}.") from None
+
+
+def _address(server: ServerSettings, sock: socket.socket) -> str:
+    host = f"[{server.host}]" if ":" in server.host else server.host
+    return f"http://{host}:{sock.getsockname()[1]}"

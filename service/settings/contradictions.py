@@ -1,0 +1,64 @@
+"""Values that are fine alone and wrong together. Each check sees only the tables that could be read."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator, Mapping
+
+from pydantic import BaseModel
+
+from service.settings.mistakes import Mistake
+from service.settings.tables import AuthSettings, CacheSettings, DirectorySettings, ServerSettings
+
+
+def contradictions(tables: Mapping[str, BaseModel]) -> Iterator[Mistake]:
+    """The mistakes between the values of one table, and between tables."""
+    server, auth = tables.get("server"), tables.get("auth")
+    if isinstance(server, ServerSettings) and isinstance(auth, AuthSettings) and auth.mode == "none":
+        yield from _open_doors(server)
+    if isinstance(auth, AuthSettings) and auth.mode == "none":
+        yield from _tokens_that_nobody_reads(auth)
+    directory, cache = tables.get("directory"), tables.get("cache")
+    if isinstance(server, ServerSettings) and isinstance(directory, DirectorySettings):
+        yield from _a_directory_for_each_worker(server, directory)
+    if isinstance(cache, CacheSettings) and cache.stale_seconds < cache.fresh_seconds:
+        yield Mistake(
+            ("cache", "stale_seconds"), f"is less than fresh_seconds. Write at least {cache.fresh_seconds:g}."
+        )
+
+
+def _open_doors(server: ServerSettings) -> Iterator[Mistake]:
+    """Without authentication everybody is staff: other machines, and other websites in a browser, must stay out."""
+    if not _is_loopback(server.host):
+        yield Mistake(
+            ("server", "host"),
+            f'is "{server.host}", where others could read every invoice while auth.mode is "none". Write "127.0.0.1".',
+        )
+    for key, every in (("cors_origins", server.cors_origins), ("trusted_hosts", server.trusted_hosts)):
+        if "*" in every:
+            yield Mistake(
+                ("server", key),
+                'has "*", by which any website could read every invoice while auth.mode is "none". List them by name.',
+            )
+
+
+def _tokens_that_nobody_reads(auth: AuthSettings) -> Iterator[Mistake]:
+    for key in ("issuer", "audience", "jwks_url"):
+        if getattr(auth, key):
+            yield Mistake(("auth", key), 'has no effect while mode is "none": tokens are not checked. Take it out.')
+
+
+def _a_directory_for_each_worker(server: ServerSettings, directory: DirectorySettings) -> Iterator[Mistake]:
+    url = directory.url.get_secret_value()
+    if server.workers > 1 and (":memory:" in url or url.endswith("://")):
+        yield Mistake(
+            ("directory", "url"),
+            f"is in memory: each of the {server.workers} workers would have its own. Write a file or PostgreSQL.",
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"

@@ -1,0 +1,58 @@
+"""Settings from the environment: INVOICE_GRAPH__TABLE__KEY for any key, and "${NAME}" inside the file's values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, EnvSettingsSource
+
+from service.settings.mistakes import Mistake, Path
+
+PREFIX = "INVOICE_GRAPH__"
+
+_REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+class Environment(EnvSettingsSource):
+    """The keys that the environment gives, nested as in the file; every value is text, for its table to read.
+
+    The library would guess: a source's password 0123 or 1e5 is JSON to it, and a list that is not stops it at once.
+    """
+
+    def __init__(self, settings_cls: type[BaseSettings], environ: Mapping[str, str]) -> None:
+        super().__init__(settings_cls, case_sensitive=False)
+        self.env_vars = {name.lower(): value for name, value in environ.items() if name.upper().startswith(PREFIX)}
+
+    def __call__(self) -> dict[str, object]:
+        """The tables, with those that nobody knows: the library would pass over them in silence."""
+        tables: dict[str, object] = super().__call__()
+        for name in self.env_vars:
+            tables.setdefault(name.removeprefix(PREFIX.lower()).partition("__")[0], {})
+        return tables
+
+    def decode_complex_value(self, field_name: str, field: FieldInfo, value: str) -> str:
+        """The text itself."""
+        return value
+
+
+def variable(path: Path) -> str:
+    """The variable that gives this key."""
+    return PREFIX + "__".join(str(part).upper() for part in path)
+
+
+def interpolate(value: object, environ: Mapping[str, str], path: Path, missing: list[Mistake]) -> object:
+    """The value with every "${NAME}" in it replaced; names that the environment lacks are added to `missing`."""
+    if isinstance(value, dict):
+        return {key: interpolate(below, environ, (*path, key), missing) for key, below in value.items()}
+    if isinstance(value, list):
+        return [interpolate(below, environ, (*path, index), missing) for index, below in enumerate(value)]
+    if not isinstance(value, str):
+        return value
+    missing.extend(
+        Mistake(path, f"needs the environment variable {name}, which is not set. Set it.")
+        for name in _REFERENCE.findall(value)
+        if name not in environ
+    )
+    return _REFERENCE.sub(lambda reference: environ.get(reference[1], reference[0]), value)

@@ -1,0 +1,148 @@
+"""Types of single values: what a host, an address or a key looks like, and what to write instead."""
+
+import ipaddress
+import json
+import re
+from typing import Annotated, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic_core import PydanticCustomError
+
+Item = TypeVar("Item")
+
+_HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+_SECRET_KEY_CHARACTERS = 32
+_MAKE_A_KEY = (
+    f"Use {_SECRET_KEY_CHARACTERS} random ones or more, as from "
+    'python -c "import secrets; print(secrets.token_urlsafe(48))".'
+)
+_TYPE_PREFIX = re.compile(r"[A-Z][A-Za-z0-9]{0,39}")
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgres": "postgresql+asyncpg", "postgresql": "postgresql+asyncpg"}
+
+
+def refused(sentences: str) -> PydanticCustomError:
+    """A mistake in words of our own: what is wrong, then the remedy."""
+    return PydanticCustomError("refused", "{sentences}", {"sentences": sentences})
+
+
+def only(value: object, written: str) -> AfterValidator:
+    """Refuses every other value: what this release cannot honour is not ignored in silence."""
+
+    def check(given: object) -> object:
+        if given != value:
+            raise refused(f"this release supports only {written}. Write that, or leave the key out.")
+        return given
+
+    return AfterValidator(check)
+
+
+def _items(given: object) -> object:
+    """The environment has no lists: there, commas separate, or it is JSON."""
+    if not isinstance(given, str):
+        return given
+    if given.lstrip().startswith("["):
+        try:
+            return json.loads(given)
+        except ValueError:
+            raise refused('is not a list. Write ["a", "b"].') from None
+    return [item.strip() for item in given.split(",") if item.strip()]
+
+
+def _host(text: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        if _HOST_NAME.fullmatch(text):
+            return text
+    raise refused('is neither a name nor an IP address. Write one without scheme and port, such as "127.0.0.1".')
+
+
+def _http_address(text: str) -> str:
+    if not _is_http_address(text):
+        raise refused('is not an address. Write http or https, host and port, such as "https://invoices.example".')
+    return text.rstrip("/")
+
+
+def _origin(text: str) -> str:
+    if text != "*" and (not _is_http_address(text) or urlsplit(text).path):
+        raise refused('is not an origin. Write scheme, host and port without a path, such as "https://shop.example".')
+    return text
+
+
+def _is_http_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    plain = not (parts.query or parts.fragment or parts.username or parts.password) and " " not in text
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0 and plain
+
+
+def _trusted_host(text: str) -> str:
+    if text != "*" and not _HOST_NAME.fullmatch(text.removeprefix("*.")) and not _is_bracketed(text):
+        raise refused('is not a host. Write a name without scheme and port; "*.example.com" stands for all below it.')
+    return text
+
+
+def _is_bracketed(text: str) -> bool:
+    return text.startswith("[") and text.endswith("]")
+
+
+def _secret_key(secret: SecretStr) -> SecretStr:
+    if len(secret) < _SECRET_KEY_CHARACTERS:
+        raise refused(f"has {len(secret)} characters. {_MAKE_A_KEY}")
+    return secret
+
+
+def _newest_first(keys: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    if not keys:
+        raise refused(f"has no key. {_MAKE_A_KEY}")
+    return keys
+
+
+def _type_prefix(text: str) -> str:
+    if text and not _TYPE_PREFIX.fullmatch(text):
+        raise refused('cannot begin a type\'s name. Write a capital, then letters and digits, such as "Invoicing".')
+    return text
+
+
+def _time_zone(given: object) -> object:
+    if isinstance(given, str):
+        try:
+            return ZoneInfo(given)
+        except (KeyError, ValueError, OSError):  # unknown, malformed, a folder
+            raise refused('is no time zone. Write an IANA name such as "Europe/Amsterdam".') from None
+    return given
+
+
+def _directory_url(url: SecretStr) -> SecretStr:
+    scheme, separator, _ = url.get_secret_value().partition("://")
+    if not separator or scheme not in _DRIVERS.values():
+        meant = _DRIVERS.get(scheme.partition("+")[0])
+        remedy = (
+            f"{meant}://" if separator and meant else "sqlite+aiosqlite:///FILE or postgresql+asyncpg://USER@HOST/NAME"
+        )
+        raise refused(f"is not a database that this release knows. Write {remedy}.")
+    return url
+
+
+def _cache_url(url: SecretStr) -> SecretStr:
+    scheme, separator, _ = url.get_secret_value().partition("://")
+    if not separator or scheme not in ("memory", "redis", "rediss"):
+        raise refused("is not a cache that this release knows. Write memory:// or redis://HOST (Valkey too).")
+    return url
+
+
+Listed = Annotated[tuple[Item, ...], BeforeValidator(_items)]
+Host = Annotated[str, AfterValidator(_host)]
+HttpAddress = Annotated[str, AfterValidator(_http_address)]
+Origin = Annotated[str, AfterValidator(_origin)]
+TrustedHost = Annotated[str, AfterValidator(_trusted_host)]
+SecretKeys = Annotated[Listed[Annotated[SecretStr, AfterValidator(_secret_key)]], AfterValidator(_newest_first)]
+TypePrefix = Annotated[str, AfterValidator(_type_prefix)]
+TimeZone = Annotated[ZoneInfo, BeforeValidator(_time_zone)]
+DirectoryUrl = Annotated[SecretStr, AfterValidator(_directory_url)]
+CacheUrl = Annotated[SecretStr, AfterValidator(_cache_url)]

@@ -1,0 +1,116 @@
+"""The composition root: from settings to everything that answers, and the end of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.types import ASGIApp
+
+from graph.context import Limits
+from graph.http import Endpoint, EndpointSettings
+from graph.schema import build_schema
+from resolvers.access import Principal
+from resolvers.answers import SharedSource
+from resolvers.customers.directory import SqlDirectory
+from resolvers.customers.engine import DirectoryError, open_engine
+from resolvers.customers.migrations import migrate
+from resolvers.customers.secrets import Secrets
+from resolvers.gateway import Gateway
+from resolvers.keys import KeyRing
+from resolvers.model.source import InvoiceSource
+from resolvers.sources import connectors
+from resolvers.sources.settings import SourceSettings
+from resolvers.transport.cache import AnswerCache
+from resolvers.transport.http import HttpTransport
+from service.authentication import authenticator
+from service.parts import CannotStart, Parts
+from service.settings import Settings
+from service.settings.tables import Explain
+
+_MAY_EXPLAIN: Mapping[Explain, Callable[[Principal], bool]] = {
+    Explain.NOBODY: lambda _: False,
+    Explain.STAFF: lambda principal: principal.is_staff,
+    Explain.EVERYONE: lambda _: True,
+}
+
+
+class Wired:
+    """The endpoint over its directory and sources."""
+
+    def __init__(self, graphql: ASGIApp, engine: AsyncEngine) -> None:
+        self.graphql = graphql
+        self._engine = engine
+
+    async def ready(self) -> Mapping[str, bool]:
+        """Whether the directory answers; no source is asked."""
+        try:
+            async with self._engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except (SQLAlchemyError, OSError):
+            return {"directory": False, "sources": True}
+        return {"directory": True, "sources": True}
+
+
+@asynccontextmanager
+async def build(settings: Settings) -> AsyncIterator[Parts]:
+    """All parts of the gateway, closed in the end. Raises CannotStart."""
+    keys = KeyRing([key.get_secret_value() for key in settings.server.secret_keys])
+    async with AsyncExitStack() as stack:
+        engine, directory = await _directory(settings, keys, stack)
+        cache = AnswerCache(
+            settings.cache.url.get_secret_value(),
+            fresh_seconds=settings.cache.fresh_seconds,
+            stale_seconds=settings.cache.stale_seconds,
+        )
+        stack.push_async_callback(cache.aclose)
+        sources = {name: _source(name, source, cache, keys) for name, source in settings.sources.items()}
+        gateway = Gateway(sources, directory, keys)
+        stack.push_async_callback(gateway.aclose)
+        yield Wired(_endpoint(settings, gateway), engine)
+
+
+async def _directory(settings: Settings, keys: KeyRing, stack: AsyncExitStack) -> tuple[AsyncEngine, SqlDirectory]:
+    secrets = Secrets(keys)
+    try:
+        engine = open_engine(settings.directory.url.get_secret_value())
+        stack.push_async_callback(engine.dispose)
+        await migrate(engine)
+        directory = SqlDirectory(engine, secrets)
+        needing = sorted(await directory.sources_with_secrets() & settings.sources.keys())
+    except DirectoryError as error:
+        raise CannotStart(str(error)) from error
+    if needing and not secrets.has_key:
+        raise CannotStart(
+            f"The accounts at {', '.join(needing)} have secrets, and server.secret_keys is empty: "
+            "put the key there that they were stored with."
+        )
+    return engine, directory
+
+
+def _source(name: str, settings: SourceSettings, cache: AnswerCache, keys: KeyRing) -> InvoiceSource:
+    transport = HttpTransport(name, settings)
+    source = connectors()[settings.kind].build(name, settings, transport, lambda: datetime.now(UTC))
+    key_secret = next(iter(keys.derive("answer cache")), b"")
+    return SharedSource(source, cache, key_secret=key_secret)
+
+
+def _endpoint(settings: Settings, gateway: Gateway) -> Endpoint:
+    limits = Limits(**settings.limits.model_dump())
+    schema = build_schema(limits, introspection=settings.graph.introspection, type_prefix=settings.graph.type_prefix)
+    return Endpoint(
+        schema,
+        gateway,
+        authenticator(settings.auth),
+        EndpointSettings(
+            limits=limits,
+            deadline_seconds=settings.server.deadline_seconds,
+            time_zone=settings.graph.time_zone,
+            type_prefix=settings.graph.type_prefix,
+            may_explain=_MAY_EXPLAIN[settings.graph.explain],
+        ),
+    )
