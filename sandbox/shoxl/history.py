@@ -1,0 +1,70 @@
+"""What Shoxl's GetInvoiceHistory answers, before it is written as JSON or as XML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from sandbox.books import Books, Invoice
+from sandbox.distortions import LIE, distort, shift
+from sandbox.faults import MEANING_KINDS, Call, Fault, Switchboard
+
+SOURCE = "shop"
+PAGE_SIZE = 20
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of an account's invoices, or the ERP's own error, which it also tells with HTTP 200."""
+
+    total_pages: int = 0
+    invoices: list[Invoice] = field(default_factory=list)
+    error_code: str | None = None
+    error_description: str | None = None
+
+
+class History:
+    """The invoices of every account in pages, newest first, the first page being number 1."""
+
+    def __init__(self, books: Books, board: Switchboard, page_size: int) -> None:
+        self.books = books
+        self._board = board
+        self._page_size = page_size
+
+    def fault(self, operation: str) -> Fault | None:
+        """The fault of meaning to commit on this call."""
+        return self._board.take(SOURCE, operation, MEANING_KINDS[SOURCE])
+
+    def page(self, account_number: str, number: int, fault: Fault | None) -> Page:
+        """A page; empty beyond the last. A number below 1 means the first, as the vendor's own example sends 0."""
+        if fault and fault.kind == "error_200":
+            return Page(error_code="ERP-500", error_description="The ERP system did not answer in time")
+        listed = self.books.of(SOURCE, account_number)
+        if listed is None:
+            return Page(error_code="DEBTOR_UNKNOWN", error_description=f"Debtor {account_number} does not exist")
+        start = (max(number, 1) - 1) * self._page_size
+        rows = distort(listed[start : start + self._page_size], fault, self.books, SOURCE, account_number)
+        pages = -(-len(listed) // self._page_size) + (LIE if fault and fault.kind == "lying_count" else 0)
+        shift(fault, self.books, SOURCE, account_number)
+        return Page(pages, rows)
+
+
+def note(call: Call, operation: str, account_number: str, page: int | None) -> None:
+    """Complete the record of a call."""
+    call.operation, call.account, call.page = operation, account_number, page
+
+
+def date_text(invoice: Invoice) -> str | None:
+    """The invoice date in one of the three forms that installations send: a date, a local time, a time with its zone.
+
+    The type says date-time, the vendor's example is a date alone.
+    """
+    if invoice.issued is None:
+        return None
+    form = int(invoice.id[-1]) % 5 if invoice.id[-1].isdigit() else 0
+    if form < 3:
+        return invoice.issued.isoformat()
+    midnight = datetime.combine(invoice.issued, time())
+    return (midnight if form == 3 else midnight.replace(tzinfo=AMSTERDAM)).isoformat()

@@ -1,0 +1,97 @@
+"""Shoxl over SOAP 1.1: GetInvoiceHistory in PascalCase, document style, in the namespace of the vendor's page."""
+
+from __future__ import annotations
+
+from lxml import etree
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sandbox.books import Invoice
+from sandbox.faults import call_in_hand
+from sandbox.shoxl.history import History, Page, date_text, note
+
+NAMESPACE = "http://shoxl.com/ShoxlService"
+ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
+INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+ACTION = f"{NAMESPACE}/GetInvoiceHistory"
+
+
+class Soap:
+    """The SOAP endpoint over the history."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+
+    async def answer(self, request: Request) -> Response:
+        """One SOAP call; what is not GetInvoiceHistory is a fault with HTTP 500."""
+        action = request.headers.get("soapaction", "").strip('"')
+        try:
+            asked = etree.fromstring(await request.body(), _parser()).find(".//{*}GetInvoiceHistory/{*}request")
+        except etree.XMLSyntaxError:
+            return _fault("soap:Client", "The request is not well-formed XML.")
+        if action.replace(f"{NAMESPACE}//", f"{NAMESPACE}/") != ACTION or asked is None:
+            return _fault("soap:Client", f"Server did not recognize the value of HTTP Header SOAPAction: {action}.")
+        account_number, number = asked.findtext("{*}AccountNumber"), asked.findtext("{*}PageNumber")
+        if not account_number or (number is not None and not number.strip().lstrip("-").isdigit()):
+            return _fault("soap:Client", "Server was unable to read request.")
+        page_number = int(number) if number else 1
+        note(call_in_hand(request.scope), "GetInvoiceHistory", account_number, page_number)
+        page = self._history.page(account_number, page_number, self._history.fault(f"{request.url.path} {action}"))
+        return _response(page, account_number, number, f"{request.base_url}Shoxl/documents")
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True)
+
+
+def _response(page: Page, account_number: str, number: str | None, documents: str) -> Response:
+    body = etree.Element(f"{{{NAMESPACE}}}GetInvoiceHistoryResponse", nsmap={"tns": NAMESPACE})
+    result = _child(body, "GetInvoiceHistoryResult")
+    if page.error_code:
+        _child(result, "ErrorCode", page.error_code)
+        _child(result, "ErrorDescription", page.error_description)
+    else:
+        orders = _child(result, "Orders")
+        for invoice in page.invoices:
+            _item(_child(orders, "InvoiceHistoryItem"), invoice, documents)
+    echo = _child(result, "Request")
+    _child(echo, "AccountNumber", account_number)
+    if number is not None:
+        _child(echo, "PageNumber", number)
+    _child(result, "TotalPages", str(page.total_pages))
+    return _envelope(body, 200)
+
+
+def _item(item: etree._Element, invoice: Invoice, documents: str) -> None:
+    """The elements in the order of the vendor's table."""
+    _child(item, "DownloadablePdfUri", f"{documents}/{invoice.id}.pdf")
+    issued = date_text(invoice)
+    if issued is not None:
+        _child(item, "InvoiceDate", issued if "T" in issued else f"{issued}T00:00:00")
+    _child(item, "InvoiceNumber", invoice.number)
+    if invoice.order_number:
+        _child(item, "OrderNumber", invoice.order_number)
+    _child(item, "CustomerNumber", invoice.account_key)
+    _child(item, "TotalOutstanding", f"{invoice.balance:f}")
+    _child(item, "TotalPrice", invoice.raw.get("TotalPrice", f"{invoice.gross:f}"))
+
+
+def _child(parent: etree._Element, name: str, text: str | None = None) -> etree._Element:
+    child = etree.SubElement(parent, f"{{{NAMESPACE}}}{name}")
+    child.text = text
+    return child
+
+
+def _fault(code: str, message: str) -> Response:
+    fault = etree.Element(f"{{{ENVELOPE}}}Fault", nsmap={"soap": ENVELOPE})
+    etree.SubElement(fault, "faultcode").text = code
+    etree.SubElement(fault, "faultstring").text = message
+    etree.SubElement(fault, "detail")
+    return _envelope(fault, 500)
+
+
+def _envelope(content: etree._Element, status: int) -> Response:
+    envelope = etree.Element(f"{{{ENVELOPE}}}Envelope", nsmap={"soap": ENVELOPE, "xsi": INSTANCE})
+    etree.SubElement(envelope, f"{{{ENVELOPE}}}Body").append(content)
+    body = etree.tostring(envelope, xml_declaration=True, encoding="utf-8")
+    return Response(body, status, media_type="text/xml; charset=utf-8")
