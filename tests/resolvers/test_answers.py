@@ -1,0 +1,288 @@
+"""One call for all who ask the same, answers that are kept, and stale ones for when the source is down."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from resolvers.answers import SharedSource
+from resolvers.model.customer import Account, Secret
+from resolvers.model.errors import CallBudgetExceeded, SourceProtocolError, SourceTimeout, SourceUnavailable
+from resolvers.model.invoice import CacheStatus, Invoice, InvoiceType, Provenance
+from resolvers.model.operation import Operation, UpstreamCall
+from resolvers.model.source import Capabilities, FindQuery, InvoiceList, ListQuery, SourceHealth, SourceState
+from resolvers.transport.cache import AnswerCache
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+ACCOUNT = Account(id="a", source="shop", key="7", customer_id="c", secret=Secret("s3cret"))
+QUERY = ListQuery(account=ACCOUNT, fields=frozenset({"number", "total"}))
+FIND = FindQuery(account=ACCOUNT, fields=QUERY.fields, ids=("1", "2"))
+
+
+class Shelf:
+    """A source with one invoice, that answers when it is let and fails as told."""
+
+    name = title = kind = "shop"
+    capabilities = Capabilities(
+        documentation="", fields=QUERY.fields, list_fields=QUERY.fields, lists_by_account=True, lists_paid_invoices=True
+    )
+
+    def __init__(self) -> None:
+        self.asked: list[ListQuery | FindQuery] = []
+        self.error: Exception | None = None
+        self.cancelled = 0
+        self.open = asyncio.Event()
+        self.open.set()
+
+    def health(self) -> SourceHealth:
+        """As if nobody had asked."""
+        return SourceHealth(state=SourceState.UNTRIED, since=NOON)
+
+    async def list_invoices(self, query: ListQuery, operation: Operation) -> InvoiceList:
+        """The invoice."""
+        return await self._answer(query, operation)
+
+    async def find_invoices(self, query: FindQuery, operation: Operation) -> InvoiceList:
+        """The invoice."""
+        return await self._answer(query, operation)
+
+    async def aclose(self) -> None:
+        """Nothing to let go of."""
+
+    async def _answer(self, query: ListQuery | FindQuery, operation: Operation) -> InvoiceList:
+        operation.begin(UpstreamCall(source="shop", operation="Invoices", attempts=1))
+        self.asked.append(query)
+        try:
+            await self.open.wait()
+        except asyncio.CancelledError:
+            self.cancelled += 1
+            raise
+        if self.error is not None:
+            raise self.error
+        invoice = Invoice(
+            id="i",
+            source="shop",
+            account_key=query.account.key,
+            account_id="a",
+            source_invoice_id="1",
+            number=f"answer {len(self.asked)}",
+            provenance=Provenance("shop", "Invoices", NOON),
+        )
+        return InvoiceList(invoices=[invoice], fetched_at=NOON)
+
+
+class Bench:
+    """A shelf behind what is tested, with a clock for the cache."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.shelf = Shelf()
+        self.cache = AnswerCache(fresh_seconds=15, stale_seconds=3_600, now=lambda: self.seconds)
+        self.source = SharedSource(self.shelf, self.cache, key_secret=b"key")
+
+    async def kept(self) -> None:
+        """Has an answer kept, and grow stale."""
+        await self.source.list_invoices(QUERY, operation())
+        await asyncio.gather(*self.source._puts)
+        self.seconds += 60
+
+
+@pytest.fixture
+async def bench() -> AsyncIterator[Bench]:
+    """A bench, cleared afterwards."""
+    made = Bench()
+    yield made
+    await made.source.aclose()
+    await made.cache.aclose()
+
+
+def operation(seconds: float = 5.0, call_budget: int = 500) -> Operation:
+    """An operation with so much time left."""
+    return Operation(deadline=time.monotonic() + seconds, call_budget=call_budget)
+
+
+def asking(bench: Bench, with_: Operation) -> asyncio.Task[InvoiceList]:
+    """A caller of its own."""
+    return asyncio.create_task(bench.source.list_invoices(QUERY, with_))
+
+
+async def test_identical_calls_under_way_are_one_call(bench: Bench) -> None:
+    operations = [operation() for _ in range(20)]
+
+    answers = await asyncio.gather(*(bench.source.list_invoices(QUERY, each) for each in operations))
+
+    assert len(bench.shelf.asked) == 1
+    assert {answer.invoices[0].number for answer in answers} == {"answer 1"}
+    calls = [each.calls[0] for each in operations]
+    assert [(call.shared, call.attempts) for call in calls] == [(False, 1)] + [(True, 0)] * 19
+    assert calls[-1].rows == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(QUERY, page=2),
+        replace(QUERY, offset=1),
+        replace(QUERY, limit=1),
+        replace(QUERY, types=frozenset({InvoiceType.INVOICE})),
+        replace(QUERY, fields=frozenset({"number"})),
+        replace(QUERY, account=msgspec.structs.replace(ACCOUNT, key="8")),
+        replace(QUERY, account=msgspec.structs.replace(ACCOUNT, secret=Secret("other"))),
+        replace(QUERY, account=msgspec.structs.replace(ACCOUNT, secret=None)),
+        replace(QUERY, account=msgspec.structs.replace(ACCOUNT, context=(("divisionCode", "1"),))),
+    ],
+)
+async def test_calls_that_differ_in_anything_share_nothing(bench: Bench, other: ListQuery) -> None:
+    await asyncio.gather(*(bench.source.list_invoices(query, operation()) for query in (QUERY, other, QUERY, other)))
+    await bench.source.list_invoices(other, operation())
+
+    assert bench.shelf.asked == [QUERY, other]
+
+
+async def test_looking_up_and_listing_are_different_calls(bench: Bench) -> None:
+    await bench.source.list_invoices(QUERY, operation())
+    await bench.source.find_invoices(FIND, operation())
+    await bench.source.find_invoices(replace(FIND, ids=("1",)), operation())
+
+    assert len(bench.shelf.asked) == 3
+
+
+async def test_a_hint_of_the_accounts_size_makes_no_difference(bench: Bench) -> None:
+    grown = replace(QUERY, account=msgspec.structs.replace(ACCOUNT, known_invoices=9))
+
+    await asyncio.gather(*(bench.source.list_invoices(query, operation()) for query in (QUERY, grown)))
+
+    assert len(bench.shelf.asked) == 1
+
+
+async def test_no_secret_can_be_read_or_guessed_from_a_key() -> None:
+    one = SharedSource(Shelf(), AnswerCache(), key_secret=b"one")._key(QUERY)
+    other = SharedSource(Shelf(), AnswerCache(), key_secret=b"other")._key(QUERY)
+
+    assert one.startswith("shop:")
+    assert one != other
+
+
+async def test_a_fresh_answer_is_kept_and_says_so_on_every_invoice(bench: Bench) -> None:
+    await bench.kept()
+    bench.seconds -= 50
+    mine = operation()
+
+    answer = await bench.source.list_invoices(QUERY, mine)
+
+    assert len(bench.shelf.asked) == 1
+    assert answer.cache_status is CacheStatus.HIT
+    assert [invoice.provenance.cache_status for invoice in answer.invoices] == [CacheStatus.HIT]
+    assert answer.fetched_at == NOON
+    assert [(call.cache_status, call.attempts, call.rows) for call in mine.calls] == [("HIT", 0, 1)]
+
+
+async def test_an_answer_that_is_no_longer_fresh_is_asked_for_again(bench: Bench) -> None:
+    await bench.kept()
+
+    answer = await bench.source.list_invoices(QUERY, operation())
+
+    assert answer.cache_status is CacheStatus.FRESH
+    assert answer.invoices[0].number == "answer 2"
+
+
+async def test_a_stale_answer_stands_in_for_a_source_that_is_down(bench: Bench) -> None:
+    await bench.kept()
+    bench.shelf.error = SourceUnavailable("shop")
+    mine = operation()
+
+    answer = await bench.source.list_invoices(QUERY, mine)
+
+    assert answer.cache_status is CacheStatus.STALE
+    assert [invoice.provenance.cache_status for invoice in answer.invoices] == [CacheStatus.STALE]
+    assert [(call.cache_status, call.attempts) for call in mine.calls] == [("FRESH", 1), ("STALE", 0)]
+
+
+async def test_a_stale_answer_does_not_hide_what_is_not_going_to_pass(bench: Bench) -> None:
+    await bench.kept()
+    bench.shelf.error = SourceProtocolError("shop")
+
+    with pytest.raises(SourceProtocolError):
+        await bench.source.list_invoices(QUERY, operation())
+
+
+async def test_a_failure_is_everybodys_and_nothing_of_it_is_kept(bench: Bench) -> None:
+    bench.shelf.error = SourceUnavailable("shop")
+    operations = [operation(), operation()]
+
+    answers = await asyncio.gather(
+        *(bench.source.list_invoices(QUERY, each) for each in operations), return_exceptions=True
+    )
+    bench.shelf.error = None
+
+    assert [type(answer) for answer in answers] == [SourceUnavailable] * 2
+    assert operations[1].calls[0].outcome == "SOURCE_UNAVAILABLE"
+    assert (await bench.source.list_invoices(QUERY, operation())).invoices[0].number == "answer 2"
+
+
+async def test_each_caller_keeps_its_own_deadline(bench: Bench) -> None:
+    bench.shelf.open.clear()
+    hasty, patient = asking(bench, operation(0.02)), asking(bench, operation(5))
+
+    with pytest.raises(SourceTimeout):
+        await hasty
+    bench.shelf.open.set()
+
+    assert (await patient).invoices[0].number == "answer 1"
+    assert len(bench.shelf.asked) == 1
+
+
+async def test_a_caller_whose_time_is_over_gets_the_stale_answer_at_once(bench: Bench) -> None:
+    await bench.kept()
+    bench.shelf.open.clear()
+
+    answer = await bench.source.list_invoices(QUERY, operation(0.02))
+
+    assert answer.cache_status is CacheStatus.STALE
+
+
+async def test_the_call_outlives_the_caller_who_began_it(bench: Bench) -> None:
+    bench.shelf.open.clear()
+    first, second = asking(bench, operation()), asking(bench, operation())
+    await asyncio.sleep(0.01)
+
+    first.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    bench.shelf.open.set()
+
+    assert (await second).invoices[0].number == "answer 1"
+    assert bench.shelf.cancelled == 0
+
+
+async def test_the_call_is_cancelled_when_the_last_caller_leaves_and_the_next_begins_anew(bench: Bench) -> None:
+    bench.shelf.open.clear()
+    callers = [asking(bench, operation()) for _ in range(3)]
+    await asyncio.sleep(0.01)
+
+    for caller in callers:
+        caller.cancel()
+    await asyncio.gather(*callers, return_exceptions=True)
+    bench.shelf.open.set()
+    answer = await bench.source.list_invoices(QUERY, operation())
+
+    assert bench.shelf.cancelled == 1
+    assert answer.invoices[0].number == "answer 2"
+
+
+async def test_the_budget_of_the_one_who_began_is_not_the_budget_of_the_others(bench: Bench) -> None:
+    poor, rich = operation(call_budget=0), operation()
+
+    answers = await asyncio.gather(
+        bench.source.list_invoices(QUERY, poor), bench.source.list_invoices(QUERY, rich), return_exceptions=True
+    )
+
+    assert isinstance(answers[0], CallBudgetExceeded)
+    assert isinstance(answers[1], InvoiceList)
+    assert [call.shared for call in rich.calls] == [False]

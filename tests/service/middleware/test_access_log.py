@@ -1,0 +1,62 @@
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+import structlog
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from service.middleware.access_log import AccessLog
+from tests.service.gateways import breaking, client_of, counting
+
+
+def ticking() -> Iterator[float]:
+    """A clock that moves by an eighth of a second at each look."""
+    return count(start=100, step=0.125)
+
+
+def logged_by(app: ASGIApp) -> AccessLog:
+    ticks = ticking()
+    return AccessLog(app, clock=lambda: next(ticks))
+
+
+async def test_a_request_is_one_line_without_query_string_and_headers() -> None:
+    with structlog.testing.capture_logs() as logged:
+        async with client_of(logged_by(counting)) as client:
+            await client.post("/graphql?token=hunter2", headers={"authorization": "Bearer hunter2"})
+
+    assert logged == [
+        {
+            "event": "request",
+            "log_level": "info",
+            "method": "POST",
+            "path": "/graphql",
+            "status": 200,
+            "milliseconds": 125.0,
+        }
+    ]
+
+
+async def test_a_request_that_breaks_is_logged_without_a_status() -> None:
+    with structlog.testing.capture_logs() as logged, pytest.raises(RuntimeError):
+        async with client_of(logged_by(breaking)) as client:
+            await client.get("/graphql")
+
+    assert [line["status"] for line in logged] == [None]
+
+
+async def test_what_is_no_request_is_not_logged() -> None:
+    async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "lifespan.startup.complete"})
+
+    with structlog.testing.capture_logs() as logged:
+        await logged_by(lifespan)({"type": "lifespan"}, _nothing, _swallow)
+
+    assert logged == []
+
+
+async def _nothing() -> dict[str, object]:
+    return {}
+
+
+async def _swallow(_: object) -> None:
+    return None

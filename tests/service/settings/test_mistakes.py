@@ -1,0 +1,228 @@
+"""What an operator reads for each mistake: its place, what is wrong, what to write."""
+
+import pytest
+
+from tests.service.settings.conftest import KEY, MINIMAL, Mistakes
+
+MAKE_A_KEY = 'Use 32 random ones or more, as from python -c "import secrets; print(secrets.token_urlsafe(48))".'
+SOURCE = '[sources.shop]\nkind = "shoxl"\nbase_url = "https://erp.example"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('port = "eight"', '3: [server] port: is "eight". Write a whole number.'),
+        ("port = 70000", "3: [server] port: is 70000. Write at most 65535."),
+        ("prot = 9000", '3: [server] prot: is no known key. Did you mean "port"?'),
+        ("host = 8000", "3: [server] host: is not text. Put it in quotes."),
+        (
+            'host = "http://x"',
+            "3: [server] host: is neither a name nor an IP address. "
+            'Write one without scheme and port, such as "127.0.0.1".',
+        ),
+        (
+            'host = "0.0.0.0"',
+            '3: [server] host: is "0.0.0.0", where others could read every invoice while auth.mode is "none". '
+            'Write "127.0.0.1".',
+        ),
+        ("workers = 0", "3: [server] workers: is 0. Write at least 1."),
+        (
+            'public_url = "invoices.example"',
+            "3: [server] public_url: is not an address. "
+            'Write http or https, host and port, such as "https://invoices.example".',
+        ),
+        ("deadline_seconds = 0", "3: [server] deadline_seconds: is 0. Write more than 0.0."),
+        ("deadline_seconds = inf", "3: [server] deadline_seconds: is inf. Write a finite number."),
+        ("max_body_bytes = 1.5", "3: [server] max_body_bytes: is 1.5. Write a whole number."),
+        ("cors_origins = 1", '3: [server] cors_origins: is not a list. Write ["a", "b"].'),
+        (
+            'cors_origins = ["https://a.example", "b.example/x"]',
+            "3: [server] cors_origins[1]: is not an origin. "
+            'Write scheme, host and port without a path, such as "https://shop.example".',
+        ),
+        (
+            'cors_origins = ["*"]',
+            '3: [server] cors_origins: has "*", by which any website could read every invoice while auth.mode is '
+            '"none". List them by name.',
+        ),
+        ("trusted_hosts = []", "3: [server] trusted_hosts: has too few entries. Write at least 1."),
+        (
+            'trusted_hosts = ["a.*.example"]',
+            "3: [server] trusted_hosts[0]: is not a host. "
+            'Write a name without scheme and port; "*.example.com" stands for all below it.',
+        ),
+        ("[grahp]", '3: [grahp]: is no known table. Did you mean "graph"?'),
+        ('[graph]\nexplain = "all"', '4: [graph] explain: is "all". Write "nobody", "staff" or "everyone".'),
+        ('[graph]\nexplorer = "maybe"', '4: [graph] explorer: is "maybe". Write true or false.'),
+        (
+            '[graph]\ntype_prefix = "my types"',
+            "4: [graph] type_prefix: cannot begin a type's name. "
+            'Write a capital, then letters and digits, such as "Invoicing".',
+        ),
+        (
+            '[graph]\ntime_zone = "Europe"',
+            '4: [graph] time_zone: is no time zone. Write an IANA name such as "Europe/Amsterdam".',
+        ),
+        (
+            "[graph]\nowns_customer = false",
+            "4: [graph] owns_customer: this release supports only owns_customer = true. "
+            "Write that, or leave the key out.",
+        ),
+        (
+            '[graph]\ntrusted_documents = "documents/"',
+            '4: [graph] trusted_documents: this release supports only trusted_documents = "". '
+            "Write that, or leave the key out.",
+        ),
+        ("[limits]\ndepth = -1", "4: [limits] depth: is -1. Write at least 1."),
+        (
+            '[auth]\nmode = "jwt"',
+            '4: [auth] mode: this release supports only mode = "none", on loopback. Write that, or leave the key out.',
+        ),
+        ('[auth]\nmode = "basic"', '4: [auth] mode: is "basic". Write "none" or "jwt".'),
+        (
+            '[auth]\nissuer = "https://login.example"',
+            '4: [auth] issuer: has no effect while mode is "none": tokens are not checked. Take it out.',
+        ),
+        (
+            '[directory]\nurl = "postgres://u:hunter2@db/invoices"',
+            "4: [directory] url: is not a database that this release knows. Write postgresql+asyncpg://.",
+        ),
+        (
+            '[directory]\nurl = "invoices.db"',
+            "4: [directory] url: is not a database that this release knows. "
+            "Write sqlite+aiosqlite:///FILE or postgresql+asyncpg://USER@HOST/NAME.",
+        ),
+        (
+            'workers = 2\n[directory]\nurl = "sqlite+aiosqlite://"',
+            "5: [directory] url: is in memory: each of the 2 workers would have its own. Write a file or PostgreSQL.",
+        ),
+        (
+            '[cache]\nurl = "memcached://x"',
+            "4: [cache] url: is not a cache that this release knows. Write memory:// or redis://HOST (Valkey too).",
+        ),
+        (
+            "[cache]\nfresh_seconds = 60\nstale_seconds = 30",
+            "5: [cache] stale_seconds: is less than fresh_seconds. Write at least 60.",
+        ),
+        (
+            '[sources.Shop]\nkind = "shoxl"\nbase_url = "https://erp.example"',
+            "3: [sources.Shop]: is no usable name. Use up to 40 lower-case letters, digits, - and _.",
+        ),
+        (
+            '[sources.shop]\nbase_url = "https://erp.example"',
+            "3: [sources.shop] kind: is missing. Write one of kruitbosch, netforum, open2b, seansworld, shoxl.",
+        ),
+        ('[sources.shop]\nkind = "shoxle"', '4: [sources.shop] kind: is no known kind. Did you mean "shoxl"?'),
+        ('[sources.shop]\nkind = "shoxl"', "3: [sources.shop] base_url: is missing. Add it."),
+        (SOURCE + "pasword = 1", '6: [sources.shop] pasword: is no known key. Did you mean "password"?'),
+        (SOURCE + "password = 12", "6: [sources.shop] password: is not text. Put it in quotes."),
+        (SOURCE + 'protocol = "xml"', '6: [sources.shop] protocol: is "xml". Write "soap", "json" or "rest".'),
+        (
+            SOURCE + 'currency = "EURO"',
+            '6: [sources.shop] currency: cannot be used. Write an ISO 4217 code such as "EUR".',
+        ),
+        (SOURCE + "context = { a = 1 }", "6: [sources.shop] context.a: is not text. Put it in quotes."),
+        ("[sources]\nshop = 1", "4: [sources.shop]: is not a table. Write [sources.shop] and its keys below it."),
+    ],
+)
+def test_a_mistake_is_told_with_its_line_and_remedy(mistakes: Mistakes, text: str, line: str) -> None:
+    assert mistakes(MINIMAL + text) == [f"gateway.toml:{line}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("", f"gateway.toml: [server] secret_keys: has no key. {MAKE_A_KEY}"),
+        ("[server]\nsecret_keys = []", f"gateway.toml:2: [server] secret_keys: has no key. {MAKE_A_KEY}"),
+        (
+            f'[server]\nsecret_keys = ["{KEY}", "hunter2"]',
+            f"gateway.toml:2: [server] secret_keys[1]: has 7 characters. {MAKE_A_KEY}",
+        ),
+        (
+            '[server]\nsecret_keys = ["${INVOICE_GRAPH_KEY}"]',
+            "gateway.toml:2: [server] secret_keys[0]: "
+            "needs the environment variable INVOICE_GRAPH_KEY, which is not set. Set it.",
+        ),
+        (
+            f'secret_keys = ["{KEY}"]\n{MINIMAL}',
+            "gateway.toml:1: [secret_keys]: stands outside every table. Put it below [server].",
+        ),
+        (
+            "[server]\nport = = 1",
+            "gateway.toml: is not TOML: Invalid value (at line 2, column 8). Mend that line first.",
+        ),
+    ],
+)
+def test_a_mistake_about_the_keys_or_the_file_is_told(mistakes: Mistakes, text: str, line: str) -> None:
+    assert mistakes(text) == [line]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "line"),
+    [
+        ("SERVER__PORT", "eight", '[server] port: is "eight". Write a whole number.'),
+        ("SERVER__TRUSTED_HOSTS", "[a", '[server] trusted_hosts: is not a list. Write ["a", "b"].'),
+        ("SERVER__PROT", "9000", '[server] prot: is no known key. Did you mean "port"?'),
+        ("SERVER", "9000", "[server]: is not a table. Write its keys below it."),
+        ("SOURCES__SHOP__KIND", "shopl", '[sources.shop] kind: is no known kind. Did you mean "shoxl"?'),
+    ],
+)
+def test_a_mistake_in_the_environment_is_told_with_the_variables_name(
+    mistakes: Mistakes, name: str, value: str, line: str
+) -> None:
+    variable = f"INVOICE_GRAPH__{name}"
+
+    assert mistakes(MINIMAL, {variable: value}) == [f"{variable}: {line}"]
+
+
+def test_a_variable_for_a_table_that_nobody_knows_is_told(mistakes: Mistakes) -> None:
+    found = mistakes(MINIMAL, {"INVOICE_GRAPH__CAHCE__URL": "redis://cache"})
+
+    assert found == ['INVOICE_GRAPH__CAHCE: [cahce]: is no known table. Did you mean "cache"?']
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(mistakes: Mistakes) -> None:
+    text = """
+[server]
+host = "0.0.0.0"
+port = "eight"
+secret_keys = ["${INVOICE_GRAPH_KEY}"]
+[auth]
+mode = "jwt"
+[cahce]
+[sources.shop]
+kind = "shoxl"
+base_url = "${SHOP}"
+retries = 11
+"""
+
+    found = mistakes(text)
+
+    assert [line.split(": ")[:2] for line in found] == [
+        ["gateway.toml:4", "[server] port"],
+        ["gateway.toml:5", "[server] secret_keys[0]"],
+        ["gateway.toml:7", "[auth] mode"],
+        ["gateway.toml:8", "[cahce]"],
+        ["gateway.toml:11", "[sources.shop] base_url"],
+        ["gateway.toml:12", "[sources.shop] retries"],
+    ]
+
+
+def test_no_mistake_shows_a_secret(mistakes: Mistakes) -> None:
+    text = """
+[server]
+secret_keys = ["hunter2", 7777777]
+[directory]
+url = "postgresql://gateway:hunter2@db/invoices"
+[cache]
+url = "memcache://:hunter2@cache"
+[sources.shop]
+kind = "shoxl"
+base_url = "https://user:hunter2@erp.example"
+password = 7777777
+"""
+
+    found = "\n".join(mistakes(text))
+
+    assert "hunter2" not in found
+    assert "7777777" not in found

@@ -1,0 +1,169 @@
+import subprocess
+import sys
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from service.cli import app
+from service.plugins import add_commands
+
+ROOT = Path(__file__).parents[2]
+KEY = "hunter2-" * 4
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = tmp_path / "gateway.toml"
+    path.write_text(
+        f"""
+[server]
+secret_keys = ["{KEY}"]
+[directory]
+url = "sqlite+aiosqlite:///{tmp_path}/directory.db"
+[cache]
+url = "redis://gateway:hunter2@cache:6379/0?password=hunter2"
+[sources.webstore]
+kind = "open2b"
+base_url = "https://store.example"
+time_zone = "Europe/Rome"
+"""
+    )
+    return path
+
+
+def invoke(*arguments: object, **environ: str) -> Result:
+    return CliRunner().invoke(app, [*map(str, arguments)], env=dict(environ))
+
+
+def test_check_config_says_what_would_run_and_no_secret(config: Path) -> None:
+    result = invoke("check-config", "--config", config)
+
+    assert result.exit_code == 0
+    assert "Listens on 127.0.0.1:8000" in result.stdout
+    assert "Cache: redis://gateway:***@cache:6379/0" in result.stdout
+    assert ["webstore", "open2b", "https://store.example", "-", "Europe/Rome"] in [
+        line.split() for line in result.stdout.splitlines()
+    ]
+    assert "hunter2" not in result.output
+
+
+@pytest.mark.parametrize("command", [("check-config",), ("serve",), ("customers", "import", "customers.csv")])
+def test_mistakes_in_the_settings_end_every_command_with_code_2_and_a_line_for_each(
+    config: Path, command: tuple[str, ...]
+) -> None:
+    config.write_text(config.read_text() + 'retries = "many"\ntitel = "Web store"\n')
+
+    result = invoke(*command, "--config", config)
+
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.splitlines() == [
+        f'{config}:12: [sources.webstore] retries: is "many". Write a whole number.',
+        f'{config}:13: [sources.webstore] titel: is no known key. Did you mean "title"?',
+    ]
+
+
+def test_an_address_given_on_the_command_line_is_checked_like_the_file(config: Path) -> None:
+    result = invoke("serve", "--config", config, "--host", "0.0.0.0")  # noqa: S104  # refused, that is the point
+
+    assert result.exit_code == 2
+    assert result.stderr.startswith('INVOICE_GRAPH__SERVER__HOST: [server] host: is "0.0.0.0"')
+
+
+def test_an_unknown_log_level_is_told_before_anything_starts(config: Path) -> None:
+    result = invoke("serve", "--config", config, INVOICE_GRAPH_LOG_LEVEL="verbose")
+
+    assert result.exit_code == 2
+    assert result.stderr == "INVOICE_GRAPH_LOG_LEVEL: is 'verbose'. Write debug, info, warning, error.\n"
+
+
+def test_an_import_reports_each_bad_row_with_its_line_and_keeps_the_good_ones(config: Path, tmp_path: Path) -> None:
+    path = tmp_path / "customers.csv"
+    path.write_text("id,name,company_name,email,phone,locale\nC-1,Ann,,,,\n,Nobody,,,,\nC-2,Bob,,,,\n")
+
+    result = invoke("customers", "import", "--config", config, path)
+
+    assert result.exit_code == 1
+    assert f"{path}:3: id: is empty; every row needs one." in result.stderr.splitlines()
+    assert counts(result) == [["2", "0", "0", "1"]]
+
+
+def test_an_import_that_is_repeated_changes_nothing(config: Path, tmp_path: Path) -> None:
+    path = tmp_path / "customers.csv"
+    path.write_text("id,name,company_name,email,phone,locale\nC-1,Ann,,,,\n")
+
+    first = invoke("customers", "import", "--config", config, path)
+    second = invoke("customers", "import", "--config", config, path)
+
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert counts(first) == [["1", "0", "0", "0"]]
+    assert counts(second) == [["0", "0", "1", "0"]]
+
+
+def counts(result: Result) -> list[list[str]]:
+    """Added, changed, unchanged and rejected of each file in the report."""
+    cells = [line.replace("│", " ").split() for line in result.stdout.splitlines()]
+    return [line[-4:] for line in cells if line and line[-1].isdecimal()]
+
+
+def test_a_directory_that_cannot_be_opened_is_one_line(config: Path, tmp_path: Path) -> None:
+    unusable = f"sqlite+aiosqlite:///{tmp_path}/none/directory.db"
+
+    result = invoke(
+        "customers", "import", "--config", config, tmp_path / "x.csv", INVOICE_GRAPH__DIRECTORY__URL=unusable
+    )
+
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 1
+    assert result.stderr.startswith("directory.url")
+
+
+def test_the_schema_is_printed_for_composers_and_for_clients() -> None:
+    subgraph = invoke("schema").stdout
+    clients = invoke("schema", "--client", "--type-prefix", "Invoicing").stdout
+
+    assert "schema @link(" in subgraph
+    assert "type Money " in subgraph
+    assert "schema @link(" not in clients
+    assert "type InvoicingMoney " in clients
+    assert len(clients) - len(clients.rstrip("\n")) == 1
+
+
+def plugged(*plugins: tuple[str, str]) -> typer.Typer:
+    with_plugins = typer.Typer()
+    with_plugins.command("own")(lambda: typer.echo("own"))
+    add_commands(with_plugins, [EntryPoint(name, value, "invoice_graph.commands") for name, value in plugins])
+    return with_plugins
+
+
+def test_a_command_of_another_package_gets_its_arguments_and_its_own_help() -> None:
+    with_plugins = plugged(("extra", "tests.service.extra_command:app"))
+
+    greeted = CliRunner().invoke(with_plugins, ["extra", "hello", "--name", "Ann"])
+    helped = CliRunner().invoke(with_plugins, ["extra", "--help"])
+
+    assert greeted.stdout == "Hello Ann\n"
+    assert "Greets." in helped.stdout
+
+
+def test_a_broken_command_of_another_package_costs_only_itself() -> None:
+    with_plugins = plugged(("broken", "no_such_package:app"))
+
+    broken = CliRunner().invoke(with_plugins, ["broken"])
+    own = CliRunner().invoke(with_plugins, ["own"])
+
+    assert broken.exit_code == 1
+    assert broken.stderr.startswith("broken: no_such_package:app cannot be loaded: No module named 'no_such_package'")
+    assert own.stdout == "own\n"
+
+
+def test_the_command_line_starts_without_the_rooms_that_take_long_to_open() -> None:
+    heavy = "{'strawberry', 'zeep', 'sqlalchemy', 'pydantic', 'starlette', 'uvicorn'}"
+    program = f"import sys, service.cli; print({heavy} & set(sys.modules))"
+
+    result = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert result.stdout == "set()\n"

@@ -1,0 +1,89 @@
+import json
+import logging
+
+import pytest
+import structlog
+from pydantic import SecretStr
+
+from resolvers.model.customer import Secret
+from service.logs import UnknownLevel, configure_logs
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    return [json.loads(line) for line in captured.err.splitlines()]
+
+
+def test_machines_read_one_json_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs(for_terminal=False)
+
+    with structlog.contextvars.bound_contextvars(request_id="r-1"):
+        structlog.get_logger().info("request", path="/graphql\n", status=200)
+
+    (line,) = lines(capsys)
+    assert line.pop("timestamp")
+    assert line == {"event": "request", "level": "info", "path": "/graphql\n", "status": 200, "request_id": "r-1"}
+
+
+def test_secrets_are_hidden_by_their_key_and_by_their_type(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs(for_terminal=False)
+
+    structlog.get_logger().info(
+        "call",
+        access_token="hunter2",
+        password="hunter2",
+        Authorization="Bearer hunter2",
+        secret_keys=["hunter2"],
+        customer_key="hunter2",
+        customer=Secret("hunter2"),
+        listed=[SecretStr("hunter2")],
+        headers={"X-Api-Key": "hunter2", "accept": "text/xml"},
+        account="0070145",
+    )
+
+    (line,) = lines(capsys)
+    assert "hunter2" not in json.dumps(line)
+    assert line["headers"] == {"X-Api-Key": "***", "accept": "text/xml"}
+    assert line["account"] == "0070145"
+
+
+def test_libraries_speak_through_the_same_lines_but_never_below_warning(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs("debug", for_terminal=False)
+
+    logging.getLogger("zeep.transports").debug("<Password>hunter2</Password>")
+    logging.getLogger("uvicorn.error").warning("Invalid HTTP request received.")
+
+    (line,) = lines(capsys)
+    assert (line["event"], line["logger"]) == ("Invalid HTTP request received.", "uvicorn.error")
+
+
+def test_a_traceback_shows_no_local_variables(capsys: pytest.CaptureFixture[str]) -> None:
+    for for_terminal in (False, True):
+        configure_logs(for_terminal=for_terminal)
+        password = "".join(("hunt", "er2"))  # noqa: F841  # it must be nowhere but in the frame
+
+        try:
+            int("broken")
+        except ValueError:
+            structlog.get_logger().exception("failed")
+
+        captured = capsys.readouterr().err
+        assert "ValueError: invalid literal" in captured
+        assert "hunter2" not in captured
+
+
+def test_lines_below_the_level_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs("warning", for_terminal=False)
+
+    structlog.get_logger().info("quiet")
+    structlog.get_logger().warning("loud")
+
+    assert [line["event"] for line in lines(capsys)] == ["loud"]
+
+
+def test_a_level_that_nobody_knows_is_told_with_the_known_ones() -> None:
+    with pytest.raises(UnknownLevel) as caught:
+        configure_logs("verbose")
+
+    assert str(caught.value) == "INVOICE_GRAPH_LOG_LEVEL: is 'verbose'. Write debug, info, warning, error."

@@ -1,0 +1,123 @@
+"""Real processes on real sockets: how the gateway starts, and how it ends."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    process: subprocess.Popen[str]
+
+    def lines(self) -> Iterator[dict[str, object]]:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            yield json.loads(line)
+
+    def address(self) -> str:
+        return next(str(line["address"]) for line in self.lines() if line["event"] == "ready")
+
+    def terminate(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+
+    def exit_code(self) -> int:
+        return self.process.wait(PATIENCE_SECONDS)
+
+
+Start = Callable[..., Gateway]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: object) -> Gateway:
+        command = (sys.executable, "-m", "tests.service.serving", *map(str, arguments))
+        process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        started.append(process)
+        return Gateway(process)
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def get(url: str) -> httpx.Response:
+    return httpx.get(url, trust_env=False, timeout=PATIENCE_SECONDS)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_it_answers_once_it_says_that_it_is_ready_and_ends_well_on_sigterm(start: Start, workers: int) -> None:
+    gateway = start(0, workers)
+
+    alive = get(f"{gateway.address()}/healthz")
+    gateway.terminate()
+
+    assert alive.status_code == 200
+    assert "server" not in alive.headers
+    assert gateway.exit_code() == 0
+
+
+def test_what_runs_when_sigterm_comes_is_answered(start: Start) -> None:
+    gateway = start(0, 1)
+    place = urlsplit(gateway.address())
+    head = f"POST /graphql HTTP/1.1\r\nhost: {place.netloc}\r\ncontent-length: 4\r\nexpect: 100-continue\r\n\r\n"
+
+    with socket.create_connection((place.hostname, place.port), PATIENCE_SECONDS) as connection:
+        connection.sendall(head.encode())
+        asked_for_the_body = connection.recv(1000)
+        gateway.terminate()
+        until_it_takes_no_more_calls(place.port)
+        connection.sendall(b"1234")
+        answer = b"".join(iter(lambda: connection.recv(1000), b""))
+
+    assert asked_for_the_body.startswith(b"HTTP/1.1 100")
+    assert answer.endswith(b'{"data":{"bytes":4}}')
+    assert gateway.exit_code() == 0
+
+
+def until_it_takes_no_more_calls(port: int | None) -> None:
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS).close()
+        except (ConnectionRefusedError, ConnectionResetError):
+            return
+
+
+def test_a_port_in_use_is_one_line(start: Start) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+
+        gateway = start(port, 1)
+
+        said, exit_code = gateway.process.communicate(timeout=PATIENCE_SECONDS)[1], gateway.exit_code()
+
+    assert exit_code == 1
+    assert said == (
+        f"cannot listen on 127.0.0.1:{port}: another program listens there. Stop it, or choose another port: --port.\n"
+    )
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_keeps_it_from_starting_is_said_without_a_traceback(start: Start, workers: int) -> None:
+    gateway = start(0, workers, "broken")
+
+    lines = list(gateway.lines())
+
+    assert gateway.exit_code() == 3
+    assert "The directory cannot be reached. Check directory.url." in [line.get("reason") for line in lines]
+    assert "Traceback" not in json.dumps(lines)
