@@ -116,7 +116,9 @@ class Endpoint(GraphQL[Context, None]):
             extensions["explain"] = explain(context.session.operation)
         return extensions
 
-    def create_response(self, response_data: Any, sub_response: Response) -> Response:
+    def create_response(
+        self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
+    ) -> Response:
         """The response in JSON; 400 where nothing was executed."""
         has_executed = isinstance(response_data, list) or "data" in response_data
         return self._response(orjson.dumps(response_data), 200 if has_executed else 400)

@@ -1,7 +1,5 @@
 """What one document may ask for: the library's rules and ours, built once, so that validated documents stay cached."""
 
-from typing import Any
-
 from graphql import (
     FieldNode,
     FragmentDefinitionNode,
@@ -30,7 +28,7 @@ def validation_rules(limits: Limits) -> list[type[ASTValidationRule]]:
 
 def _most_root_fields(most: int) -> type[ValidationRule]:
     class MostRootFields(ValidationRule):
-        def enter_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> None:
+        def enter_operation_definition(self, node: OperationDefinitionNode, *_: object) -> None:
             count = _count_fields(node.selection_set, self.context, frozenset())
             if count > most:
                 self.report_error(GraphQLError(f"{count} root fields found. Allowed: {most}", node))
@@ -66,7 +64,7 @@ class _Coded:
     def __init__(self, context: ValidationContext) -> None:
         self._context = context
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         return getattr(self._context, name)
 
     def report_error(self, error: GraphQLError) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Literal
 
 import strawberry
-from graphql import GraphQLError, print_schema
+from graphql import GraphQLError, GraphQLObjectType, GraphQLSchema, print_schema
 from strawberry.extensions import (
     AddValidationRules,
     DisableIntrospection,
@@ -78,5 +78,9 @@ def print_subgraph_sdl(type_prefix: str = "") -> str:
 
 
 def print_client_sdl(type_prefix: str = "") -> str:
-    """The SDL that clients see, for code generation."""
-    return print_schema(build_schema(type_prefix=type_prefix)._schema).strip() + "\n"  # no public way
+    """The SDL that clients see, for code generation: no federation in it."""
+    query = build_schema(type_prefix=type_prefix)._schema.query_type  # noqa: SLF001  # the library has no public way
+    assert query is not None
+    fields = {name: field for name, field in query.fields.items() if not name.startswith("_")}
+    client_query = GraphQLObjectType(query.name, fields, description=query.description)
+    return print_schema(GraphQLSchema(client_query)).strip() + "\n"

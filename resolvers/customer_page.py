@@ -69,5 +69,5 @@ def _read(session: Session, text: str, search: str) -> str:
     if cursor is None:
         raise BadUserInput("after: not a cursor that this API gave out. Pass a cursor or an endCursor unchanged.")
     if cursor.search != search:
-        raise BadUserInput("after: the cursor belongs to another search. A cursor goes with the search it was made with.")
+        raise BadUserInput("after: the cursor belongs to another search. A cursor goes with its search.")
     return cursor.id

@@ -111,7 +111,7 @@ Ask = Callable[..., Awaitable[Answer]]
 
 @pytest.fixture
 async def ask(gateway: Gateway, sandbox: Sandbox) -> AsyncIterator[Ask]:
-    """Asks the gateway over its socket: `await ask(query, name=value)`."""
+    """Asks the gateway over its socket; what follows the query are its variables."""
     async with httpx.AsyncClient(base_url=gateway.url, timeout=30, trust_env=False) as client:
 
         async def asking(query: str, **variables: object) -> Answer:

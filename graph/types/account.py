@@ -1,6 +1,6 @@
 """A customer's account at one source."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -11,6 +11,10 @@ from resolvers import lookup
 from resolvers.invoice_page import InvoicePage
 from resolvers.model import customer as model
 from resolvers.model.source import InvoiceSource
+
+if TYPE_CHECKING:
+    from graph.types.customer import Customer
+    from graph.types.invoice_connection import InvoiceConnection
 
 
 def source_of(account: strawberry.Parent[model.Account], info: Info) -> InvoiceSource:
@@ -40,7 +44,7 @@ class Account:
     id: strawberry.ID = strawberry.field(description="Opaque and stable: the same on every replica.")
     source = strawberry.field(resolver=source_of, graphql_type=Source, description="The source it is at.")
     number: str | None = strawberry.field(
-        description="The number people know it by, from the directory; the source's key where people use that, else null."
+        description="The number people know it by, in the directory; the source's key where people use that, else null."
     )
     label: str | None = strawberry.field(description="What the company calls it.")
     customer = strawberry.field(

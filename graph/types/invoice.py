@@ -1,7 +1,7 @@
 """An invoice, whatever its source."""
 
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -31,6 +31,9 @@ from resolvers.model import invoice as model
 from resolvers.model import payment
 from resolvers.model.identity import AccountRef
 from resolvers.model.source import InvoiceSource
+
+if TYPE_CHECKING:
+    from graph.types.customer import Customer
 
 
 def source_of(invoice: strawberry.Parent[model.Invoice], info: Info) -> InvoiceSource:

@@ -20,7 +20,7 @@ def _format_decimal(value: Decimal) -> str:
     return format(value, "f")
 
 
-def _parse_decimal(value: Any) -> Decimal:
+def _parse_decimal(value: object) -> Decimal:
     if isinstance(value, str) and _DECIMAL.fullmatch(value):
         return Decimal(value)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**30:
@@ -28,13 +28,13 @@ def _parse_decimal(value: Any) -> Decimal:
     raise GraphQLError('A Decimal is written as a string such as "168.99": a float would lose digits.')
 
 
-def _parse_currency_code(value: Any) -> str:
+def _parse_currency_code(value: object) -> str:
     if isinstance(value, str) and (value in CURRENCY_CODES or value == UNKNOWN_CURRENCY):
         return value
     raise GraphQLError('A CurrencyCode is an ISO 4217 code such as "EUR", or "XXX" for unknown.')
 
 
-def _parse_text(value: Any) -> str:
+def _parse_text(value: object) -> str:
     if isinstance(value, str):
         return value
     raise GraphQLError("The value is written as a string.")
