@@ -180,7 +180,7 @@ class SharedSource:
     def _key(self, query: Query) -> str:
         """The same for identical calls only. Raises SourceAuthFailed where the account's secret cannot be opened."""
         asked = query.account
-        account = (asked.id, asked.context, asked.secret.reveal() if asked.secret else None)
+        account = (asked.id, asked.key, asked.context, asked.secret.reveal() if asked.secret else None)
         arguments = {name.name: getattr(query, name.name) for name in fields(query) if name.name != "account"}
         said = [(name, sorted(value) if isinstance(value, frozenset) else value) for name, value in arguments.items()]
         content = msgspec.msgpack.encode((type(query).__name__, account, said))

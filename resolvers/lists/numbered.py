@@ -110,6 +110,8 @@ class NumberedList:
         """Notes where the list ends: as the source says, else at an empty page, a repeated or a shorter one."""
         if answer.total_pages:
             self._last = answer.total_pages
+        elif answer.has_next is not None:
+            self._last = self._last if answer.has_next else page
         elif self._last is None:
             before, first = self._pages.get(page - 1), self._pages.get(1)
             is_repeated = before is not None and _ids(answer.invoices) <= _ids(before.invoices)
@@ -153,8 +155,8 @@ class NumberedList:
     def _slice(self, start: Position, need: Need) -> Slice:
         first = start.page if self._is_ordered and need.order.is_newest_first and start.page > 0 else 1
         reached = self._reached(first)
-        is_whole = self._is_last(reached)
         read = self._rows(first, reached)
+        is_whole = self._is_last(reached) or (self._is_ordered and _is_past(need, read))
         head = self._head.invoices if self._head is not None and first == 1 else []
         matching = [row for row in _distinct([*head, *read]) if need.filter.holds(row)]
         rows = [] if start.page == EXHAUSTED else [row for row in matching if not start.has_given(row)]

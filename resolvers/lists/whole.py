@@ -1,10 +1,12 @@
-"""A list that its source hands out all at once."""
+"""A list that its source hands out all at once; what it does not tell of an invoice may be looked up by id."""
 
 from __future__ import annotations
 
-from resolvers.lists.answers import without_repetition
+from resolvers.lists.answers import look_up, without_repetition
 from resolvers.lists.slice import Found, Need, Slice
+from resolvers.model.completion import completed, needs_details
 from resolvers.model.customer import Account
+from resolvers.model.invoice import Invoice
 from resolvers.model.operation import Operation
 from resolvers.model.source import InvoiceList, InvoiceSource, ListQuery
 
@@ -24,16 +26,27 @@ class WholeList:
         return Slice(
             invoices=need.order.sorted(rows),
             total_count=len(rows),
-            ids=frozenset(row.source_invoice_id for row in rows) if need.distinct else None,
+            ids=_ids(rows) if need.distinct else None,
             fetched_at=answer.fetched_at,
             cache_status=answer.cache_status,
+            bare=_ids(rows) if needs_details(self._source.capabilities, need.fields) else frozenset(),
             notes=tuple(answer.notes),
         )
 
     async def find(self, ids: frozenset[str], fields: frozenset[str]) -> Found:
-        """The invoices of these ids."""
+        """The invoices of these ids, looked up where the list does not hold them or does not tell enough."""
+        capabilities = self._source.capabilities
         answer = await self._all(fields)
-        return Found([invoice for invoice in without_repetition([answer]) if invoice.source_invoice_id in ids])
+        listed = {row.source_invoice_id: row for row in answer.invoices if row.source_invoice_id in ids}
+        missing = ids if needs_details(capabilities, fields) else ids - listed.keys()
+        if not missing or not capabilities.ids_per_call:
+            return Found(list(listed.values()))
+        answers, failure = await look_up(self._source, self._account, missing, fields, self._operation)
+        for row in without_repetition(answers):
+            told = listed.get(row.source_invoice_id)
+            listed[row.source_invoice_id] = row if told is None else completed(told, row, capabilities)
+        known = [row for id_, row in listed.items() if failure is None or id_ not in missing or _is_in(answers, id_)]
+        return Found(known, failure)
 
     async def _all(self, fields: frozenset[str]) -> InvoiceList:
         if self._answer is None or (self._source.capabilities.selects_fields and not fields <= self._fields):
@@ -41,3 +54,11 @@ class WholeList:
             self._answer = await self._source.list_invoices(query, self._operation)
             self._fields = fields
         return self._answer
+
+
+def _ids(rows: list[Invoice]) -> frozenset[str]:
+    return frozenset(row.source_invoice_id for row in rows)
+
+
+def _is_in(answers: list[InvoiceList], id_: str) -> bool:
+    return any(row.source_invoice_id == id_ for answer in answers for row in answer.invoices)

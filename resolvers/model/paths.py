@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import NoneType, UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -31,13 +31,18 @@ def _fields_of(struct: type[msgspec.Struct]) -> tuple[Field, ...]:
     return tuple(_field(attribute, hints[attribute]) for attribute in struct.__struct_fields__)
 
 
-def _field(attribute: str, hint: Any) -> Field:  # noqa: ANN401  what get_type_hints gives has no narrower type
+def _field(attribute: str, hint: object) -> Field:
     is_nullable = get_origin(hint) is UnionType and NoneType in get_args(hint)
     inner = next(part for part in get_args(hint) if part is not NoneType) if is_nullable else hint
     is_list = get_origin(inner) is list
     item = get_args(inner)[0] if is_list else inner
-    is_struct = isinstance(item, type) and issubclass(item, msgspec.Struct) and item is not Money
-    return Field(attribute, _camel(attribute), is_nullable, is_list, _fields_of(item) if is_struct else ())
+    return Field(attribute, _camel(attribute), is_nullable, is_list, _below(item))
+
+
+def _below(item: object) -> tuple[Field, ...]:
+    if isinstance(item, type) and issubclass(item, msgspec.Struct) and item is not Money:
+        return _fields_of(item)
+    return ()
 
 
 def _camel(attribute: str) -> str:

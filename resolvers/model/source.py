@@ -77,7 +77,8 @@ class FindQuery:
 class InvoiceList(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A source's answer: invoices in its own order, unknown ids absent.
 
-    `total_count` is of the whole list as queried, `total_pages` of numbered paging; None where it was not said.
+    `total_count` is of the whole list as queried, `total_pages` of numbered paging, `has_next` where
+    a numbered page says only whether another follows; None where it was not said.
     `row_count` is how many rows the source sent, dropped ones included; None: as many as there are invoices.
     `notes` are about the list itself (RECORD_COUNT_MISMATCH, RECORD_DROPPED, ACCOUNT_MISMATCH).
     """
@@ -86,6 +87,7 @@ class InvoiceList(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     row_count: int | None = None
     total_count: int | None = None
     total_pages: int | None = None
+    has_next: bool | None = None
     notes: list[Note] = []  # msgspec copies defaults
     fetched_at: datetime
     cache_status: CacheStatus = CacheStatus.FRESH

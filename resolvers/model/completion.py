@@ -1,0 +1,41 @@
+"""An invoice from two answers: what the list told of it, and what a look-up by id adds."""
+
+from __future__ import annotations
+
+import msgspec
+
+from resolvers.model.invoice import Invoice
+from resolvers.model.requires import EVERYTHING
+from resolvers.model.source import Capabilities
+
+
+def needs_details(capabilities: Capabilities, fields: frozenset[str]) -> bool:
+    """Whether some of these fields are known only to the source's look-up by id, not to its list."""
+    if not capabilities.lists_by_account or not capabilities.ids_per_call:
+        return False
+    wanted = capabilities.fields if EVERYTHING in fields else capabilities.fields & fields
+    return not wanted <= capabilities.list_fields
+
+
+def completed(listed: Invoice, found: Invoice, capabilities: Capabilities) -> Invoice:
+    """The listed invoice with what only the look-up knows: fields outside `list_fields`, its notes, what it derived."""
+    added = {
+        attribute: getattr(found, attribute)
+        for attribute, name in zip(Invoice.__struct_fields__, _NAMES, strict=True)
+        if name not in capabilities.list_fields and name not in _BOTH
+    }
+    notes = [*listed.notes, *(note for note in found.notes if note not in listed.notes)]
+    derived = [*listed.provenance.derived_fields, *found.provenance.derived_fields]
+    provenance = msgspec.structs.replace(
+        listed.provenance, operation=found.provenance.operation, derived_fields=list(dict.fromkeys(derived))
+    )
+    return msgspec.structs.replace(listed, **added, notes=notes, provenance=provenance)
+
+
+def _camel(attribute: str) -> str:
+    first, *rest = attribute.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+_NAMES = tuple(_camel(attribute) for attribute in Invoice.__struct_fields__)
+_BOTH = frozenset({"id", "source", "accountKey", "accountId", "sourceInvoiceId", "notes", "provenance"})
