@@ -1,7 +1,7 @@
 """The schema, built once: types, scalars, rules, and the two ways it is printed."""
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, cast
 
 import strawberry
 from graphql import GraphQLError, GraphQLObjectType, GraphQLSchema, print_schema
@@ -79,8 +79,8 @@ def print_subgraph_sdl(type_prefix: str = "") -> str:
 
 def print_client_sdl(type_prefix: str = "") -> str:
     """The SDL that clients see, for code generation: no federation in it."""
-    query = build_schema(type_prefix=type_prefix)._schema.query_type  # noqa: SLF001  # the library has no public way
-    assert query is not None
+    schema = build_schema(type_prefix=type_prefix)._schema  # the library has no public way to it
+    query = cast("GraphQLObjectType", schema.type_map["Query"])
     fields = {name: field for name, field in query.fields.items() if not name.startswith("_")}
     client_query = GraphQLObjectType(query.name, fields, description=query.description)
     return print_schema(GraphQLSchema(client_query)).strip() + "\n"
