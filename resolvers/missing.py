@@ -6,13 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from resolvers.model.invoice import Invoice
-from resolvers.model.money import Money
+from resolvers.model.invoice import Invoice, Note
+from resolvers.model.paths import INVOICE_FIELDS, Field
 
 
 class MissingReason(StrEnum):
@@ -32,81 +30,83 @@ class MissingField(msgspec.Struct, frozen=True, gc=False):
     reason: MissingReason
 
 
-_UNREADABLE = frozenset({"VALUE_UNREADABLE", "DATE_UNPARSEABLE"})
+_UNREADABLE = frozenset({"VALUE_UNREADABLE", "VALUE_UNRECOGNISED", "DATE_UNPARSEABLE"})
+
+_ALSO_FILLS = {
+    "total": "totals.total.gross",
+    "shippingMethod.cost": "totals.shipping",
+    "paymentMethod.cost": "totals.paymentFee",
+    "orderDate": "issueDate",
+    "shipment.shippedAt": "shipDate",
+}
+"""Fields that share one value of the source: it is read, and noted, at the first."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Field:
-    """A field that may be null, and what is below it."""
+class _Reasons:
+    """Why any field of an invoice may be null. `unreadable` holds every path at or below which a value is."""
 
-    attribute: str
-    name: str
-    is_list: bool
-    below: tuple[_Field, ...]
+    provided: frozenset[str]
+    unreadable: frozenset[str]
+
+    def why(self, path: str, kind: str) -> MissingReason:
+        """The reason at a path; its kind is the path without the positions of lines."""
+        if path in self.unreadable:
+            return MissingReason.UNREADABLE
+        return MissingReason.NOT_STATED if kind in self.provided else MissingReason.NOT_PROVIDED_BY_SOURCE
 
 
 def missing_fields(invoice: Invoice, provided: frozenset[str]) -> list[MissingField]:
     """The fields without a value, in the schema's order; `provided` are the paths that the source can ever fill.
 
-    A part that no line has is listed once (`lines.note`), one that only some lack with their positions from 0.
+    A part of the lines that the source never fills, or no line has, is listed once (`lines.note`); one that only some
+    lack or that cannot be read, with its position from 0 (`lines.2.quantity`).
     """
-    unreadable = {note.path for note in invoice.notes if note.code in _UNREADABLE}
-    return [
-        MissingField(path, MissingReason.UNREADABLE if path in unreadable else reason)
-        for path, reason in _missing(invoice, _FIELDS, "", "", provided)
-    ]
+    reasons = _Reasons(provided, frozenset(_unreadable_paths(invoice.notes)))
+    return list(_missing(invoice, INVOICE_FIELDS, "", "", reasons))
 
 
 def _missing(
-    value: object, fields: tuple[_Field, ...], path: str, kind: str, provided: frozenset[str]
-) -> Iterator[tuple[str, MissingReason]]:
-    """Paths with their reasons; `path` has the positions of lines in it, `kind` has not."""
+    value: object, fields: tuple[Field, ...], path: str, kind: str, reasons: _Reasons
+) -> Iterator[MissingField]:
     for field in fields:
-        part, part_kind = getattr(value, field.attribute), kind + field.name
-        if part_kind not in provided:
-            yield path + field.name, MissingReason.NOT_PROVIDED_BY_SOURCE
-        elif part is None:
-            yield path + field.name, MissingReason.NOT_STATED
-        elif field.is_list:
-            yield from _folded(part, field, path + field.name, part_kind, provided)
-        else:
-            yield from _missing(part, field.below, f"{path}{field.name}.", f"{part_kind}.", provided)
-
-
-def _folded(
-    items: list[object], field: _Field, path: str, kind: str, provided: frozenset[str]
-) -> Iterator[tuple[str, MissingReason]]:
-    found = [list(_missing(item, field.below, "", f"{kind}.", provided)) for item in items]
-    everywhere = Counter(entry for entries in found for entry in entries)
-    for (part, reason), count in everywhere.items():
-        if count == len(items):
-            yield f"{path}.{part}", reason
-    for number, entries in enumerate(found):
-        for part, reason in entries:
-            if everywhere[part, reason] < len(items):
-                yield f"{path}.{number}.{part}", reason
-
-
-def _fields_of(struct: type[msgspec.Struct]) -> tuple[_Field, ...]:
-    hints = get_type_hints(struct)
-    return tuple(_fields(struct, hints))
-
-
-def _fields(struct: type[msgspec.Struct], hints: dict[str, Any]) -> Iterator[_Field]:
-    for attribute in struct.__struct_fields__:
-        hint = hints[attribute]
-        if get_origin(hint) is not UnionType or type(None) not in get_args(hint):
+        if not field.is_nullable:
             continue
-        inner = next(part for part in get_args(hint) if part is not type(None))
-        is_list = get_origin(inner) is list
-        item = get_args(inner)[0] if is_list else inner
-        is_struct = isinstance(item, type) and issubclass(item, msgspec.Struct) and item is not Money
-        yield _Field(attribute, _camel(attribute), is_list, _fields_of(item) if is_struct else ())
+        part: object = getattr(value, field.attribute)
+        if part is None:
+            yield MissingField(path + field.name, reasons.why(path + field.name, kind + field.name))
+        elif isinstance(part, list):
+            yield from _folded(part, field, path + field.name, kind + field.name, reasons)
+        else:
+            yield from _missing(part, field.below, f"{path}{field.name}.", f"{kind}{field.name}.", reasons)
 
 
-def _camel(attribute: str) -> str:
-    first, *rest = attribute.split("_")
-    return first + "".join(word.capitalize() for word in rest)
+def _folded(items: list[object], field: Field, path: str, kind: str, reasons: _Reasons) -> Iterator[MissingField]:
+    """What the items lack, first what is told once for all of them."""
+    lacks: Counter[tuple[str, MissingReason]] = Counter()
+    with_position = []
+    for number, item in enumerate(items):
+        prefix = f"{path}.{number}."
+        for missing in _missing(item, field.below, prefix, f"{kind}.", reasons):
+            lack = missing.field.removeprefix(prefix), missing.reason
+            lacks[lack] += 1
+            with_position.append((lack, missing))
+    once = {lack for lack, count in lacks.items() if _is_told_once(lack[1], is_everywhere=count == len(items))}
+    yield from (MissingField(f"{path}.{part}", reason) for part, reason in lacks if (part, reason) in once)
+    yield from (missing for lack, missing in with_position if lack not in once)
 
 
-_FIELDS = _fields_of(Invoice)
+def _is_told_once(reason: MissingReason, *, is_everywhere: bool) -> bool:
+    """What a source never fills is the same for all items; what cannot be read stays where its warning is."""
+    if reason is MissingReason.UNREADABLE:
+        return False
+    return is_everywhere or reason is MissingReason.NOT_PROVIDED_BY_SOURCE
+
+
+def _unreadable_paths(notes: list[Note]) -> Iterator[str]:
+    """The paths of values that were stated and cannot be read, and all above them."""
+    for note in notes:
+        if note.code in _UNREADABLE and note.path is not None:
+            for path in filter(None, (note.path, _ALSO_FILLS.get(note.path))):
+                parts = path.split(".")
+                yield from (".".join(parts[:length]) for length in range(1, len(parts) + 1))

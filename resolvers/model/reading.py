@@ -18,6 +18,9 @@ T = TypeVar("T")
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 _LONGEST_NUMBER = 40
+_TIME = r"(?:[ T].*|Z|[+-]\d\d:\d\d)?"
+_US_DATE = re.compile(r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})" + _TIME, re.ASCII)
+_ISO_DATE = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)" + _TIME, re.ASCII)
 _QUOTED = 100
 
 
@@ -52,7 +55,9 @@ class Reading:
         if value is None or not (trimmed := value.strip()):
             return None
         if len(trimmed) <= _LONGEST_NUMBER and _NUMBER.fullmatch(trimmed):
-            return Decimal(trimmed)
+            number = Decimal(trimmed)
+            if abs(number.adjusted()) <= _LONGEST_NUMBER:  # 1e99 is nobody's amount, and would be written out in full
+                return number
         self.note("VALUE_UNREADABLE", path, actual=value)
         return None
 
@@ -78,24 +83,19 @@ class Reading:
         return None
 
     def us_date(self, path: str, value: str | None) -> date | None:
-        """A date written MM/DD/YYYY. DATE_UNPARSEABLE where it is not one."""
-        if value is None or not (trimmed := value.strip()):
-            return None
-        month, _, rest = trimmed[:10].partition("/")
-        day, _, year = rest.partition("/")
-        return self._date(path, value, year, month, day)
+        """A date written MM/DD/YYYY, a time behind it left aside. DATE_UNPARSEABLE where it is not one."""
+        return self._date(path, value, _US_DATE)
 
     def iso_date(self, path: str, value: str | None) -> date | None:
         """A date written YYYY-MM-DD, a time behind it left aside. DATE_SENTINEL for year 1, DATE_UNPARSEABLE else."""
+        return self._date(path, value, _ISO_DATE)
+
+    def _date(self, path: str, value: str | None, written: re.Pattern[str]) -> date | None:
         if value is None or not (trimmed := value.strip()):
             return None
-        year, _, rest = trimmed[:10].partition("-")
-        month, _, day = rest.partition("-")
-        return self._date(path, value, year, month, day)
-
-    def _date(self, path: str, value: str, year: str, month: str, day: str) -> date | None:
+        found = written.fullmatch(trimmed)
         try:
-            read = date(int(year), int(month), int(day)) if len(year) == 4 else None
+            read = date(int(found["year"]), int(found["month"]), int(found["day"])) if found else None
         except ValueError:
             read = None
         if read is None:

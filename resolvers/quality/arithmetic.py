@@ -16,7 +16,6 @@ _EXACTLY = Context(prec=2_000, rounding=ROUND_HALF_UP, traps=[])
 """Wider than any sum of products of numbers that a Reading accepts, and nothing in it raises."""
 
 _STEPS = tuple(Decimal(1).scaleb(-exponent) for exponent in range(5))
-_HALF = Decimal("0.5")
 
 
 def sum_of(amounts: Iterable[Money | None]) -> Decimal | None:
@@ -47,11 +46,36 @@ def share(amount: Money | None, percent: Decimal | None) -> Decimal | None:
 
 def is_beyond_rounding(gap: Decimal, currency_code: str, *, added: int) -> bool:
     """Whether a difference is more than rounding explains: half a unit for each amount added, and for the result."""
-    tolerance = _EXACTLY.multiply(_step(currency_code), _HALF * (added + 1))
-    return _EXACTLY.compare(_EXACTLY.abs(gap), tolerance) == 1
+    twice_the_tolerance = _EXACTLY.multiply(_step(currency_code), added + 1)
+    return _EXACTLY.compare(_EXACTLY.multiply(_EXACTLY.abs(gap), 2), twice_the_tolerance) == 1
 
 
-def differing_sum(code: str, path: str, expected: Decimal | None, actual: Money | None, *, added: int) -> Iterator[Note]:
-    """A note where an amount is not the sum of so many added ones; `expected` is told to its last digit."""
-    if _differs(expected, actual, added):
-        yield Note(code, path, _plain(_at_scale(expected, actual)), _plain(actual.amount))
+def unlike_sum(code: str, path: str, expected: Decimal | None, actual: Money | None, *, added: int) -> Iterator[Note]:
+    """A note where the amount at the path is not the sum of so many added ones, told to its last digit."""
+    if expected is None or actual is None or not _is_beyond(expected, actual, added):
+        return
+    rounded = _rounded(expected, actual.currency_code)
+    yield Note(code, path, _plain(rounded if rounded == expected else expected), _plain(actual.amount))
+
+
+def unlike_product(code: str, path: str, expected: Decimal | None, actual: Money | None) -> Iterator[Note]:
+    """A note where the amount at the path is not the product, which is compared exactly and told rounded half up."""
+    if expected is None or actual is None or not _is_beyond(expected, actual, added=1):
+        return
+    yield Note(code, path, _plain(_rounded(expected, actual.currency_code)), _plain(actual.amount))
+
+
+def _is_beyond(expected: Decimal, actual: Money, added: int) -> bool:
+    return is_beyond_rounding(_EXACTLY.subtract(expected, actual.amount), actual.currency_code, added=added)
+
+
+def _rounded(amount: Decimal, currency_code: str) -> Decimal:
+    return amount.quantize(_step(currency_code), context=_EXACTLY)
+
+
+def _step(currency_code: str) -> Decimal:
+    return _STEPS[exponent_of(currency_code)]
+
+
+def _plain(amount: Decimal) -> str:
+    return format(_EXACTLY.plus(amount), "f")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from resolvers.model.invoice import Invoice, Note
+from resolvers.quality.composition import total_of_parts
 from resolvers.quality.lines import line_totals, taxed_line_prices
 from resolvers.quality.parties import seller_is_buyer
 from resolvers.quality.sequence import place_of
 from resolvers.quality.shipment import shipment_out_of_context
 from resolvers.quality.taxes import line_taxes, tax_classes, tax_total
-from resolvers.quality.totals import amount_due, discounts_applied, gross_total, subtotal_of_lines, total_of_parts
+from resolvers.quality.totals import amount_due, discounts_applied, gross_total, subtotal_of_lines
 from resolvers.quality.warning import DataWarning, describe
 
 Rule = Callable[[Invoice], Iterator[Note]]

@@ -71,7 +71,9 @@ _KINDS: dict[DataWarningCode, _Kind] = {
     DataWarningCode.LINE_SUM_MISMATCH: _Kind("The subtotal is not the sum of the lines.", rule="BR-CO-10"),
     DataWarningCode.LINE_TOTAL_MISMATCH: _Kind("The line's total is not its quantity times its unit price."),
     DataWarningCode.TAX_RATE_MISMATCH: _Kind("The tax is not the taxable amount times the rate.", rule="BR-CO-17"),
-    DataWarningCode.TAXED_PRICE_EQUALS_NET: _Kind("The price with tax equals the price without, although the rate is above 0."),
+    DataWarningCode.TAXED_PRICE_EQUALS_NET: _Kind(
+        "The price with tax equals the price without, although the rate is above 0."
+    ),
     DataWarningCode.TOTAL_MISMATCH: _Kind("The total is not the sum of its parts.", _ERROR, "BR-CO-15"),
     DataWarningCode.TAX_SUM_MISMATCH: _Kind("The tax total is not the sum of the tax classes.", rule="BR-CO-14"),
     DataWarningCode.DISCOUNT_NOT_APPLIED: _Kind("Discounts are listed, yet the subtotal is the one before discount."),
@@ -82,13 +84,17 @@ _KINDS: dict[DataWarningCode, _Kind] = {
     DataWarningCode.VALUE_UNREADABLE: _Kind("The value cannot be read.", _ERROR),
     DataWarningCode.RECORD_COUNT_MISMATCH: _Kind("The source's own count differs from the rows it sent."),
     DataWarningCode.RECORD_DROPPED: _Kind("Rows without the source's own identifier were left out.", _ERROR),
-    DataWarningCode.DOCUMENT_REPAIRED: _Kind("The record came from a malformed document, repaired with proof that nothing was lost."),
+    DataWarningCode.DOCUMENT_REPAIRED: _Kind(
+        "The record came from a malformed document, repaired with proof that nothing was lost."
+    ),
     DataWarningCode.TEXT_TRIMMED: _Kind("Blanks around the text were removed.", _INFO),
     DataWarningCode.CURRENCY_ASSUMED: _Kind("The source names no currency; the configured one is assumed.", _INFO),
     DataWarningCode.CURRENCY_UNKNOWN: _Kind("No currency is known.", _ERROR),
     DataWarningCode.SCALE_EXCESS: _Kind("The amount has more decimals than its currency.", _INFO),
     DataWarningCode.VALUE_UNRECOGNISED: _Kind("The source's word is none that its documents list."),
-    DataWarningCode.FIELD_OUT_OF_CONTEXT: _Kind("A field that only shipping invoices have is filled on another document.", _INFO),
+    DataWarningCode.FIELD_OUT_OF_CONTEXT: _Kind(
+        "A field that only shipping invoices have is filled on another document.", _INFO
+    ),
     DataWarningCode.SELLER_IS_BUYER: _Kind("Seller and buyer share a company code, a personal code or an e-mail."),
     DataWarningCode.ACCOUNT_MISMATCH: _Kind("The source names another customer than the one asked for.", _ERROR),
 }
