@@ -1,0 +1,63 @@
+"""What a source says of itself: its names, and how it did lately."""
+
+from __future__ import annotations
+
+import pytest
+
+from resolvers.model.errors import CircuitOpen, ErrorCode, SourceUnavailable
+from resolvers.model.source import SourceState
+from tests.contract.bench import TITLE, Bench
+from tests.contract.ledger import NAME
+
+FAILURES_UNTIL_LEFT_ALONE = 5
+
+
+async def test_a_source_has_its_kind_its_configured_name_and_its_title(bench: Bench) -> None:
+    source = bench.source()
+
+    assert (source.kind, source.name, source.title) == (bench.adapter.kind, NAME, TITLE)
+
+
+async def test_a_source_without_a_title_is_called_by_its_name(bench: Bench) -> None:
+    assert bench.source(title="").title == NAME
+
+
+async def test_a_source_that_nobody_asked_is_untried(bench: Bench) -> None:
+    health = bench.source().health()
+
+    assert (health.state, health.last_success_at, health.last_error_code) == (SourceState.UNTRIED, None, None)
+
+
+async def test_a_source_that_answers_is_up(bench: Bench) -> None:
+    source = await bench.proven_source()
+
+    health = source.health()
+
+    assert (health.state, health.last_error_code) == (SourceState.UP, None)
+    assert health.last_success_at is not None
+
+
+async def test_a_source_that_failed_once_is_degraded(bench: Bench) -> None:
+    source = await bench.proven_source(retries=0)
+    bench.arm("status_503", times=1)
+
+    with pytest.raises(SourceUnavailable):
+        await bench.ask(source)
+
+    health = source.health()
+    assert (health.state, health.last_error_code) == (SourceState.DEGRADED, ErrorCode.SOURCE_UNAVAILABLE)
+
+
+async def test_a_source_that_keeps_failing_is_down_and_left_alone(bench: Bench) -> None:
+    source = await bench.proven_source(retries=0)
+    bench.arm("status_503")
+    for _ in range(FAILURES_UNTIL_LEFT_ALONE):
+        with pytest.raises(SourceUnavailable):
+            await bench.ask(source)
+    bench.calls.clear()
+
+    with pytest.raises(CircuitOpen):
+        await bench.ask(source)
+
+    assert source.health().state is SourceState.DOWN
+    assert bench.calls == []
