@@ -137,7 +137,7 @@ def _upstream(given: dict[str, str]) -> Upstream:
     faults, invoices, mended = said.pop("faults", []), said.pop("invoices", []), said.pop("mended", [])
     if said or not (faults or invoices or mended):
         raise BadPage("## Upstream has [[faults]], [[invoices]] or mended")
-    if any(fault.keys() < {"source", "kind"} for fault in faults):
+    if not all({"source", "kind"} <= fault.keys() for fault in faults):
         raise BadPage("a fault has a source and a kind")
     if any(invoice.keys() != {"source", "account"} for invoice in invoices):
         raise BadPage("an invoice is added by source and account, nothing else")

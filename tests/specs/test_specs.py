@@ -16,7 +16,11 @@ from tests.conftest import Answer, Ask
 from tests.specs.answers import filled, masked
 from tests.specs.page import Request, Upstream, parse_page
 
-PAGES = sorted(path for path in Path(__file__).parent.glob("*.md") if path.name != "README.md")
+PAGES = {
+    path.stem: path.read_text(encoding="utf-8")
+    for path in sorted(Path(__file__).parent.glob("*.md"))
+    if path.name != "README.md"
+}
 _IS_BACK = '{ customer(id: "C-1001") { invoices(first: 1, filter: {sources: ["%s"]}) { nodes { id } isComplete } } }'
 _MOST_LOOKS = 80
 
@@ -28,18 +32,18 @@ async def control(sandbox: Sandbox) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-async def test_a_page_holds(path: Path, ask: Ask, control: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize("name", PAGES)
+async def test_a_page_holds(name: str, ask: Ask, control: httpx.AsyncClient) -> None:
     taken: dict[str, str] = {}
     broken: set[str] = set()
     try:
-        for number, request in enumerate(parse_page(path.read_text(encoding="utf-8")), start=1):
+        for number, request in enumerate(parse_page(PAGES[name]), start=1):
             await _arrange(request.upstream, ask, control)
             broken |= {fault["source"] for fault in request.upstream.faults}
 
             answer = await ask(request.query, **filled(request.variables, taken))
 
-            _check(f"request {number} of {path.name}", request, answer, taken)
+            _check(f"request {number} of {name}", request, answer, taken)
     finally:
         await _mend(broken, ask, control)
 
