@@ -104,6 +104,7 @@ kind = "seansworld"
 title = "Hardware orders"
 base_url = "{urls["orders"]}"
 currency = "USD"
+writes = true
 
 [sources.wholesale]
 kind = "kruitbosch"

@@ -18,18 +18,29 @@ def needs_details(capabilities: Capabilities, fields: frozenset[str]) -> bool:
 
 
 def completed(listed: Invoice, found: Invoice, capabilities: Capabilities) -> Invoice:
-    """The listed invoice with what only the look-up knows: fields outside `list_fields`, its notes, what it derived."""
+    """The listed invoice with what only the look-up knows: fields outside `list_fields`, and what it notes of those."""
     added = {
-        attribute: getattr(found, attribute)
+        attribute: name
         for attribute, name in zip(Invoice.__struct_fields__, _NAMES, strict=True)
         if name not in capabilities.list_fields and name not in _BOTH
     }
-    notes = [*listed.notes, *(note for note in found.notes if note not in listed.notes)]
-    derived = [*listed.provenance.derived_fields, *found.provenance.derived_fields]
+    told = frozenset(added.values())
+    notes = [
+        note for note in found.notes if note not in listed.notes and (note.path is None or _top(note.path) in told)
+    ]
+    derived = [path for path in found.provenance.derived_fields if _top(path) in told]
     provenance = msgspec.structs.replace(
-        listed.provenance, operation=found.provenance.operation, derived_fields=list(dict.fromkeys(derived))
+        listed.provenance,
+        operation=found.provenance.operation,
+        derived_fields=list(dict.fromkeys([*listed.provenance.derived_fields, *derived])),
     )
-    return msgspec.structs.replace(listed, **added, notes=notes, provenance=provenance)
+    values = {attribute: getattr(found, attribute) for attribute in added}
+    return msgspec.structs.replace(listed, **values, notes=[*listed.notes, *notes], provenance=provenance)
+
+
+def _top(path: str) -> str:
+    """The invoice's own field above a path."""
+    return path.partition(".")[0]
 
 
 def _camel(attribute: str) -> str:

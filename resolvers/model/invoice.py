@@ -229,7 +229,11 @@ class Provenance(msgspec.Struct, frozen=True, gc=False):
 
 
 class Invoice(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """One document of one account. `source`, `account_key` and `source_invoice_id` together are its identity."""
+    """One document of one account. `source`, `account_key` and `source_invoice_id` together are its identity.
+
+    `document_url` is the invoice's own id where the source can hand out its document: the graph makes a link of ours
+    of it. The vendor's link is never in here.
+    """
 
     id: str
     source: str

@@ -41,3 +41,9 @@ def money(amount: Decimal | None, currency_code: str) -> Money | None:
         return None
     scaled = at_scale(amount, currency_code)
     return Money(amount if scaled is None else scaled, currency_code)
+
+
+def plain(number: Decimal) -> str:
+    """The number without an exponent and without zeros at its end, so that equal numbers are equal texts."""
+    text = format(number, "f")
+    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"

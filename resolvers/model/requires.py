@@ -25,3 +25,8 @@ def with_requirements(fields: frozenset[str]) -> frozenset[str]:
                 wanted.add(required)
                 open_fields.append(required)
     return frozenset(wanted)
+
+
+def covers(known: frozenset[str], wanted: frozenset[str]) -> bool:
+    """Whether what was asked for with the known fields tells the wanted ones, too."""
+    return EVERYTHING in known or wanted <= known

@@ -33,6 +33,8 @@ class Capabilities:
 
     `fields` are the canonical paths (`total`, `lines.sku`) that it can ever fill; `list_fields` those that its list
     carries. The rest of `fields` comes from a look-up by id. `ids_per_call` is 0 where it cannot look up by id.
+    `tells_customers`: it is a CustomerSource, too; `has_documents`: a DocumentSource; `identifies_invoices`: a
+    CrawlableSource. `currency` is the one of all its invoices, where the source states none and one is configured.
     """
 
     documentation: str
@@ -46,6 +48,10 @@ class Capabilities:
     paging: Paging = Paging.NONE
     ids_per_call: int = 0
     writes: bool = False
+    has_documents: bool = False
+    tells_customers: bool = False
+    identifies_invoices: bool = False
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,7 +88,9 @@ _KINDS: dict[DataWarningCode, _Kind] = {
         "The record came from a malformed document, repaired with proof that nothing was lost."
     ),
     DataWarningCode.TEXT_TRIMMED: _Kind("Blanks around the text were removed.", _INFO),
-    DataWarningCode.CURRENCY_ASSUMED: _Kind("The source names no currency; the configured one is assumed.", _INFO),
+    DataWarningCode.CURRENCY_ASSUMED: _Kind(
+        "The invoice names no currency; the configured one, or its shop's, is assumed.", _INFO
+    ),
     DataWarningCode.CURRENCY_UNKNOWN: _Kind("No currency is known.", _ERROR),
     DataWarningCode.SCALE_EXCESS: _Kind("The amount has more decimals than its currency.", _INFO),
     DataWarningCode.VALUE_UNRECOGNISED: _Kind("The source's word is none that its documents list."),

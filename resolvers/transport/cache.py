@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 import warnings
 from collections.abc import Awaitable, Callable
@@ -21,6 +22,8 @@ T = TypeVar("T")
 
 _PREFIX = "invoice-graph:answer:1:"
 """Its number changes with the meaning of what is kept, so that two releases can share a server."""
+_GENERATION = "invoice-graph:generation:1:"
+_LONGEST_CALL_SECONDS = 600
 _PATIENCE_SECONDS = 0.25
 _LARGEST_ENTRY_BYTES = 2_000_000
 _MOST_ENTRIES = 1_000
@@ -68,10 +71,21 @@ class AnswerCache:
         return self._now() - cached.kept_at < self._fresh_seconds
 
     async def put(self, key: str, answer: InvoiceList) -> None:
-        """Keeps the answer, unless it is so large that it would crowd out all others."""
+        """Keeps the answer, unless nothing is to be kept or it is so large that it would crowd out all others."""
+        if not self._keep_seconds:
+            return  # to the backend, no time at all is for ever
         content = self._encoder.encode(CachedAnswer(self._now(), answer))
         if len(content) <= _LARGEST_ENTRY_BYTES:
             await self._guarded("put", lambda: self._write(key, content))
+
+    async def generation(self, group: str) -> str | None:
+        """What to put into the keys of a group's answers, so that `forget` reaches them; None: no cache to ask."""
+        return await self._guarded("get", lambda: self._read_generation(group))
+
+    async def forget(self, group: str) -> None:
+        """Begins a new generation: what was kept of the group, and what a call under way still puts, is not found."""
+        if self._keep_seconds:
+            await self._guarded("put", lambda: self._write_generation(group))
 
     async def aclose(self) -> None:
         """Lets go of the server."""
@@ -88,6 +102,15 @@ class AnswerCache:
 
     async def _write(self, key: str, content: bytes) -> None:
         await self._cache.set(_PREFIX + key, content, expire=self._keep_seconds)
+
+    async def _read_generation(self, group: str) -> str:
+        content = await self._cache.get(_GENERATION + group)
+        return content.decode("ascii") if isinstance(content, bytes) else ""
+
+    async def _write_generation(self, group: str) -> None:
+        """It outlives all answers of before, those of calls that are still under way included."""
+        until = self._keep_seconds + _LONGEST_CALL_SECONDS
+        await self._cache.set(_GENERATION + group, secrets.token_hex(8).encode(), expire=until)
 
     async def _guarded(self, operation: str, work: Callable[[], Awaitable[T]]) -> T | None:
         """What the work gives, if the cache is asked at all and answers soon."""

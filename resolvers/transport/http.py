@@ -23,6 +23,7 @@ from resolvers.model.errors import (
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.model.source import SourceHealth
 from resolvers.transport.breaker import Breaker, Verdict
+from resolvers.transport.documents import Documents
 from resolvers.transport.engine import http_engine
 from resolvers.transport.exchange import Exchange, Flight
 from resolvers.transport.health import HealthRecord, utc_now
@@ -30,7 +31,7 @@ from resolvers.transport.limiter import RateLimiter
 from resolvers.transport.messages import UpstreamReply, UpstreamRequest
 from resolvers.transport.redaction import redacted
 from resolvers.transport.retry import RetryBudget, RetryPolicy
-from resolvers.transport.settings import TransportSettings
+from resolvers.transport.settings import DocumentSettings, TransportSettings
 
 __all__ = ["HttpTransport", "UpstreamReply", "UpstreamRequest"]
 
@@ -60,23 +61,33 @@ class HttpTransport:
     ) -> None:
         self.source = source
         self.settings = settings
+        self._given_engine = engine
         self._engine = engine or http_engine(settings.max_concurrency)
+        self._documents: list[Documents] = []
         self._exchange = Exchange(source, settings.base_url, settings.max_body_bytes, self._engine, now)
         self._places = asyncio.Semaphore(settings.max_concurrency)
         self._rate = RateLimiter(*settings.rate, clock) if settings.rate else None
         self._retry = retry or RetryPolicy(settings.retries, RetryBudget(clock=clock))
         self._breaker = breaker or Breaker(clock=clock)
         self._health = HealthRecord(now)
-        self._clock = clock
+        self._clock, self._now = clock, now
         self._log = structlog.get_logger("invoice_graph.transport")
 
     def health(self) -> SourceHealth:
         """How the source did lately."""
         return self._health.snapshot()
 
+    def documents(self, settings: DocumentSettings) -> Documents:
+        """What fetches the source's documents; it is closed with the transport."""
+        made = Documents(self.source, settings, self._given_engine, clock=self._clock, now=self._now)
+        self._documents.append(made)
+        return made
+
     async def aclose(self) -> None:
         """Closes the connections."""
         await self._engine.aclose()
+        for documents in self._documents:
+            await documents.aclose()
 
     async def send(self, request: UpstreamRequest, call: UpstreamCall, operation: Operation) -> UpstreamReply:
         """The reply, of an accepted status and passed by `check`. `call` is filled, or added to if it was sent before.

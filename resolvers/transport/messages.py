@@ -8,6 +8,12 @@ from dataclasses import dataclass, field
 import httpx
 
 
+def media_type(headers: httpx.Headers) -> str:
+    """The media type in lower case, without parameters; empty where there is none."""
+    told: str = headers.get("content-type", "")
+    return told.partition(";")[0].strip().lower()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpstreamReply:
     """A whole answer, its body decompressed."""
@@ -19,8 +25,7 @@ class UpstreamReply:
     @property
     def content_type(self) -> str:
         """The media type in lower case, without parameters; empty where there is none."""
-        media_type: str = self.headers.get("content-type", "")
-        return media_type.partition(";")[0].strip().lower()
+        return media_type(self.headers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

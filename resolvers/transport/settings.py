@@ -25,6 +25,18 @@ def _address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _host(text: str) -> str:
+    """The host in small letters, with its port where that is not the scheme's own."""
+    try:
+        parts = urlsplit(f"//{text}")
+        parts.port  # noqa: B018  # reading it is what checks it
+    except ValueError:
+        raise ValueError('write a host such as "files.example" or "files.example:8443"') from None
+    if not parts.hostname or parts.netloc != text or "@" in text or any(character <= " " for character in text):
+        raise ValueError('write a host such as "files.example" or "files.example:8443"')
+    return text.lower()
+
+
 def _rate(text: str) -> str:
     if not _RATE.fullmatch(text):
         raise ValueError('write calls and seconds, such as "1000/300s"')
@@ -54,3 +66,15 @@ class TransportSettings(BaseModel):
             return None
         calls, _, seconds = self.rate_limit.rstrip("s").partition("/")
         return int(calls), float(seconds)
+
+
+class DocumentSettings(TransportSettings):
+    """Where documents may be fetched from, for a source that gives links to them.
+
+    `document_hosts` are the only hosts (a port other than the scheme's own is part of the name); without any it is the
+    host of `base_url`. Others than that one must have public addresses, unless `document_private_addresses` is set.
+    """
+
+    document_hosts: tuple[Annotated[str, AfterValidator(_host)], ...] = ()
+    document_private_addresses: bool = False
+    max_document_bytes: int = Field(default=32_000_000, ge=1)

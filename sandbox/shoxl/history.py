@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
+from sandbox import pdf
 from sandbox.books import Books, Invoice
 from sandbox.distortions import LIE, distort, shift
 from sandbox.faults import MEANING_KINDS, Call, Fault, Switchboard
@@ -49,6 +50,16 @@ class History:
         pages = -(-len(listed) // self._page_size) + (LIE if fault and fault.kind == "lying_count" else 0)
         shift(fault, self.books, SOURCE, account_number)
         return Page(pages, rows)
+
+    def invoice(self, account_number: str, number: str) -> Invoice | None:
+        """An account's invoice by its number."""
+        listed = self.books.of(SOURCE, account_number) or []
+        return next((invoice for invoice in listed if invoice.number == number), None)
+
+
+def invoice_pdf(invoice: Invoice) -> bytes:
+    """The invoice on a page."""
+    return pdf.document(f"Invoice {invoice.number}", f"{invoice.issued}", f"Total {invoice.gross} {invoice.currency}")
 
 
 def note(call: Call, operation: str, account_number: str, page: int | None) -> None:

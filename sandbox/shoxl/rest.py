@@ -8,11 +8,10 @@ import json
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from sandbox import pdf
 from sandbox.books import Invoice
 from sandbox.faults import call_in_hand
 from sandbox.json_text import JsonText, number
-from sandbox.shoxl.history import SOURCE, History, date_text, note
+from sandbox.shoxl.history import SOURCE, History, date_text, invoice_pdf, note
 
 
 class _BadRequest(Exception):
@@ -55,11 +54,10 @@ class Rest:
         call = call_in_hand(request.scope)
         note(call, "GetInvoice", customer_number, None)
         call.ids = [invoice_number]
-        listed = self._history.books.of(SOURCE, customer_number) or []
-        found = [row for row in listed if row.number == invoice_number]
-        content = base64.b64encode(_pdf(found[0])).decode() if found else None
+        found = self._history.invoice(customer_number, invoice_number)
+        content = base64.b64encode(invoice_pdf(found)).decode() if found else None
         error = None if found else "INVOICE_UNKNOWN"
-        return JsonText({"errorCode": error, "errorDescription": error, "invoice": content, "request": asked})
+        return JsonText({"errorCode": error, "errorDescription": error, "invoicePDF": content, "request": asked})
 
     async def document(self, request: Request) -> Response:
         """What DownloadablePdfUri leads to."""
@@ -67,11 +65,7 @@ class Rest:
         found = self._history.books.find(SOURCE, wanted)
         if found is None:
             return PlainTextResponse("Not Found", 404)
-        return Response(_pdf(found), media_type="application/pdf")
-
-
-def _pdf(invoice: Invoice) -> bytes:
-    return pdf.document(f"Invoice {invoice.number}", f"{invoice.issued}", f"Total {invoice.gross} {invoice.currency}")
+        return Response(invoice_pdf(found), media_type="application/pdf")
 
 
 def _item(invoice: Invoice, documents: str) -> dict[str, object]:

@@ -1,6 +1,8 @@
-"""Shoxl over SOAP 1.1: GetInvoiceHistory in PascalCase, document style, in the namespace of the vendor's page."""
+"""Shoxl over SOAP 1.1: both methods in PascalCase, document style, in the namespace of the vendor's page."""
 
 from __future__ import annotations
+
+import base64
 
 from lxml import etree
 from starlette.requests import Request
@@ -8,12 +10,12 @@ from starlette.responses import Response
 
 from sandbox.books import Invoice
 from sandbox.faults import call_in_hand
-from sandbox.shoxl.history import History, Page, date_text, note
+from sandbox.shoxl.history import History, Page, date_text, invoice_pdf, note
 
 NAMESPACE = "http://shoxl.com/ShoxlService"
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
-ACTION = f"{NAMESPACE}/GetInvoiceHistory"
+METHODS = ("GetInvoiceHistory", "GetInvoice")
 
 
 class Soap:
@@ -23,14 +25,21 @@ class Soap:
         self._history = history
 
     async def answer(self, request: Request) -> Response:
-        """One SOAP call; what is not GetInvoiceHistory is a fault with HTTP 500."""
+        """One SOAP call; what is none of the methods is a fault with HTTP 500."""
         action = request.headers.get("soapaction", "").strip('"')
+        method = action.replace(f"{NAMESPACE}//", f"{NAMESPACE}/").removeprefix(f"{NAMESPACE}/")
         try:
-            asked = etree.fromstring(await request.body(), _parser()).find(".//{*}GetInvoiceHistory/{*}request")
+            root = etree.fromstring(await request.body(), _parser())
         except etree.XMLSyntaxError:
             return _fault("soap:Client", "The request is not well-formed XML.")
-        if action.replace(f"{NAMESPACE}//", f"{NAMESPACE}/") != ACTION or asked is None:
+        asked = root.find(f".//{{*}}{method}/{{*}}request") if method in METHODS else None
+        if asked is None:
             return _fault("soap:Client", f"Server did not recognize the value of HTTP Header SOAPAction: {action}.")
+        if method == "GetInvoice":
+            return self._invoice(request, asked)
+        return self._invoice_history(request, asked, action)
+
+    def _invoice_history(self, request: Request, asked: etree._Element, action: str) -> Response:
         account_number, number = asked.findtext("{*}AccountNumber"), asked.findtext("{*}PageNumber")
         if not account_number or (number is not None and not number.strip().lstrip("-").isdigit()):
             return _fault("soap:Client", "Server was unable to read request.")
@@ -39,14 +48,32 @@ class Soap:
         page = self._history.page(account_number, page_number, self._history.fault(f"{request.url.path} {action}"))
         return _response(page, account_number, number, f"{request.base_url}Shoxl/documents")
 
+    def _invoice(self, request: Request, asked: etree._Element) -> Response:
+        number, customer_number = asked.findtext("{*}InvoiceNumber"), asked.findtext("{*}CustomerNumber")
+        if not number or not customer_number:
+            return _fault("soap:Client", "Server was unable to read request.")
+        call = call_in_hand(request.scope)
+        note(call, "GetInvoice", customer_number, None)
+        call.ids = [number]
+        body, result = _result("GetInvoice")
+        found = self._history.invoice(customer_number, number)
+        if found is None:
+            _child(result, "ErrorCode", "INVOICE_UNKNOWN")
+            _child(result, "ErrorDescription", "INVOICE_UNKNOWN")
+        else:
+            _child(result, "InvoicePDF", base64.b64encode(invoice_pdf(found)).decode())
+        echo = _child(result, "Request")
+        _child(echo, "InvoiceNumber", number)
+        _child(echo, "CustomerNumber", customer_number)
+        return _envelope(body, 200)
+
 
 def _parser() -> etree.XMLParser:
     return etree.XMLParser(resolve_entities=False, no_network=True)
 
 
 def _response(page: Page, account_number: str, number: str | None, documents: str) -> Response:
-    body = etree.Element(f"{{{NAMESPACE}}}GetInvoiceHistoryResponse", nsmap={"tns": NAMESPACE})
-    result = _child(body, "GetInvoiceHistoryResult")
+    body, result = _result("GetInvoiceHistory")
     if page.error_code:
         _child(result, "ErrorCode", page.error_code)
         _child(result, "ErrorDescription", page.error_description)
@@ -60,6 +87,11 @@ def _response(page: Page, account_number: str, number: str | None, documents: st
         _child(echo, "PageNumber", number)
     _child(result, "TotalPages", str(page.total_pages))
     return _envelope(body, 200)
+
+
+def _result(method: str) -> tuple[etree._Element, etree._Element]:
+    body = etree.Element(f"{{{NAMESPACE}}}{method}Response", nsmap={"tns": NAMESPACE})
+    return body, _child(body, f"{method}Result")
 
 
 def _item(item: etree._Element, invoice: Invoice, documents: str) -> None:

@@ -11,7 +11,8 @@ from resolvers.model.invoice import Invoice
 from resolvers.sources.kruitbosch import mapping as kruitbosch
 from resolvers.sources.kruitbosch.wire import OutstandingInvoice
 from resolvers.sources.netforum import mapping as netforum
-from resolvers.sources.netforum.wire import OpenInvoice, parse_open_invoices
+from resolvers.sources.netforum.soap import result_of
+from resolvers.sources.netforum.wire import LIST_OPERATION, OpenInvoice, parse_open_invoices
 from resolvers.sources.open2b import mapping as open2b
 from resolvers.sources.open2b.projection import FIELDS
 from resolvers.sources.open2b.wire import parse_invoices
@@ -81,7 +82,7 @@ def from_netforum(record: OpenInvoice) -> Invoice:
 def test_netforums_soap_rows_have_none() -> None:
     envelope = parse_xml("dues", (SAMPLES / "netforum_open_invoices.xml").read_bytes())
 
-    rows = parse_open_invoices("dues", envelope[1][0]).rows
+    rows = parse_open_invoices("dues", result_of("dues", envelope[1][0], LIST_OPERATION)).rows
 
     assert [told(from_netforum(row)) for row in rows] == [[CURRENCY_UNKNOWN], [CURRENCY_UNKNOWN]]
 

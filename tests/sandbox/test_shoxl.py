@@ -138,7 +138,7 @@ def test_get_invoice_gives_the_same_document_as_base64(shop: Shop) -> None:
     asked = {"invoiceNumber": item["invoiceNumber"], "customerNumber": item["customerNumber"]}
     answer = shop.client.post(f"{shop.sandbox.url('shop')}/Shoxl/v1/GetInvoice", json=asked).json()
 
-    assert base64.b64decode(answer["invoice"]) == shop.client.get(item["downloadablePdfUri"]).content
+    assert base64.b64decode(answer["invoicePDF"]) == shop.client.get(item["downloadablePdfUri"]).content
 
 
 async def test_another_page_size_is_the_shops_choice(generated: Books) -> None:

@@ -10,7 +10,7 @@ import msgspec
 from resolvers.model.customer import Account, Secret
 from resolvers.model.source import InvoiceSource
 from resolvers.transport.http import HttpTransport
-from tests.sources.upstream import NOON, account, transport
+from tests.sources.upstream import NOON, Answer, account, transport
 
 BASE_URL = "http://upstream.test/Base"
 
@@ -36,7 +36,7 @@ class Script:
         return [msgspec.json.decode(request.content, type=dict[str, Any]) for request in self.requests]
 
 
-def source(connector: Any, script: Script, **settings: Any) -> InvoiceSource:
+def source(connector: Any, script: Answer, **settings: Any) -> InvoiceSource:
     """The source named `here`; nothing is tried twice unless the settings say so."""
     read = connector.SETTINGS.model_validate({"base_url": BASE_URL, "retries": 0} | settings)
     made: HttpTransport = transport("here", read, script)

@@ -14,7 +14,7 @@ from resolvers.model.money import Money
 from resolvers.model.reading import Reading
 from resolvers.sources.kruitbosch.dates import read_date
 from resolvers.sources.kruitbosch.mapping import identify, is_foreign, to_invoice
-from resolvers.sources.kruitbosch.wire import OutstandingInvoice, parse_outstanding_invoices
+from resolvers.sources.kruitbosch.wire import OutstandingInvoice, parse_listing
 from tests.sources.upstream import NOON, SAMPLES, account
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -70,7 +70,7 @@ def test_a_row_is_read_whole() -> None:
 def test_the_vendors_sample_has_no_dates_and_no_currency() -> None:
     content = (SAMPLES / "kruitbosch_outstanding_invoices.json").read_bytes()
 
-    (invoice,) = [mapped(record) for record in parse_outstanding_invoices("wholesale", content)]
+    (invoice,) = [mapped(record) for record in parse_listing("wholesale", OutstandingInvoice, content).rows]
 
     assert invoice.notes == [
         Note("VALUE_UNRECOGNISED", "currencyCode", actual="String"),

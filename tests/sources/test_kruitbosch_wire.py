@@ -9,7 +9,7 @@ from resolvers.model.errors import SourceProtocolError
 from resolvers.sources.kruitbosch.wire import (
     OutstandingInvoice,
     Refusal,
-    parse_outstanding_invoices,
+    parse_listing,
     parse_refusal,
     parse_session_id,
 )
@@ -40,25 +40,25 @@ def camel(content: bytes) -> bytes:
 
 
 def test_every_value_is_the_text_that_was_sent_digit_by_digit() -> None:
-    assert parse_outstanding_invoices("wholesale", PASCAL) == [ROW]
+    assert parse_listing("wholesale", OutstandingInvoice, PASCAL).rows == [ROW]
 
 
 def test_names_are_matched_in_any_case() -> None:
     content = PASCAL.replace(b"InvoiceNr", b"invoiceNr").replace(b"OutstandingInvoices", b"outstandingInvoices")
 
-    assert parse_outstanding_invoices("wholesale", content.replace(b"PayedAmount", b"PAYEDAMOUNT")) == [ROW]
+    assert parse_listing("wholesale", OutstandingInvoice, content.replace(b"PayedAmount", b"PAYEDAMOUNT")).rows == [ROW]
 
 
 def test_an_identifier_that_comes_as_a_number_is_its_text() -> None:
     content = b'{"OutstandingInvoices": [{"InvoiceNr": 70145, "CustomerNumber": 1E2}]}'
 
-    rows = parse_outstanding_invoices("wholesale", content)
+    rows = parse_listing("wholesale", OutstandingInvoice, content).rows
 
     assert (rows[0].invoice_nr, rows[0].customer_number) == ("70145", "1E2")
 
 
 def test_a_byte_order_mark_is_no_part_of_the_json() -> None:
-    assert parse_outstanding_invoices("wholesale", b"\xef\xbb\xbf" + PASCAL) == [ROW]
+    assert parse_listing("wholesale", OutstandingInvoice, b"\xef\xbb\xbf" + PASCAL).rows == [ROW]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_byte_order_mark_is_no_part_of_the_json() -> None:
     ],
 )
 def test_an_empty_an_absent_and_a_null_list_are_no_rows(empty: bytes) -> None:
-    assert parse_outstanding_invoices("wholesale", empty) == []
+    assert parse_listing("wholesale", OutstandingInvoice, empty).rows == []
 
 
 @pytest.mark.parametrize(
@@ -99,14 +99,14 @@ def test_an_empty_an_absent_and_a_null_list_are_no_rows(empty: bytes) -> None:
 )
 def test_anything_but_the_documented_shape_is_an_error_and_not_an_empty_list(wrong: bytes) -> None:
     with pytest.raises(SourceProtocolError):
-        parse_outstanding_invoices("wholesale", wrong)
+        parse_listing("wholesale", OutstandingInvoice, wrong)
 
 
 @pytest.mark.parametrize("whole", [PASCAL, camel(PASCAL.replace(b"12345678901234567.89", b"1.89"))])
 def test_a_body_that_is_cut_anywhere_is_an_error_and_never_a_smaller_list(whole: bytes) -> None:
     for length in range(len(whole)):
         with pytest.raises(SourceProtocolError):
-            parse_outstanding_invoices("wholesale", whole[:length])
+            parse_listing("wholesale", OutstandingInvoice, whole[:length])
 
 
 def test_an_error_is_told_with_its_code_and_message() -> None:

@@ -10,7 +10,8 @@ from resolvers.model.identity import invoice_id
 from resolvers.model.invoice import Invoice, InvoiceStatus, InvoiceType, Note, PaymentStatus, ValueOrigin
 from resolvers.model.money import Money
 from resolvers.sources.netforum.mapping import identify, to_invoice
-from resolvers.sources.netforum.wire import OpenInvoice, parse_open_invoices
+from resolvers.sources.netforum.soap import result_of
+from resolvers.sources.netforum.wire import LIST_OPERATION, OpenInvoice, parse_open_invoices
 from resolvers.transport.xml import parse_xml
 from tests.sources.upstream import NOON, SAMPLES, account
 
@@ -31,7 +32,7 @@ def row(**values: str) -> OpenInvoice:
 
 def sample() -> list[OpenInvoice]:
     envelope = parse_xml("dues", (SAMPLES / "netforum_open_invoices.xml").read_bytes())
-    return parse_open_invoices("dues", envelope[1][0]).rows
+    return parse_open_invoices("dues", result_of("dues", envelope[1][0], LIST_OPERATION)).rows
 
 
 def test_the_vendors_first_row_is_read_whole() -> None:
@@ -82,11 +83,11 @@ def test_a_number_keeps_its_leading_zeros_and_a_large_amount_every_digit() -> No
     assert str(invoice.total and invoice.total.amount) == "12345678901234567.89"
 
 
-def test_a_number_of_any_size_is_an_amount_and_breaks_nothing() -> None:
+def test_a_number_that_is_nobodys_amount_is_unreadable_and_breaks_nothing() -> None:
     invoice = mapped(row(inv_total="1e99", inv_paid="0", inv_balance="-1e-99"))
 
-    assert invoice.total == Money(Decimal("1e99"), "USD")
-    assert [note.code for note in invoice.notes] == ["CURRENCY_ASSUMED", "SCALE_EXCESS"]
+    assert (invoice.total, invoice.amount_due) == (None, None)
+    assert [note.code for note in invoice.notes] == ["CURRENCY_ASSUMED", "VALUE_UNREADABLE", "VALUE_UNREADABLE"]
 
 
 def test_a_digit_beyond_the_currencys_is_kept_and_noted() -> None:
@@ -144,3 +145,21 @@ def test_a_negative_total_makes_a_credit_note_with_its_sign_and_says_so() -> Non
     assert invoice.total == Money(Decimal("-10.00"), "USD")
     assert invoice.payment_status is PaymentStatus.UNPAID
     assert invoice.provenance.derived_fields == ["paymentStatus", "type"]
+
+
+def test_an_amount_due_that_is_stated_twice_and_differently_is_a_conflict_and_the_balance_wins() -> None:
+    invoice = mapped(row(inv_amount_due="5.00"))
+
+    assert invoice.amount_due == Money(Decimal("6.00"), "USD")
+    assert Note("AMOUNT_DUE_CONFLICT", "amountDue", expected="5.00", actual="6.00") in invoice.notes
+
+
+def test_an_amount_due_that_is_stated_twice_with_other_zeros_is_no_conflict() -> None:
+    assert mapped(row(inv_amount_due="6.0000")).notes == [ASSUMED]
+
+
+def test_an_amount_due_without_a_balance_is_what_is_due() -> None:
+    invoice = mapped(OpenInvoice(inv_key="k", inv_total="10.00", inv_amount_due="6.00"))
+
+    assert invoice.amount_due == Money(Decimal("6.00"), "USD")
+    assert invoice.amount_paid == Money(Decimal("4.00"), "USD")

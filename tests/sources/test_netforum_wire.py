@@ -6,13 +6,18 @@ import pytest
 from lxml import etree
 
 from resolvers.model.errors import SourceProtocolError
-from resolvers.sources.netforum.wire import OpenInvoice, parse_open_invoices, parse_token
+from resolvers.sources.netforum.soap import parse_token, result_of
+from resolvers.sources.netforum.wire import OpenInvoice, OpenInvoices, parse_open_invoices
 
 OPERATION = "WEBCentralizedShoppingCartOpenInvoiceGetList"
 
 
 def response(inside: str, namespace: str = "http://www.avectra.com/2005/") -> etree._Element:
     return etree.fromstring(f'<{OPERATION}Response xmlns="{namespace}">{inside}</{OPERATION}Response>')
+
+
+def read(element: etree._Element) -> OpenInvoices:
+    return parse_open_invoices("dues", result_of("dues", element, OPERATION))
 
 
 def listed(results: str) -> etree._Element:
@@ -31,13 +36,13 @@ def listed(results: str) -> etree._Element:
     ],
 )
 def test_every_form_of_an_empty_result_is_no_rows(empty: etree._Element) -> None:
-    assert parse_open_invoices("dues", empty).rows == []
+    assert read(empty).rows == []
 
 
 def test_a_payload_outside_the_vendors_namespace_is_read_by_its_local_names() -> None:
     payload = '<Results xmlns="" recordReturn="1"><Result><inv_key>k</inv_key></Result></Results>'
 
-    invoices = parse_open_invoices("dues", listed(payload))
+    invoices = read(listed(payload))
 
     assert invoices.rows == [OpenInvoice(inv_key="k")]
     assert invoices.stated_count == "1"
@@ -46,7 +51,7 @@ def test_a_payload_outside_the_vendors_namespace_is_read_by_its_local_names() ->
 def test_an_extender_of_the_tenants_own_is_left_aside() -> None:
     payload = "<Results><Result><inv_key>k</inv_key><inv_colour_ext><a/></inv_colour_ext></Result></Results>"
 
-    assert parse_open_invoices("dues", listed(payload)).rows == [OpenInvoice(inv_key="k")]
+    assert read(listed(payload)).rows == [OpenInvoice(inv_key="k")]
 
 
 def test_a_nil_and_an_absent_element_are_both_no_value() -> None:
@@ -55,7 +60,7 @@ def test_a_nil_and_an_absent_element_are_both_no_value() -> None:
         '<Result><inv_key>k</inv_key><inv_paid xsi:nil="true"/></Result></Results>'
     )
 
-    assert parse_open_invoices("dues", listed(payload)).rows == [OpenInvoice(inv_key="k")]
+    assert read(listed(payload)).rows == [OpenInvoice(inv_key="k")]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +79,7 @@ def test_a_nil_and_an_absent_element_are_both_no_value() -> None:
 )
 def test_anything_but_the_documented_shape_is_an_error_and_not_an_empty_list(wrong: etree._Element) -> None:
     with pytest.raises(SourceProtocolError):
-        parse_open_invoices("dues", wrong)
+        read(wrong)
 
 
 def test_the_token_is_read_from_the_header_alone() -> None:

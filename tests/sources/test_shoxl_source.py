@@ -60,7 +60,8 @@ def test_capabilities_say_what_the_plan_needs() -> None:
     assert shoxl.CAPABILITIES.lists_newest_first
     assert shoxl.CAPABILITIES.lists_paid_invoices
     assert shoxl.CAPABILITIES.ids_per_call == 0
-    assert "documentUrl" not in shoxl.CAPABILITIES.fields
+    assert shoxl.CAPABILITIES.has_documents
+    assert shoxl.CAPABILITIES.fields == shoxl.CAPABILITIES.list_fields
     assert {"amountPaid", "reference.number", "id"} <= shoxl.CAPABILITIES.list_fields
 
 
@@ -105,7 +106,7 @@ async def test_a_row_is_read_whole() -> None:
     assert (invoice.currency_code, invoice.currency_origin) == ("EUR", ValueOrigin.CONFIGURED)
     assert (invoice.type, invoice.status) == (InvoiceType.INVOICE, InvoiceStatus.OPEN)
     assert invoice.payment_status is PaymentStatus.PARTIALLY_PAID
-    assert (invoice.lines, invoice.due_date, invoice.document_url) == (None, None, None)
+    assert (invoice.lines, invoice.due_date, invoice.document_url) == (None, None, invoice.id)
     assert invoice.provenance.derived_fields == ["status", "paymentStatus", "amountPaid"]
     assert invoice.notes == [Note("CURRENCY_ASSUMED", "currencyCode")]
 
@@ -305,7 +306,11 @@ async def test_the_configured_credential_goes_with_the_call_and_shows_nowhere(
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"protocol": "soap"},
+        {"protocol": "xml"},
+        {"protocol": "soap", "context": {"divisionCode": "100"}},
+        {"protocol": "soap", "service_path": "../ShoxlService"},
+        {"protocol": "soap", "namespace": 'http://shoxl.com/"><evil/>'},
+        {"document_hosts": ["https://files.example/"]},
         {"authentication": {"method": "magic"}},
         {"authentication": {"method": "header", "name": "X Y", "value": "k"}},
         {"authentication": {"method": "header", "name": "X-Y", "value": "k\r\nHost: evil"}},

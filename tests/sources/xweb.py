@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import httpx
@@ -88,6 +89,60 @@ def source(upstream: XWeb, clock: Clock | None = None, **settings: object) -> In
         "username": "xweb",
         "password": "secret-word",
         "max_concurrency": 50,
+        **settings,
+    }
+    made = netforum.SETTINGS.model_validate(given)
+    return netforum.build("dues", made, transport("dues", made, upstream), clock or Clock())
+
+
+def json_reply(content: object, status: int = 200, header: str = "") -> httpx.Response:
+    """A JSON reply; bytes are sent as they are. `header` is what brings a token."""
+    body = content if isinstance(content, bytes) else json.dumps(content).encode()
+    headers = {"Content-Type": "application/json; charset=utf-8"} | ({"WWW-Authenticate": header} if header else {})
+    return httpx.Response(status, headers=headers, content=body)
+
+
+def rows(*keys: str) -> dict[str, object]:
+    """A list's result with a row for each key."""
+    values = {"inv_total": "10.00", "inv_paid": "0.00", "inv_balance": "10.00", "inv_amount_due": "10.00"}
+    return {"Results": {"@recordReturn": str(len(keys)), "Result": [{"inv_key": key, **values} for key in keys]}}
+
+
+class XJson:
+    """The same over JSON: hands out token-1, token-2, ..., and answers a call with `answer(what the caller showed)`."""
+
+    def __init__(self, answer: Callable[[str], httpx.Response] = lambda _token: json_reply(rows())) -> None:
+        self.answer = answer
+        self.login: Callable[[int], httpx.Response] = lambda number: json_reply(
+            {}, header=f"Bearer token = token-{number}"
+        )
+        self.logins = 0
+        self.authorizations: list[str] = []
+        self.requests: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        if request.url.path.endswith("/Authenticate"):
+            self.logins += 1
+            return _copy(self.login(self.logins))
+        self.authorizations.append(request.headers["Authorization"])
+        return _copy(self.answer(request.headers["Authorization"].partition(" ")[2]))
+
+
+def _copy(reply: httpx.Response) -> httpx.Response:
+    """A reply that nobody has read yet."""
+    return httpx.Response(reply.status_code, headers=reply.headers, content=reply.content)
+
+
+def json_source(upstream: XJson, clock: Clock | None = None, **settings: object) -> InvoiceSource:
+    """A netFORUM source that speaks JSON in front of it."""
+    given = {
+        "base_url": "http://dues.test/xweb",
+        "protocol": "json",
+        "username": "xweb",
+        "password": "secret-word",
+        "max_concurrency": 50,
+        "retries": 0,
         **settings,
     }
     made = netforum.SETTINGS.model_validate(given)

@@ -1,4 +1,4 @@
-"""Kruitbosch: a wholesaler's portal, its outstanding invoices over ServiceStack's JSON."""
+"""Kruitbosch: a wholesaler's portal, its outstanding invoices or all of them, over ServiceStack's formats."""
 
 from __future__ import annotations
 

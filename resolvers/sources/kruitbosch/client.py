@@ -1,31 +1,29 @@
-"""Kruitbosch over JSON: the login, the outstanding invoices, and the error that may hide in a 200."""
+"""Kruitbosch as a source: which of its services is asked, by which route, and whose rows the answer holds."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
-import msgspec
-
 from resolvers.model.customer import Account
-from resolvers.model.errors import SourceAuthFailed, SourceError, SourceProtocolError, SourceRejected
+from resolvers.model.document import Document
+from resolvers.model.errors import SourceError, SourceProtocolError, SourceRejected
 from resolvers.model.invoice import Note
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.model.rows import distinct
-from resolvers.model.source import Capabilities, FindQuery, InvoiceList, ListQuery, SourceHealth
+from resolvers.model.source import Capabilities, FindQuery, InvoiceList, ListQuery, Paging, SourceHealth
+from resolvers.sources.document_links import DocumentLinks
 from resolvers.sources.kruitbosch.mapping import LIST_FIELDS, identify, is_foreign, to_invoice
+from resolvers.sources.kruitbosch.own_list import OwnList
+from resolvers.sources.kruitbosch.portal import Portal
+from resolvers.sources.kruitbosch.protocols import FORMATS
 from resolvers.sources.kruitbosch.settings import KruitboschSettings
-from resolvers.sources.kruitbosch.wire import (
-    OPERATION,
-    OutstandingInvoice,
-    parse_outstanding_invoices,
-    parse_refusal,
-    parse_session_id,
-)
-from resolvers.transport.http import HttpTransport, UpstreamReply, UpstreamRequest
-from resolvers.transport.session import Session
+from resolvers.sources.kruitbosch.wire import Listing, OutstandingInvoice, OverviewInvoice
+from resolvers.transport.http import HttpTransport
 
 CAPABILITIES = Capabilities(
     documentation="https://webservice.kruitbosch.nl/json/metadata?op=OutstandingInvoices",
@@ -34,127 +32,121 @@ CAPABILITIES = Capabilities(
     lists_by_account=True,
     lists_paid_invoices=False,
 )
+OVERVIEW_CAPABILITIES = replace(
+    CAPABILITIES,
+    documentation="https://webservice.kruitbosch.nl/json/metadata?op=InvoicesOverview",
+    fields=LIST_FIELDS | {"documentUrl"},
+    list_fields=LIST_FIELDS | {"documentUrl"},
+    lists_paid_invoices=True,
+    paging=Paging.NUMBERED,
+    has_documents=True,
+)
 
-_LOGIN = "Authenticate"
-_JSON = {"Accept": "application/json"}  # without it, some installations send a browser's login page
-_JSON_TYPES = ("application/json", "text/json")
-_REFUSALS = frozenset({400, 404, 405, 409})
-_NUMBER = re.compile(r"(?!OutstandingInvoices$)[\w-][\w. -]*", re.IGNORECASE)
+_DOCUMENT = "DownloadPDFUrl"
+_NUMBER = re.compile(r"(?!(OutstandingInvoices|Invoice)$)[\w-][\w. -]*", re.IGNORECASE)
 
 
 class KruitboschSource:
-    """The wholesaler's portal; implements the port."""
+    """The wholesaler's portal; implements the port, and that of documents where the overview is asked."""
 
     kind = "kruitbosch"
-    capabilities = CAPABILITIES
 
     def __init__(
         self, name: str, settings: KruitboschSettings, transport: HttpTransport, clock: Callable[[], datetime]
     ) -> None:
         self.name = name
         self.title = settings.title or name
+        self.capabilities = OVERVIEW_CAPABILITIES if settings.operation == "overview" else CAPABILITIES
         self._settings = settings
         self._transport = transport
         self._clock = clock
-        self._session = Session(name, self._log_in)
+        self._portal = Portal(name, settings, transport)
+        self._own = OwnList(name, self._fetch_own, settings.timeout_seconds)
+        self._links = DocumentLinks[str](clock)
+        self._documents = transport.documents(settings)
 
     def health(self) -> SourceHealth:
         """How its calls went lately."""
         return self._transport.health()
 
     async def list_invoices(self, query: ListQuery, operation: Operation) -> InvoiceList:
-        """All outstanding invoices of the account."""
-        account = query.account
+        """All outstanding invoices of the account, or one page of its overview."""
+        is_paged = self._settings.operation == "overview"
+        account, row = query.account, OverviewInvoice if is_paged else OutstandingInvoice
         if not _NUMBER.fullmatch(account.key):
             raise SourceRejected(self.name, "the account's key is no customer number that a path can carry")
-        call = operation.begin(UpstreamCall(source=self.name, operation=OPERATION, account=account.key))
+        page = query.page if is_paged else None
+        call = operation.begin(UpstreamCall(source=self.name, operation=row.service, account=account.key, page=page))
         try:
-            records = await self._fetch_outstanding(account, call, operation)
+            listing = await self._fetch(account, call, operation)
+            has_next = None if page is None else self._has_next(listing, page)
         except SourceError as error:
             call.outcome = error.code
             raise
-        call.rows = len(records)
-        return self._to_list(records, account)
+        call.rows = len(listing.rows)
+        return self._to_list(listing, account, has_next=has_next)
 
     async def find_invoices(self, query: FindQuery, operation: Operation) -> InvoiceList:
         """Nothing: the route by number is not documented to work. Raises SourceRejected."""
-        raise SourceRejected(self.name, "the outstanding invoices cannot be asked for single ones")
+        raise SourceRejected(self.name, "the lists cannot be asked for single invoices")
+
+    @asynccontextmanager
+    async def open_document(
+        self, account: Account, source_invoice_id: str, operation: Operation
+    ) -> AsyncIterator[Document | None]:
+        """What the overview's link leads to; None where the invoice, or its link, is not there. Raises SourceError."""
+        link = None
+        if self.capabilities.has_documents:
+            link = await self._links.find(self, account, source_invoice_id, operation)
+        if not link:
+            yield None
+            return
+        call = operation.begin(UpstreamCall(source=self.name, operation=_DOCUMENT, account=account.key, ids=1))
+        async with self._documents.open(link, call, operation, headers={}) as document:
+            yield document
 
     async def aclose(self) -> None:
         """Closes the connections."""
+        await self._own.aclose()
         await self._transport.aclose()
 
-    async def _fetch_outstanding(
+    async def _fetch(
         self, account: Account, call: UpstreamCall, operation: Operation
-    ) -> list[OutstandingInvoice]:
-        """The list, after one more login where the session was refused."""
-        session_id = await self._session.get(operation)
-        reply = await self._ask(account, session_id, call, operation)
-        if reply.status == 401:
-            session_id = await self._session.renew(session_id, operation)
-            reply = await self._ask(account, session_id, call, operation)
-        if reply.status == 401:
-            error = SourceAuthFailed(self.name, "a new session was refused")
-            self._session.refuse(error)
-            raise error
-        return [] if reply.status == 204 else parse_outstanding_invoices(self.name, reply.content)
+    ) -> Listing[OutstandingInvoice] | Listing[OverviewInvoice]:
+        customer = f"Customer/{quote(account.key, safe='')}"
+        if self._settings.operation == "overview":
+            path = f"{customer}/Invoice/Overview/{call.page}"
+            query = {"IncludePaidInvoices": "true", "MaxQuantity": str(self._settings.page_size)}
+            return await self._portal.fetch(OverviewInvoice, path, query, call, operation)
+        if self._settings.own_customer:
+            return await self._own.get(call, operation)
+        return await self._portal.fetch(OutstandingInvoice, f"{customer}/OutstandingInvoices", {}, call, operation)
 
-    async def _ask(self, account: Account, session_id: str, call: UpstreamCall, operation: Operation) -> UpstreamReply:
-        request = UpstreamRequest(
-            method="GET",
-            path=f"Customer/{quote(account.key, safe='')}/OutstandingInvoices",
-            headers={**_JSON, "X-ss-id": session_id},
-            accept=frozenset({200, 204, 401}) | _REFUSALS,
-            check=self._check,
-        )
-        return await self._transport.send(request, call, operation)
+    async def _fetch_own(self, call: UpstreamCall, operation: Operation) -> Listing[OutstandingInvoice]:
+        return await self._portal.fetch(OutstandingInvoice, "Customer/OutstandingInvoices/", {}, call, operation)
 
-    async def _log_in(self, operation: Operation) -> str:
-        """A session id. It is in the body; the cookie that comes with it is not needed."""
-        call = UpstreamCall(source=self.name, operation=_LOGIN)
-        operation.calls.append(call)  # noted, but never refused for the budget: others wait for it too
-        credentials = {
-            "provider": self._settings.login_provider,
-            "UserName": self._settings.username,
-            "Password": self._settings.password.get_secret_value(),
-        }
-        request = UpstreamRequest(
-            method="POST",
-            path=self._settings.login_path,
-            headers={**_JSON, "Content-Type": "application/json"},
-            content=msgspec.json.encode(credentials),
-            accept=frozenset({200}) | _REFUSALS,
-            check=self._check_login,
-        )
-        reply = await self._transport.send(request, call, operation)
-        session_id = parse_session_id(self.name, reply.content)
-        if session_id is None:
-            raise SourceProtocolError(self.name, "a login without a session id in its body")
-        return session_id
+    def _has_next(self, listing: Listing[OutstandingInvoice] | Listing[OverviewInvoice], page: int) -> bool | None:
+        """Whether a page follows; None where the format does not say. Raises SourceProtocolError."""
+        if not FORMATS[self._settings.protocol].tells_next_page:
+            return None
+        told = (listing.next_page or "").strip()
+        if not told:
+            return False
+        if not (told.isascii() and told.isdigit()):
+            raise SourceProtocolError(self.name, "NextPage is no number")
+        if int(told) > page and not listing.rows:
+            raise SourceProtocolError(self.name, "an empty page that says another follows")
+        return int(told) > page
 
-    def _check(self, reply: UpstreamReply) -> None:
-        """Raises SourceRejected for an error of the service's own, SourceProtocolError for what is no JSON.
-
-        That may be in a 200, and a login page may be too.
-        """
-        if reply.status in (204, 401):
-            return
-        refusal = parse_refusal(self.name, reply.content)
-        if refusal is not None:
-            raise SourceRejected(self.name, f"{refusal.code}: {refusal.message}")
-        if reply.status != 200 or reply.content_type not in _JSON_TYPES:
-            raise SourceProtocolError(self.name, f"status {reply.status} with content type {reply.content_type!r}")
-
-    def _check_login(self, reply: UpstreamReply) -> None:
-        """As `_check`; what the service rejects here are the credentials. Raises SourceAuthFailed."""
-        try:
-            self._check(reply)
-        except SourceRejected as error:
-            raise SourceAuthFailed(self.name, error.detail) from None
-
-    def _to_list(self, records: list[OutstandingInvoice], account: Account) -> InvoiceList:
+    def _to_list(
+        self,
+        listing: Listing[OutstandingInvoice] | Listing[OverviewInvoice],
+        account: Account,
+        *,
+        has_next: bool | None,
+    ) -> InvoiceList:
         fetched_at = self._clock()
-        own = [record for record in records if not is_foreign(record, account)]
+        own, notes = self._own_rows(listing.rows, account)
         rows = distinct(own, identify)
         invoices = [
             to_invoice(
@@ -168,7 +160,35 @@ class KruitboschSource:
             )
             for number, record in rows.kept.items()
         ]
-        notes = rows.notes()
-        if foreign := len(records) - len(own):
-            notes.append(Note("ACCOUNT_MISMATCH", actual=str(foreign)))
-        return InvoiceList(invoices=invoices, row_count=len(records), notes=notes, fetched_at=fetched_at)
+        self._links.keep(account, _links(rows.kept))
+        return InvoiceList(
+            invoices=invoices,
+            row_count=len(listing.rows),
+            has_next=has_next,
+            notes=[*rows.notes(), *notes],
+            fetched_at=fetched_at,
+        )
+
+    def _own_rows(
+        self, records: list[OutstandingInvoice] | list[OverviewInvoice], account: Account
+    ) -> tuple[list[OutstandingInvoice], list[Note]]:
+        """The account's rows, and what is to be said of the others.
+
+        The list of one's own holds several customers by design; there, a row that names none is nobody's.
+        """
+        if not self._settings.own_customer:
+            own: list[OutstandingInvoice] = [record for record in records if not is_foreign(record, account)]
+            foreign = len(records) - len(own)
+            return own, [Note("ACCOUNT_MISMATCH", actual=str(foreign))] if foreign else []
+        own = [record for record in records if (record.customer_number or "").strip() == account.key]
+        nameless = sum(1 for record in records if not (record.customer_number or "").strip())
+        return own, [Note("RECORD_DROPPED", actual=str(nameless))] if nameless else []
+
+
+def _links(rows: Mapping[str, OutstandingInvoice]) -> dict[str, str]:
+    """The links of the overview's rows; empty where a row has none."""
+    return {
+        number: (record.download_pdf_url or "").strip()
+        for number, record in rows.items()
+        if isinstance(record, OverviewInvoice)
+    }

@@ -1,4 +1,4 @@
-"""Kruitbosch's outstanding invoice to the canonical one: the whole translation on one page. Pure."""
+"""Kruitbosch's rows to canonical invoices: the whole translation on one page. Pure."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from resolvers.model.identity import invoice_id
 from resolvers.model.invoice import Invoice, InvoiceStatus, Provenance
 from resolvers.model.reading import Reading
 from resolvers.sources.kruitbosch.dates import read_date
-from resolvers.sources.kruitbosch.wire import OPERATION, OutstandingInvoice
+from resolvers.sources.kruitbosch.wire import OutstandingInvoice, OverviewInvoice
 
 LIST_FIELDS = ALWAYS | {"number", "issueDate", "dueDate", "total", "amountPaid", "amountDue", "customerNumber"}
-"""What the list carries."""
+"""What both lists carry."""
+
+_STATUSES = {"true": InvoiceStatus.OPEN, "false": InvoiceStatus.CLOSED}
 
 
 def identify(record: OutstandingInvoice) -> str | None:
@@ -50,6 +52,7 @@ def to_invoice(
         reading.money("amountDue", record.balance_amount),
     )
     type_ = type_by_sign(total)
+    status = _status(reading, record)
     return Invoice(
         id=invoice_id(source, account.key, source_invoice_id),
         source=source,
@@ -58,8 +61,8 @@ def to_invoice(
         source_invoice_id=source_invoice_id,
         number=reading.text("number", record.invoice_nr),
         type=type_.type,
-        status=InvoiceStatus.OPEN,
-        payment_status=settlement(type_.type, InvoiceStatus.OPEN, total, balance.due),
+        status=status,
+        payment_status=settlement(type_.type, status, total, balance.due),
         issue_date=read_date(reading, "issueDate", record.invoice_date, zone),
         due_date=read_date(reading, "dueDate", record.due_date, zone),
         currency_code=reading.currency_code,
@@ -68,8 +71,21 @@ def to_invoice(
         amount_paid=balance.paid,
         amount_due=balance.due,
         customer_number=reading.text("customerNumber", record.customer_number),
+        document_url=invoice_id(source, account.key, source_invoice_id) if _has_document(record) else None,
         provenance=Provenance(
-            source, OPERATION, fetched_at, derived_fields=["paymentStatus", *type_.derived, *balance.derived]
+            source, record.service, fetched_at, derived_fields=["paymentStatus", *type_.derived, *balance.derived]
         ),
         notes=reading.notes,
     )
+
+
+def _has_document(record: OutstandingInvoice) -> bool:
+    return isinstance(record, OverviewInvoice) and bool((record.download_pdf_url or "").strip())
+
+
+def _status(reading: Reading, record: OutstandingInvoice) -> InvoiceStatus:
+    """What the overview says; the outstanding invoices are all open."""
+    if not isinstance(record, OverviewInvoice):
+        return InvoiceStatus.OPEN
+    told = record.invoice_open and record.invoice_open.lower()
+    return reading.word("status", told, _STATUSES, InvoiceStatus.UNKNOWN) or InvoiceStatus.UNKNOWN

@@ -3,11 +3,13 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
 
+from resolvers.sources.kruitbosch.protocols import ProtocolName
 from resolvers.sources.settings import SourceSettings, TimeZone
+from resolvers.transport.settings import DocumentSettings
 
-_PATH = re.compile(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*", re.ASCII)
+_PATH = re.compile(r"(?!.*(^|/)\.+(/|$))[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*", re.ASCII)
 
 
 def _login_path(path: str) -> str:
@@ -16,19 +18,27 @@ def _login_path(path: str) -> str:
     return path
 
 
-def _operation(operation: object) -> object:
-    if operation == "overview":
-        raise ValueError('only "outstanding" works as yet: paid invoices are not listed')
-    return operation
+class KruitboschSettings(SourceSettings, DocumentSettings):
+    """`login_path` and `login_provider` are ServiceStack's usual ones: the vendor's pages do not name them.
 
-
-class KruitboschSettings(SourceSettings):
-    """`login_path` and `login_provider` are ServiceStack's usual ones: the vendor's pages do not name them."""
+    `operation` is what is listed: the outstanding invoices, or the overview with the paid ones in pages of `page_size`.
+    `own_customer` asks for the list of whoever logs in, as the role Klant may, instead of each customer's.
+    """
 
     kind: Literal["kruitbosch"] = "kruitbosch"
-    operation: Annotated[Literal["outstanding"], BeforeValidator(_operation)] = "outstanding"
+    protocol: ProtocolName = "json"
+    operation: Literal["outstanding", "overview"] = "outstanding"
+    own_customer: bool = False
+    page_size: int = Field(default=100, ge=1, le=10_000)
     username: str = Field(min_length=1)
     password: SecretStr = Field(min_length=1)
     login_path: Annotated[str, AfterValidator(_login_path)] = "auth/credentials"
     login_provider: str = Field(default="credentials", min_length=1)
     time_zone: TimeZone = "Europe/Amsterdam"
+
+    @field_validator("own_customer")
+    @classmethod
+    def _has_a_list_of_its_own(cls, own_customer: bool, info: ValidationInfo) -> bool:
+        if own_customer and info.data.get("operation") == "overview":
+            raise ValueError("leave it out: the overview is asked by customer number, one's own too")
+        return own_customer

@@ -1,13 +1,16 @@
-"""Kruitbosch's JSON to records: any case of names, every value as the text that was sent. Pure."""
+"""Kruitbosch's records, and its JSON to them: any case of names, every value as the text that was sent. Pure."""
 
 from __future__ import annotations
+
+from typing import ClassVar, Generic, TypeVar
 
 import msgspec
 
 from resolvers.model.errors import SourceProtocolError
 from resolvers.sources.json_text import ABSENT, decode_exact, scalar_text
 
-OPERATION = "OutstandingInvoices"
+BESIDES_THE_LIST = frozenset({"responsestatus", "nextpage"})
+"""What an answer holds whose list is null and left out."""
 
 _NULL = b"null"
 _PLACEHOLDER = "String"  # what the vendor's printed samples have for every text, error codes included
@@ -19,7 +22,13 @@ _LIST = msgspec.json.Decoder(list[dict[str, msgspec.Raw]] | None)
 class OutstandingInvoice(
     msgspec.Struct, frozen=True, gc=False, kw_only=True, rename=lambda name: name.replace("_", "")
 ):
-    """One row, under the vendor's names; None where the member is absent or null."""
+    """One row, under the vendor's names; None where the member is absent or null.
+
+    `service` is the service that lists such rows, `list_name` the member of its response that they are in.
+    """
+
+    service: ClassVar[str] = "OutstandingInvoices"
+    list_name: ClassVar[str] = "OutstandingInvoices"
 
     invoice_nr: str | None = None
     customer_number: str | None = None
@@ -31,7 +40,24 @@ class OutstandingInvoice(
     balance_amount: str | None = None
 
 
-_MEMBERS = tuple((field.name, field.encode_name) for field in msgspec.structs.fields(OutstandingInvoice))
+class OverviewInvoice(OutstandingInvoice, frozen=True, gc=False, kw_only=True):
+    """A row of the overview, which holds paid invoices too and says where the document is."""
+
+    service: ClassVar[str] = "InvoicesOverview"
+    list_name: ClassVar[str] = "Invoices"
+
+    invoice_open: str | None = None
+    download_pdf_url: str | None = None
+
+
+RowT = TypeVar("RowT", bound=OutstandingInvoice)
+
+
+class Listing(msgspec.Struct, Generic[RowT], frozen=True, gc=False):
+    """The rows of an answer in their order, and the next page's number (None: there is none, or it is not said)."""
+
+    rows: list[RowT]
+    next_page: str | None = None
 
 
 class Refusal(msgspec.Struct, frozen=True, gc=False):
@@ -41,16 +67,29 @@ class Refusal(msgspec.Struct, frozen=True, gc=False):
     message: str
 
 
-def parse_outstanding_invoices(source: str, content: bytes) -> list[OutstandingInvoice]:
-    """The rows of a list in their order; none where the member is absent or null, as ServiceStack writes an empty one.
+def members_of(row: type[OutstandingInvoice]) -> tuple[tuple[str, str], ...]:
+    """A record's attributes, each with its vendor's name in small letters."""
+    return tuple((field.name, field.encode_name) for field in msgspec.structs.fields(row))
+
+
+def refusal_of(code: str | None, message: str | None) -> Refusal | None:
+    """What a status tells; None where its code is empty or the samples' placeholder."""
+    code = (code or "").strip()
+    return Refusal(code, message or "") if code and code != _PLACEHOLDER else None
+
+
+def parse_listing(source: str, row: type[RowT], content: bytes) -> Listing[RowT]:
+    """The rows of a list; none where the member is absent or null, as ServiceStack writes an empty one.
 
     Raises SourceProtocolError for anything that is not the documented object.
     """
     members = _members(source, content)
-    if "outstandinginvoices" not in members:
+    listed = row.list_name.lower()
+    if listed not in members:
         _expect_nothing(source, members)
-    rows = decode_exact(source, bytes(members.get("outstandinginvoices", _NULL)), _LIST) or []
-    return [OutstandingInvoice(**_row(source, row)) for row in rows]
+    rows = decode_exact(source, bytes(members.get(listed, _NULL)), _LIST) or []
+    names = members_of(row)
+    return Listing([row(**_row(source, names, each)) for each in rows], _text(source, members, "nextpage"))
 
 
 def parse_session_id(source: str, content: bytes) -> str | None:
@@ -70,25 +109,23 @@ def parse_refusal(source: str, content: bytes) -> Refusal | None:
     """What an answer says went wrong; None where it does not say so, or not in the documented way."""
     try:
         status = _members(source, bytes(_members(source, content).get("responsestatus", _NULL)))
-        code = _text(source, status, "errorcode")
-        message = _text(source, status, "message")
+        return refusal_of(_text(source, status, "errorcode"), _text(source, status, "message"))
     except SourceProtocolError:
         return None
-    return Refusal(code, message or "") if code and code != _PLACEHOLDER else None
 
 
 def _expect_nothing(source: str, members: dict[str, msgspec.Raw]) -> None:
     """Raises SourceProtocolError unless what is there besides the list is its null left out."""
-    if members.keys() - {"responsestatus"}:
+    if members.keys() - BESIDES_THE_LIST:
         raise SourceProtocolError(source, "the answer holds other things than the list")
     status = bytes(members.get("responsestatus", _NULL))
     if status != _NULL:
         _members(source, status)
 
 
-def _row(source: str, members: dict[str, msgspec.Raw]) -> dict[str, str | None]:
+def _row(source: str, names: tuple[tuple[str, str], ...], members: dict[str, msgspec.Raw]) -> dict[str, str | None]:
     folded = _folded(members)
-    return {name: _text(source, folded, member) for name, member in _MEMBERS}
+    return {attribute: _text(source, folded, name) for attribute, name in names}
 
 
 def _members(source: str, content: bytes) -> dict[str, msgspec.Raw]:

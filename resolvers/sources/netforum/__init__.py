@@ -1,4 +1,4 @@
-"""netFORUM xWeb (Enterprise): an association's open invoices, over SOAP."""
+"""netFORUM xWeb (Enterprise): an association's invoices, over SOAP or JSON."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from resolvers.model.source import InvoiceSource
-from resolvers.sources.netforum.client import CAPABILITIES, NetforumSource
+from resolvers.sources.netforum.capabilities import CAPABILITIES
+from resolvers.sources.netforum.client import NetforumSource
 from resolvers.sources.netforum.settings import NetforumSettings
 from resolvers.transport.http import HttpTransport
 

@@ -5,15 +5,13 @@ The vendor counts faults, not calls, and shuts the account when there were too m
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from enum import Enum
 
 from resolvers.model.errors import CircuitOpen, SourceAuthFailed, SourceRejected
-from resolvers.transport.soap import SoapFault
+from resolvers.sources.netforum.keys import GUID
 
-_ANY_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 _LONGEST_DETAIL = 300
 _DECLINED_FOR = timedelta(minutes=5)
 
@@ -31,22 +29,42 @@ class FaultKind(Enum):
     """The request itself was declined."""
 
 
-def kind_of(fault: SoapFault) -> FaultKind:
-    """The kind of a fault, by its detail's name or by its text: the vendor's methods are not of one mind."""
+class Fault(Exception):
+    """The service's no, whichever protocol told it. All of it is upstream text, for the log alone.
+
+    `code` and `string` are empty where they were not said (a bare `Locked` has no code); `detail_kind` and
+    `detail_message` are the name and the text of the exception behind it. `token` is for the next call, if one came.
+    """
+
+    def __init__(
+        self, code: str, string: str, detail_kind: str = "", detail_message: str = "", *, token: str | None = None
+    ) -> None:
+        super().__init__(f"fault {code or 'without a code'}")
+        self.code = code
+        self.string = string
+        self.detail_kind = detail_kind
+        self.detail_message = detail_message
+        self.token = token
+
+
+def kind_of(fault: Fault) -> FaultKind:
+    """The kind of a fault, by its text or by its detail's name: the vendor's methods are not of one mind."""
     text = f"{fault.string}\n{fault.detail_message}".lower()
+    if any(words in text for words in ("credentials locked out", "invalid credentials", "unable to login")):
+        return FaultKind.CREDENTIALS
+    if fault.string.strip().lower() == "locked":
+        return FaultKind.LOCKED
+    if fault.detail_kind.startswith(("InvalidCredentials", "LockedCredentials")):
+        return FaultKind.CREDENTIALS
     if fault.detail_kind.startswith("InvalidToken") or "invalid token value" in text:
         return FaultKind.TOKEN
-    if fault.detail_kind.startswith(("InvalidCredentials", "LockedCredentials")) or any(
-        words in text for words in ("credentials locked out", "invalid credentials", "unable to login")
-    ):
-        return FaultKind.CREDENTIALS
-    return FaultKind.LOCKED if fault.string.strip().lower() == "locked" else FaultKind.OTHER
+    return FaultKind.OTHER
 
 
-def described(fault: SoapFault, password: str) -> str:
+def described(fault: Fault, password: str) -> str:
     """The fault in one line for the log: without the vendor's stack trace, the password, and GUIDs, for tokens are."""
     first_line = (fault.detail_message or fault.string).partition("\n")[0].strip().replace(password, "***")
-    return f"fault {fault.code or '-'} {fault.detail_kind or '-'}: {_ANY_GUID.sub('***', first_line)}"[:_LONGEST_DETAIL]
+    return f"fault {fault.code or '-'} {fault.detail_kind or '-'}: {GUID.sub('***', first_line)}"[:_LONGEST_DETAIL]
 
 
 class FaultBudget:

@@ -9,7 +9,9 @@ from resolvers.model.customer import Account
 from resolvers.model.derivation import complete_balance, settle_currency, settlement, type_by_sign
 from resolvers.model.identity import invoice_id
 from resolvers.model.invoice import Invoice, InvoiceStatus, Provenance
+from resolvers.model.money import Money
 from resolvers.model.reading import Reading
+from resolvers.sources.netforum.keys import tidy_key
 from resolvers.sources.netforum.wire import LIST_OPERATION, OpenInvoice
 
 LIST_FIELDS = ALWAYS | {"number", "issueDate", "total", "amountPaid", "amountDue", "membershipCode"}
@@ -18,7 +20,7 @@ LIST_FIELDS = ALWAYS | {"number", "issueDate", "total", "amountPaid", "amountDue
 
 def identify(record: OpenInvoice) -> str | None:
     """The invoice's own identifier, its key in lower case; None where the row has none."""
-    return (record.inv_key or "").strip().lower() or None
+    return tidy_key(record.inv_key)
 
 
 def to_invoice(
@@ -35,7 +37,7 @@ def to_invoice(
     currency_origin = settle_currency(reading, currency)
     total = reading.money("total", record.inv_total)
     balance = complete_balance(
-        reading, total, reading.money("amountPaid", record.inv_paid), reading.money("amountDue", record.inv_balance)
+        reading, total, reading.money("amountPaid", record.inv_paid), _amount_due(reading, record)
     )
     type_ = type_by_sign(total)
     return Invoice(
@@ -60,3 +62,16 @@ def to_invoice(
         ),
         notes=reading.notes,
     )
+
+
+def _amount_due(reading: Reading, record: OpenInvoice) -> Money | None:
+    """The balance; where JSON states the amount due once more, and otherwise, AMOUNT_DUE_CONFLICT."""
+    balance = reading.money("amountDue", record.inv_balance)
+    if balance is None:
+        return reading.money("amountDue", record.inv_amount_due)
+    said_again = reading.number("amountDue", record.inv_amount_due)
+    if said_again is not None and said_again != balance.amount:
+        reading.note(
+            "AMOUNT_DUE_CONFLICT", "amountDue", expected=format(said_again, "f"), actual=format(balance.amount, "f")
+        )
+    return balance

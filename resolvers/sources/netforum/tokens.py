@@ -1,4 +1,4 @@
-"""Which token a call carries: one for all side by side, one call after the other, or a new one for each."""
+"""Which token a call carries: one for all side by side, one call after the other, a new one for each, or none."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import NamedTuple, Protocol
 
-from resolvers.model.errors import SourceTimeout
+from resolvers.model.errors import SourceAuthFailed, SourceTimeout
 from resolvers.model.operation import Operation
 from resolvers.transport.session import Session
 
@@ -99,18 +99,9 @@ class SerialTokens(SharedTokens):
         self._source = source
         self._lock = asyncio.Lock()
 
-    @asynccontextmanager
-    async def hold(self, operation: Operation) -> AsyncIterator[None]:
+    def hold(self, operation: Operation) -> AbstractAsyncContextManager[None]:
         """The only place there is."""
-        try:
-            async with asyncio.timeout(operation.remaining_seconds()):
-                await self._lock.acquire()
-        except TimeoutError:
-            raise SourceTimeout(self._source, "the call's turn did not come before the deadline") from None
-        try:
-            yield
-        finally:
-            self._lock.release()
+        return _turn(self._lock, self._source, operation)
 
 
 class SingleUseTokens:
@@ -133,3 +124,51 @@ class SingleUseTokens:
 
     def take(self, sent: Token, received: str | None) -> None:
         """Lets it go: nobody else may use it."""
+
+
+class NoTokens:
+    """Name and password with each call, one call at a time until they are known to be good.
+
+    Twenty calls side by side with a wrong password would all but lock the account.
+    """
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._lock = asyncio.Lock()
+        self._are_good = False
+
+    @asynccontextmanager
+    async def hold(self, operation: Operation) -> AsyncIterator[None]:
+        """A place as soon as it is safe."""
+        async with nullcontext() if self._are_good else _turn(self._lock, self._source, operation):
+            try:
+                yield
+            except SourceAuthFailed:
+                self._are_good = False
+                raise
+
+    async def get(self, operation: Operation) -> Token:
+        """No token."""
+        return Token("", 0)
+
+    async def renew(self, refused: Token, operation: Operation) -> Token:
+        """No other."""
+        return refused
+
+    def take(self, sent: Token, received: str | None) -> None:
+        """Notes that the call was let in; whatever it brought is not needed."""
+        self._are_good = True
+
+
+@asynccontextmanager
+async def _turn(lock: asyncio.Lock, source: str, operation: Operation) -> AsyncIterator[None]:
+    """The lock, within the operation's time."""
+    try:
+        async with asyncio.timeout(operation.remaining_seconds()):
+            await lock.acquire()
+    except TimeoutError:
+        raise SourceTimeout(source, "the call's turn did not come before the deadline") from None
+    try:
+        yield
+    finally:
+        lock.release()

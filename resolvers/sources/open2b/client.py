@@ -1,4 +1,4 @@
-"""Open2b's one call: a customer's invoices by window or by ids, and the errors that come as 200 or as plain text."""
+"""Open2b: a customer's invoices by window or by ids, and the customer."""
 
 from __future__ import annotations
 
@@ -8,31 +8,22 @@ from datetime import datetime
 from functools import partial
 
 from resolvers.model.customer import Account
-from resolvers.model.errors import (
-    SourceAuthFailed,
-    SourceError,
-    SourceProtocolError,
-    SourceRateLimited,
-    SourceRejected,
-    SourceUnavailable,
-)
+from resolvers.model.customer_record import CustomerRecord
+from resolvers.model.errors import SourceProtocolError
 from resolvers.model.invoice import InvoiceType
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.model.rows import Rows, distinct
 from resolvers.model.source import Capabilities, FindQuery, InvoiceList, ListQuery, Paging, SourceHealth
+from resolvers.sources.open2b.currency import ShopCurrencies, needs_currency
+from resolvers.sources.open2b.customer import CUSTOMER, CUSTOMER_FIELDS, CUSTOMER_REQUEST, parse_customer
 from resolvers.sources.open2b.mapping import ReplyContext, identify, is_invoice_id, to_invoice
 from resolvers.sources.open2b.projection import FIELDS, member_names, wanted_parts
 from resolvers.sources.open2b.settings import Open2bSettings
-from resolvers.sources.open2b.wire import (
-    OPERATION,
-    InvoiceRecord,
-    Invoices,
-    Refusal,
-    invoices_request,
-    parse_invoices,
-)
+from resolvers.sources.open2b.shop import ShopSettings
+from resolvers.sources.open2b.storefront import Storefront
+from resolvers.sources.open2b.wire import OPERATION, InvoiceRecord, Invoices, invoices_request, parse_invoices
 from resolvers.sources.open2b.words import TYPES
-from resolvers.transport.http import HttpTransport, UpstreamReply, UpstreamRequest
+from resolvers.transport.http import HttpTransport
 
 CAPABILITIES = Capabilities(
     documentation="https://open2b.dev/storefront/invoices",
@@ -44,9 +35,9 @@ CAPABILITIES = Capabilities(
     filters_types=True,
     paging=Paging.WINDOW,
     ids_per_call=100,
+    tells_customers=True,
 )
 
-_PATH = f"api/v10/{OPERATION}"
 _VENDORS_WORD = {type_: word for word, type_ in TYPES.items()}
 
 
@@ -61,7 +52,7 @@ class _Question:
 
 
 class Open2bSource:
-    """An Open2b shop; implements the port."""
+    """An Open2b shop; implements the ports InvoiceSource and CustomerSource."""
 
     kind = "open2b"
 
@@ -73,6 +64,8 @@ class Open2bSource:
         self.capabilities = replace(CAPABILITIES, ids_per_call=settings.max_ids_per_call)
         self._settings = settings
         self._transport = transport
+        self._storefront = Storefront(name, transport)
+        self._shop = ShopSettings(name, self._storefront, clock)
         self._clock = clock
 
     def health(self) -> SourceHealth:
@@ -84,7 +77,11 @@ class Open2bSource:
         question = _Question(account=query.account, names=member_names(query.fields), type_=_one_type(query.types))
         found = await self._fetch(question, query.offset, query.limit, operation)
         window = None if found.count is None else _expected(found.count, query.offset, query.limit)
-        return self._to_list(distinct(found.records, identify), query, total_count=found.count, window_count=window)
+        rows = distinct(found.records, identify)
+        if window is not None and len(rows.kept) > window:
+            raise SourceProtocolError(self.name, "more invoices than the reply's own count: one may be a stranger's")
+        shop = await self._currencies(rows, query, operation)
+        return self._to_list(rows, query, shop, total_count=found.count, window_count=window)
 
     async def find_invoices(self, query: FindQuery, operation: Operation) -> InvoiceList:
         """The invoices of these ids; what cannot be an id is not asked for, what was not asked for is dropped."""
@@ -93,7 +90,15 @@ class Open2bSource:
             return InvoiceList(invoices=[], fetched_at=self._clock())
         question = _Question(account=query.account, names=member_names(query.fields), ids=ids)
         found = await self._fetch(question, 0, len(ids), operation)
-        return self._to_list(distinct(found.records, partial(_identify_among, frozenset(query.ids))), query)
+        rows = distinct(found.records, partial(_identify_among, frozenset(query.ids)))
+        return self._to_list(rows, query, await self._currencies(rows, query, operation))
+
+    async def fetch_customer(self, account: Account, operation: Operation) -> CustomerRecord:
+        """The customer of the account's key, with both addresses."""
+        call = UpstreamCall(source=self.name, operation=CUSTOMER, account=account.key, fields=CUSTOMER_FIELDS)
+        return await self._storefront.ask(
+            account, call, CUSTOMER_REQUEST, operation, lambda reply: parse_customer(self.name, reply.content)
+        )
 
     async def aclose(self) -> None:
         """Closes the connections."""
@@ -103,81 +108,48 @@ class Open2bSource:
         """All records of a window: one call, and more of them only where the shop hands out less than it was asked.
 
         The vendor does not say how many invoices one call may bring. Raises SourceProtocolError where a part of the
-        window does not come at all.
+        window does not come at all, or in ever smaller ones.
         """
         records: list[InvoiceRecord] = []
+        part_size = 1
         while True:
             rest = None if limit is None else limit - len(records)
             reply = await self._call(question, first + len(records), rest, operation)
             records += reply.records
             if reply.count is None or len(records) >= _expected(reply.count, first, limit):
                 return Invoices(records=records, count=reply.count)
-            if not reply.records:
+            if len(reply.records) < part_size:
                 raise SourceProtocolError(self.name, "fewer invoices than the reply's own count")
+            part_size = len(reply.records)
 
     async def _call(self, question: _Question, first: int, limit: int | None, operation: Operation) -> Invoices:
-        account = question.account
-        customer_key = self._customer_key(account)
-        call = operation.begin(
-            UpstreamCall(
-                source=self.name,
-                operation=OPERATION,
-                account=account.key,
-                fields=question.names,
-                ids=len(question.ids),
-            )
+        call = UpstreamCall(
+            source=self.name,
+            operation=OPERATION,
+            account=question.account.key,
+            fields=question.names,
+            ids=len(question.ids),
         )
         content = invoices_request(question.names, ids=question.ids, type_=question.type_, limit=limit, first=first)
-        replies: list[Invoices] = []
-        request = UpstreamRequest(
-            method="POST",
-            path=_PATH,
-            headers={
-                "Accept": "application/json",
-                "Content-Type": "application/json",
-                "X-Customer-Key": customer_key,
-            },
-            content=content,
-            accept=frozenset({200, 403}),
-            check=lambda reply: replies.append(self._read(reply)),
+        invoices = await self._storefront.ask(
+            question.account, call, content, operation, lambda reply: parse_invoices(self.name, reply.content)
         )
-        await self._transport.send(request, call, operation)
-        call.rows = len(replies[-1].records)
-        return replies[-1]
-
-    def _customer_key(self, account: Account) -> str:
-        """The secret that names the customer to the shop. Raises SourceAuthFailed where there is none to send."""
-        key = "" if account.secret is None else account.secret.reveal()
-        if not key or not key.isascii() or not key.isprintable():
-            raise SourceAuthFailed(self.name, "the directory has no usable customer key for the account")
-        return key
-
-    def _read(self, reply: UpstreamReply) -> Invoices:
-        """The records of a reply. Raises the SourceError that a refusal in either form stands for."""
-        if reply.status == 403:
-            raise self._refused(
-                Refusal(type="AccessDenied", description=reply.content[:200].decode("ascii", "replace"))
-            )
-        invoices = parse_invoices(self.name, reply.content)
-        if invoices.refusal is not None:
-            raise self._refused(invoices.refusal)
+        call.rows = len(invoices.records)
         return invoices
 
-    def _refused(self, refusal: Refusal) -> SourceError:
-        description = (refusal.description or "").lower()
-        detail = f"{refusal.type} {refusal.field}: {refusal.description}"
-        if "too many requests" in description:
-            return SourceRateLimited(self.name, detail)
-        if "internal system error" in description:
-            return SourceUnavailable(self.name, detail)
-        if refusal.type == "AccessDenied":
-            return SourceAuthFailed(self.name, detail)
-        return SourceRejected(self.name, detail)
+    async def _currencies(
+        self, rows: Rows[InvoiceRecord], query: ListQuery | FindQuery, operation: Operation
+    ) -> ShopCurrencies | None:
+        """What the shop says of its currencies; asked only where an invoice needs one and none is configured."""
+        if self._settings.currency is not None or not rows.kept or not needs_currency(query.fields):
+            return None
+        return await self._shop.currencies(operation)
 
     def _to_list(
         self,
         rows: Rows[InvoiceRecord],
         query: ListQuery | FindQuery,
+        shop: ShopCurrencies | None,
         *,
         total_count: int | None = None,
         window_count: int | None = None,
@@ -187,6 +159,7 @@ class Open2bSource:
             source=self.name,
             account=query.account,
             currency=self._settings.currency,
+            shop=shop,
             zone=self._settings.zone,
             wanted=wanted_parts(query.fields),
             fetched_at=fetched_at,

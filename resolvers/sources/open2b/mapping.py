@@ -8,9 +8,8 @@ from datetime import datetime, tzinfo
 
 from msgspec import UNSET
 
-from resolvers.model.address import Address
 from resolvers.model.customer import Account
-from resolvers.model.derivation import TypeOfDocument, settle_currency, settlement, type_by_sign
+from resolvers.model.derivation import TypeOfDocument, settlement, type_by_sign
 from resolvers.model.identity import invoice_id
 from resolvers.model.invoice import (
     Discount,
@@ -34,11 +33,12 @@ from resolvers.model.invoice import (
 from resolvers.model.money import Money, TaxedMoney
 from resolvers.model.reading import Reading
 from resolvers.sources.json_text import scalar_text
+from resolvers.sources.open2b.addresses import read_address
 from resolvers.sources.open2b.amounts import read_taxed, read_weight
+from resolvers.sources.open2b.currency import ShopCurrencies, settle_shop_currency
 from resolvers.sources.open2b.lines import sum_of_lines, to_lines
-from resolvers.sources.open2b.wire import OPERATION, AddressRecord, InvoiceRecord, Method
+from resolvers.sources.open2b.wire import OPERATION, InvoiceRecord, Method
 from resolvers.sources.open2b.words import (
-    COUNTRIES,
     DISCOUNTS,
     FREIGHT_TERMS,
     REFERENCES,
@@ -49,7 +49,6 @@ from resolvers.sources.open2b.words import (
 )
 
 _ID = re.compile(r"[1-9]\d{0,18}", re.ASCII)
-_NOWHERE = Address()
 _NOT_SHIPPED = Shipment()
 
 
@@ -66,14 +65,16 @@ def is_invoice_id(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyContext:
-    """What all records of a reply share. `currency` is the configured one, times are of `zone`.
+    """What all records of a reply share. Times are of `zone`.
 
-    `wanted` are the canonical paths that shall be read of the lines.
+    `currency` is the configured one, `shop` tells the shop's own where it was asked. `wanted` are the canonical paths
+    that shall be read of the lines.
     """
 
     source: str
     account: Account
     currency: str | None
+    shop: ShopCurrencies | None = None
     zone: tzinfo
     wanted: frozenset[str]
     fetched_at: datetime
@@ -82,7 +83,7 @@ class ReplyContext:
 def to_invoice(record: InvoiceRecord, source_invoice_id: str, reply: ReplyContext) -> Invoice:
     """The invoice of one record; members that were not asked for are absent and become None."""
     reading = Reading()
-    currency_origin = settle_currency(reading, reply.currency)
+    currency_origin = settle_shop_currency(reading, reply.currency, reply.shop, record.locale)
     shipped_at = _moment(reading, "shipment.shippedAt", record.shipping_time, reply.zone)
     lines = to_lines(reading, record.items, reply.wanted)
     totals = _totals(reading, record, lines)
@@ -116,9 +117,9 @@ def to_invoice(record: InvoiceRecord, source_invoice_id: str, reply: ReplyContex
         payment_method=_charge(reading, "paymentMethod.name", record.payment_method, totals.payment_fee),
         shipment=_shipment(reading, record, shipped_at),
         customer_name=reading.text("customerName", record.customer_name),
-        billing_address=_address(reading, "billingAddress.", record.billing_address),
-        shipping_address=_address(reading, "shippingAddress.", record.shipping_address),
-        seller_address=_address(reading, "sellerAddress.", record.seller_address),
+        billing_address=read_address(reading, "billingAddress.", record.billing_address),
+        shipping_address=read_address(reading, "shippingAddress.", record.shipping_address),
+        seller_address=read_address(reading, "sellerAddress.", record.seller_address),
         reference=_reference(reading, record),
         terms=reading.text("terms", record.terms),
         locale=reading.text("locale", record.locale),
@@ -245,30 +246,3 @@ def _rounding(reading: Reading, record: InvoiceRecord) -> Rounding | None:
         mode=reading.word("rounding.mode", record.rounding.mode, ROUNDING_MODES, RoundingMode.OTHER),
         rule=reading.word("rounding.rule", record.rounding.rule, ROUNDING_RULES, RoundingRule.OTHER),
     )
-
-
-def _address(reading: Reading, prefix: str, record: AddressRecord | None) -> Address | None:
-    if record is None:
-        return None
-    reading.prefix = prefix
-    address = Address(
-        name=reading.text("name", record.name),
-        first_name=reading.text("firstName", record.first_name),
-        last_name=reading.text("lastName", record.last_name),
-        company_name=reading.text("companyName", record.company_name),
-        company_code=reading.text("companyCode", record.company_code),
-        company_code2=reading.text("companyCode2", record.company_code2),
-        personal_code=reading.text("personalCode", record.personal_code),
-        street1=reading.text("street1", record.street1),
-        street2=reading.text("street2", record.street2),
-        city=reading.text("city", record.city),
-        postal_code=reading.text("postalCode", record.postal_code),
-        region=reading.text("region", record.state_prov),
-        country_code=reading.word("countryCode", record.country, COUNTRIES, None),
-        phone=reading.text("phone", record.phone_number),
-        mobile=reading.text("mobile", record.mobile_number),
-        fax=reading.text("fax", record.fax_number),
-        email=reading.text("email", record.email),
-    )
-    reading.prefix = ""
-    return None if address == _NOWHERE else address

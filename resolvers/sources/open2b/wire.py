@@ -12,16 +12,13 @@ import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
 from resolvers.model.errors import SourceProtocolError
-from resolvers.sources.json_text import ABSENT, decode_exact, scalar_text
+from resolvers.sources.json_text import ABSENT, scalar_text
+from resolvers.sources.open2b.envelope import Envelope, Record, open_envelope
 
 OPERATION = "storefront.invoices"
 
 
-class _Record(msgspec.Struct, frozen=True, gc=False, kw_only=True, rename="camel"):
-    """Names as the vendor writes them; None for null and for an absent key."""
-
-
-class Prices(_Record, frozen=True, gc=False):
+class Prices(Record, frozen=True, gc=False):
     """`prices` of an item."""
 
     price: Raw = ABSENT
@@ -30,7 +27,7 @@ class Prices(_Record, frozen=True, gc=False):
     taxed_total_price: Raw = ABSENT
 
 
-class ItemTax(_Record, frozen=True, gc=False):
+class ItemTax(Record, frozen=True, gc=False):
     """`tax` of an item; the rate is in percent."""
 
     code: str | None = None
@@ -38,7 +35,7 @@ class ItemTax(_Record, frozen=True, gc=False):
     amount: Raw = ABSENT
 
 
-class Item(_Record, frozen=True, gc=False):
+class Item(Record, frozen=True, gc=False):
     """One of `items`."""
 
     sku: str | None = None
@@ -50,7 +47,7 @@ class Item(_Record, frozen=True, gc=False):
     requests: str | None = None
 
 
-class TaxClass(_Record, frozen=True, gc=False):
+class TaxClass(Record, frozen=True, gc=False):
     """One of `taxes`; the rate is in percent."""
 
     code: str | None = None
@@ -60,28 +57,28 @@ class TaxClass(_Record, frozen=True, gc=False):
     amount: Raw = ABSENT
 
 
-class DiscountRecord(_Record, frozen=True, gc=False):
+class DiscountRecord(Record, frozen=True, gc=False):
     """One of `discounts`."""
 
     type: str | None = None
     value: Raw = ABSENT
 
 
-class Method(_Record, frozen=True, gc=False):
+class Method(Record, frozen=True, gc=False):
     """`shippingMethod` and `paymentMethod`."""
 
     name: str | None = None
     cost: Raw = ABSENT
 
 
-class RoundingRecord(_Record, frozen=True, gc=False):
+class RoundingRecord(Record, frozen=True, gc=False):
     """`rounding`."""
 
     mode: str | None = None
     rule: str | None = None
 
 
-class AddressRecord(_Record, frozen=True, gc=False):
+class AddressRecord(Record, frozen=True, gc=False):
     """The three addresses; each has a part of these."""
 
     name: str | None = None
@@ -103,7 +100,7 @@ class AddressRecord(_Record, frozen=True, gc=False):
     email: str | None = None
 
 
-class InvoiceRecord(_Record, frozen=True, gc=False):
+class InvoiceRecord(Record, frozen=True, gc=False):
     """One of `invoices`, its members in the order of the vendor's document."""
 
     id: Raw = ABSENT
@@ -144,30 +141,19 @@ class InvoiceRecord(_Record, frozen=True, gc=False):
     terms: str | None = None
 
 
-class Refusal(_Record, frozen=True, gc=False):
-    """`error`: which kind, about which field, in the vendor's words; for the log alone."""
-
-    field: str | None = None
-    type: str | None = None
-    description: str | None = None
-
-
-class _Envelope(_Record, frozen=True, gc=False):
-    status: str
-    error: Refusal | None = None
+class _Reply(Envelope, frozen=True, gc=False):
     invoices: list[InvoiceRecord] | UnsetType | None = UNSET
     count: Raw = ABSENT
 
 
 class Invoices(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """The records in the vendor's order and how many meet the conditions in all, or why there are none."""
+    """The records in the vendor's order, and how many meet the conditions in all."""
 
     records: list[InvoiceRecord]
     count: int | None = None
-    refusal: Refusal | None = None
 
 
-_ENVELOPE = msgspec.json.Decoder(_Envelope)
+_REPLY = msgspec.json.Decoder(_Reply)
 
 
 def invoices_request(
@@ -181,14 +167,12 @@ def invoices_request(
 
 
 def parse_invoices(source: str, content: bytes) -> Invoices:
-    """The records of a reply, or its refusal. Raises SourceProtocolError for anything that is neither."""
-    envelope = decode_exact(source, content, _ENVELOPE)
-    if envelope.status == "error":
-        return Invoices(records=[], refusal=envelope.error or Refusal())
-    if envelope.status != "ok" or envelope.invoices is UNSET:
+    """The records of a reply. Raises Refused, and SourceProtocolError for anything that is neither."""
+    reply = open_envelope(source, content, _REPLY)
+    if reply.invoices is UNSET:
         raise SourceProtocolError(source, "neither invoices nor an error")
-    count = scalar_text(envelope.count) or ""
+    count = scalar_text(reply.count) or ""
     return Invoices(
-        records=envelope.invoices or [],
+        records=reply.invoices or [],
         count=int(count) if count.isascii() and count.isdigit() else None,
     )

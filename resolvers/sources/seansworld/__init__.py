@@ -8,6 +8,7 @@ from datetime import datetime
 from resolvers.model.source import InvoiceSource
 from resolvers.sources.seansworld.client import CAPABILITIES, SeansworldSource
 from resolvers.sources.seansworld.settings import SeansworldSettings
+from resolvers.sources.seansworld.writing import WritableSeansworldSource
 from resolvers.transport.http import HttpTransport
 
 __all__ = ["CAPABILITIES", "SETTINGS", "build"]
@@ -19,4 +20,5 @@ def build(
     name: str, settings: SeansworldSettings, transport: HttpTransport, clock: Callable[[], datetime]
 ) -> InvoiceSource:
     """The source as configured; `clock` tells when an answer was fetched."""
-    return SeansworldSource(name, settings, transport, clock)
+    kind = WritableSeansworldSource if settings.writes else SeansworldSource
+    return kind(name, settings, transport, clock)

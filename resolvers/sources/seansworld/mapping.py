@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 
 from resolvers.model.always import ALWAYS
 from resolvers.model.customer import Account
@@ -19,6 +21,7 @@ from resolvers.model.invoice import (
 )
 from resolvers.model.money import TaxedMoney
 from resolvers.model.reading import Reading
+from resolvers.sources.seansworld.item import ItemName
 from resolvers.sources.seansworld.items import LineRecord
 from resolvers.sources.seansworld.wire import InvoiceRecord
 
@@ -54,6 +57,8 @@ FIELDS = ALWAYS | {
 }
 """What a document carries."""
 
+_NAMELESS = ItemName()
+_NO_NAMES: Mapping[str, ItemName] = MappingProxyType({})
 _MISTYPED = str.maketrans("oOl", "001")
 
 
@@ -70,8 +75,12 @@ def to_invoice(
     currency: str | None,
     strict_dates: bool,
     fetched_at: datetime,
+    names: Mapping[str, ItemName] = _NO_NAMES,
 ) -> Invoice:
-    """The invoice of one document; `currency` is the configured one, for the vendor states none."""
+    """The invoice of one document; `currency` is the configured one, for the vendor states none.
+
+    `names` are those of the items by their number, where they were asked for.
+    """
     reading = Reading()
     currency_origin = settle_currency(reading, currency)
     if record.is_repaired:
@@ -80,7 +89,7 @@ def to_invoice(
     total = reading.money("total", record.total)
     type_ = type_by_sign(total)
     order_date = _date(reading, "orderDate", record.order_date, strict=strict_dates)
-    lines = [_line(reading, index, line) for index, line in enumerate(record.lines)]
+    lines = [_line(reading, index, line, names) for index, line in enumerate(record.lines)]
     reading.prefix = ""
     lines_sum = sum_of((line.total.net if line.total else None for line in lines), reading.currency_code)
     shipping_method = ServiceCharge(
@@ -130,15 +139,20 @@ def to_invoice(
     )
 
 
-def _line(reading: Reading, index: int, record: LineRecord) -> InvoiceLine:
+def _line(reading: Reading, index: int, record: LineRecord, names: Mapping[str, ItemName]) -> InvoiceLine:
     """Prices are taken to be without tax: tax and shipping are added to their sum."""
     reading.prefix = f"lines.{index}."
     quantity = reading.number("quantity", record.quantity)
     unit_price = reading.money("unitPrice.net", record.price)
     total = extended(unit_price, quantity)
+    sku = reading.text("sku", record.item_id)
+    name = names.get(sku or "", _NAMELESS)
+    if not name.is_readable:
+        reading.note("VALUE_UNREADABLE", "name")
     return InvoiceLine(
         position=index + 1,
-        sku=reading.text("sku", record.item_id),
+        sku=sku,
+        name=name.text,
         quantity=quantity,
         unit_price=TaxedMoney(net=unit_price) if unit_price else None,
         total=TaxedMoney(net=total) if total else None,

@@ -1,36 +1,48 @@
-"""Shoxl's one call: a page of an account's invoice history, and the error that may hide in a 200."""
+"""Shoxl's calls: a page of an account's invoice history, an invoice's document, the error that may hide in a 200."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from base64 import b64decode
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 from resolvers.model.customer import Account
+from resolvers.model.document import Document
 from resolvers.model.errors import SourceProtocolError, SourceRejected
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.model.rows import distinct
 from resolvers.model.source import Capabilities, FindQuery, InvoiceList, ListQuery, Paging, SourceHealth
-from resolvers.sources.shoxl.mapping import FIELDS, identify, to_invoice
+from resolvers.sources.document_links import DocumentLinks
+from resolvers.sources.shoxl.mapping import LIST_FIELDS, identify, to_invoice
+from resolvers.sources.shoxl.protocols import protocol_of
 from resolvers.sources.shoxl.settings import ShoxlSettings
-from resolvers.sources.shoxl.wire import OPERATION, InvoiceHistory, history_request, parse_history
-from resolvers.transport.http import HttpTransport, UpstreamReply, UpstreamRequest
+from resolvers.sources.shoxl.wire import (
+    DOCUMENT_OPERATION,
+    OPERATION,
+    InvoiceDocument,
+    InvoiceHistory,
+    InvoiceHistoryItem,
+)
+from resolvers.transport.http import HttpTransport, UpstreamReply
 
 CAPABILITIES = Capabilities(
     documentation="https://shoxl.gitbook.io/erp-integration-guide/v/2024.9/webservice/get-invoice-history",
-    fields=FIELDS,
-    list_fields=FIELDS,
+    fields=LIST_FIELDS,
+    list_fields=LIST_FIELDS,
     lists_by_account=True,
     lists_paid_invoices=True,
     lists_newest_first=True,
     paging=Paging.NUMBERED,
+    has_documents=True,
 )
 
-_PATH = "v1/GetInvoiceHistory"  # below the base address, which ends in /Shoxl
+_LINK = "DownloadablePdfUri"
 _NO_ERROR = ("", "0")
 
 
 class ShoxlSource:
-    """A Shoxl server; implements the port."""
+    """A Shoxl server; implements the port, and that of documents."""
 
     kind = "shoxl"
     capabilities = CAPABILITIES
@@ -43,6 +55,9 @@ class ShoxlSource:
         self._settings = settings
         self._transport = transport
         self._clock = clock
+        self._protocol = protocol_of(name, settings)
+        self._links = DocumentLinks[InvoiceHistoryItem](clock)
+        self._documents = transport.documents(settings)
 
     def health(self) -> SourceHealth:
         """How its calls went lately."""
@@ -62,33 +77,74 @@ class ShoxlSource:
         """Nothing: the vendor has no look-up by id. Raises SourceRejected."""
         raise SourceRejected(self.name, "the history cannot be asked for single invoices")
 
+    @asynccontextmanager
+    async def open_document(
+        self, account: Account, source_invoice_id: str, operation: Operation
+    ) -> AsyncIterator[Document | None]:
+        """What the history's link leads to, else what GetInvoice holds. Raises SourceError or CallBudgetExceeded."""
+        item = await self._links.find(self, account, source_invoice_id, operation)
+        link = (item.downloadable_pdf_uri or "").strip() if item is not None else ""
+        if link:
+            call = operation.begin(UpstreamCall(source=self.name, operation=_LINK, account=account.key, ids=1))
+            headers = self._settings.authentication.headers()
+            async with self._documents.open(link, call, operation, headers=headers) as document:
+                yield document
+        else:
+            yield None if item is None else await self._fetch_document(item, account, operation)
+
     async def aclose(self) -> None:
         """Closes the connections."""
         await self._transport.aclose()
 
     async def _fetch_history(self, account: Account, call: UpstreamCall, operation: Operation) -> InvoiceHistory:
         page = call.page or 1
-        headers = {"Accept": "application/json", "Content-Type": "application/json"}
-        histories: list[InvoiceHistory] = []
-        request = UpstreamRequest(
-            method="POST",
-            path=_PATH,
-            headers=headers | self._settings.authentication.headers(),
-            content=history_request(account.key, page, self._settings.context | dict(account.context)),
-            check=lambda reply: histories.append(self._read(reply, account.key, page)),
-        )
-        await self._transport.send(request, call, operation)
-        return histories[-1]
+        request = self._protocol.history_request(account.key, page, self._context(account))
 
-    def _read(self, reply: UpstreamReply, account_number: str, page: int) -> InvoiceHistory:
-        """The page. Raises SourceRejected for the vendor's error, SourceProtocolError for an answer to others."""
-        history = parse_history(self.name, reply.content)
-        if (history.error_code or "").strip() not in _NO_ERROR:
-            raise SourceRejected(self.name, f"{history.error_code}: {history.error_description}")
-        for echoed, sent in ((history.echoed_account, account_number), (history.echoed_page, str(page))):
+        def read(reply: UpstreamReply) -> InvoiceHistory:
+            history = self._protocol.read_history(reply)
+            self._check(history)
+            self._check_echo((history.echoed_account, account.key), (history.echoed_page, str(page)))
+            return history
+
+        return await self._transport.fetch(request, call, operation, read)
+
+    async def _fetch_document(
+        self, item: InvoiceHistoryItem, account: Account, operation: Operation
+    ) -> Document | None:
+        """The document that the server sends in its answer; None where that holds none."""
+        number = identify(item) or ""
+        customer_number = (item.customer_number or "").strip() or account.key
+        request = self._protocol.document_request(number, customer_number, self._context(account))
+        call = operation.begin(UpstreamCall(source=self.name, operation=DOCUMENT_OPERATION, account=account.key, ids=1))
+
+        def read(reply: UpstreamReply) -> Document | None:
+            answer = self._protocol.read_document(reply)
+            self._check(answer)
+            self._check_echo((answer.echoed_number, number))
+            encoded = "".join((answer.invoice_pdf or "").split())
+            return self._documents.whole(self._decoded(encoded)) if encoded else None
+
+        return await self._transport.fetch(request, call, operation, read)
+
+    def _context(self, account: Account) -> dict[str, str]:
+        return self._settings.context | dict(account.context)
+
+    def _check(self, answer: InvoiceHistory | InvoiceDocument) -> None:
+        """Raises SourceRejected for the vendor's error."""
+        if (answer.error_code or "").strip() not in _NO_ERROR:
+            raise SourceRejected(self.name, f"{answer.error_code}: {answer.error_description}")
+
+    def _check_echo(self, *pairs: tuple[str | None, str]) -> None:
+        """Raises SourceProtocolError for an answer to others."""
+        for echoed, sent in pairs:
             if echoed is not None and echoed.strip() not in ("", sent):
                 raise SourceProtocolError(self.name, "the reply repeats another request than ours")
-        return history
+
+    def _decoded(self, encoded: str) -> bytes:
+        try:
+            return b64decode(encoded, validate=True)
+        except ValueError:
+            raise SourceProtocolError(self.name, "a document that is not base64") from None
 
     def _to_list(self, history: InvoiceHistory, account: Account) -> InvoiceList:
         fetched_at = self._clock()
@@ -105,6 +161,7 @@ class ShoxlSource:
             )
             for number, item in rows.kept.items()
         ]
+        self._links.keep(account, rows.kept)
         return InvoiceList(
             invoices=invoices,
             row_count=rows.count,

@@ -13,7 +13,7 @@ from resolvers.model.money import Money
 from resolvers.model.reading import Reading
 from resolvers.sources.shoxl.wire import OPERATION, InvoiceHistoryItem
 
-FIELDS = ALWAYS | {
+LIST_FIELDS = ALWAYS | {
     "number",
     "issueDate",
     "reference",
@@ -23,6 +23,7 @@ FIELDS = ALWAYS | {
     "total",
     "amountPaid",
     "amountDue",
+    "documentUrl",
 }
 """What the history carries."""
 
@@ -75,6 +76,7 @@ def to_invoice(
         amount_paid=balance.paid,
         amount_due=balance.due,
         customer_number=customer_number,
+        document_url=invoice_id(source, account.key, source_invoice_id),  # by its link, or by GetInvoice
         reference=None if order_number is None else DocumentReference(DocumentType.ORDER, order_number),
         provenance=Provenance(
             source,

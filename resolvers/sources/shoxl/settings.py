@@ -1,17 +1,47 @@
 """Shoxl's table in the configuration."""
 
-from typing import Literal
+import re
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from resolvers.sources.authentication import Authentication, NoAuthentication
 from resolvers.sources.settings import SourceSettings
+from resolvers.transport.settings import DocumentSettings
+
+_PATH = re.compile(r"(?!.*(^|/)\.+(/|$))[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*", re.ASCII)
+_NAMESPACE = re.compile(r"[a-z][a-z0-9+.-]*:[!#$%()*+,./0-9:;=?@A-Z\[\]_a-z~-]+", re.ASCII)
 
 
-class ShoxlSettings(SourceSettings):
-    """`base_url` ends in `/Shoxl`. `context` goes with every call; an account's own entries win over it."""
+def _service_path(path: str) -> str:
+    if not _PATH.fullmatch(path):
+        raise ValueError('write a path below base_url such as "ShoxlService"')
+    return path
+
+
+def _namespace(name: str) -> str:
+    if not _NAMESPACE.fullmatch(name):
+        raise ValueError('write a namespace such as "http://shoxl.com/ShoxlService"')
+    return name
+
+
+class ShoxlSettings(SourceSettings, DocumentSettings):
+    """`base_url` ends in `/Shoxl`. `context` goes with every call; an account's own entries win over it.
+
+    `service_path` and `namespace` are for SOAP: where the service is, and how the installation spells its namespace
+    (some with a slash at its end).
+    """
 
     kind: Literal["shoxl"] = "shoxl"
-    protocol: Literal["rest"] = "rest"
+    protocol: Literal["rest", "soap"] = "rest"
+    service_path: Annotated[str, AfterValidator(_service_path)] = "ShoxlService"
+    namespace: Annotated[str, AfterValidator(_namespace)] = "http://shoxl.com/ShoxlService"
     authentication: Authentication = NoAuthentication()
     context: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("context")
+    @classmethod
+    def _has_a_place(cls, context: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+        if context and info.data.get("protocol") == "soap":
+            raise ValueError('only the protocol "rest" has a place for it')
+        return context

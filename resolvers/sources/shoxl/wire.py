@@ -1,4 +1,4 @@
-"""Shoxl's REST messages: the request's bytes, and replies to records with every value as the text that was sent. Pure.
+"""Shoxl's records, and its REST messages: requests to bytes, replies to records with every value as it was sent. Pure.
 
 Every ERP party writes its own server, so names are matched in any case and optional members may be missing.
 """
@@ -14,10 +14,13 @@ from resolvers.sources.json_text import decode_exact, scalar_text
 from resolvers.transport.json import decode_json
 
 OPERATION = "GetInvoiceHistory"
+DOCUMENT_OPERATION = "GetInvoice"
+MEMBERS = frozenset({"errorcode", "errordescription", "orders", "request", "totalpages"})
+"""What a page's reply holds, in small letters; one of them at least."""
 
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ARRAY = msgspec.json.Decoder(list[dict[str, msgspec.Raw]])
-_MEMBERS = frozenset({"errorcode", "errordescription", "orders", "request", "totalpages"})
+_DOCUMENT_MEMBERS = frozenset({"errorcode", "errordescription", "invoicepdf", "request"})
 
 _Members = dict[str, msgspec.Raw]
 
@@ -31,6 +34,7 @@ class InvoiceHistoryItem(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     order_number: str | None = None
     total_outstanding: str | None = None
     total_price: str | None = None
+    downloadable_pdf_uri: str | None = None
 
 
 class InvoiceHistory(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -44,24 +48,57 @@ class InvoiceHistory(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     error_description: str | None = None
 
 
+class InvoiceDocument(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """A document in base64, what the server says it was asked, and its error if it tells of one."""
+
+    invoice_pdf: str | None = None
+    echoed_number: str | None = None
+    error_code: str | None = None
+    error_description: str | None = None
+
+
 def history_request(account_number: str, page: int, context: Mapping[str, str]) -> bytes:
     """The body that asks for one page; pages count from 1."""
     members: dict[str, object] = {"accountNumber": account_number, "pageNumber": page}
     return msgspec.json.encode(members | ({"context": dict(context)} if context else {}))
 
 
+def document_request(invoice_number: str, customer_number: str, context: Mapping[str, str]) -> bytes:
+    """The body that asks for one invoice's document."""
+    members: dict[str, object] = {"invoiceNumber": invoice_number, "customerNumber": customer_number}
+    return msgspec.json.encode(members | ({"context": dict(context)} if context else {}))
+
+
+def total_pages(text: str | None) -> int | None:
+    """How many pages there are; None where the text is no such number."""
+    digits = (text or "").strip()
+    return int(digits) if digits.isascii() and digits.isdigit() else None
+
+
 def parse_history(source: str, content: bytes) -> InvoiceHistory:
     """The page of a reply. Raises SourceProtocolError for anything that is not the documented object."""
     members = _folded(source, decode_exact(source, content, _OBJECT))
-    if not members.keys() & _MEMBERS:
+    if not members.keys() & MEMBERS:
         raise SourceProtocolError(source, "the reply has none of the documented members")
     echo = _echo(source, members.get("request"))
-    total_pages = (_text(source, members, "totalpages") or "").strip()
     return InvoiceHistory(
         items=[_item(source, _folded(source, row)) for row in _rows(source, members.get("orders"))],
-        total_pages=int(total_pages) if total_pages.isascii() and total_pages.isdigit() else None,
+        total_pages=total_pages(_text(source, members, "totalpages")),
         echoed_account=_text(source, echo, "accountnumber"),
         echoed_page=_text(source, echo, "pagenumber"),
+        error_code=_text(source, members, "errorcode"),
+        error_description=_text(source, members, "errordescription"),
+    )
+
+
+def parse_document(source: str, content: bytes) -> InvoiceDocument:
+    """The document of a reply. Raises SourceProtocolError for anything that is not the documented object."""
+    members = _folded(source, decode_exact(source, content, _OBJECT))
+    if not members.keys() & _DOCUMENT_MEMBERS:
+        raise SourceProtocolError(source, "the reply has none of the documented members")
+    return InvoiceDocument(
+        invoice_pdf=_text(source, members, "invoicepdf"),
+        echoed_number=_text(source, _echo(source, members.get("request")), "invoicenumber"),
         error_code=_text(source, members, "errorcode"),
         error_description=_text(source, members, "errordescription"),
     )
@@ -75,6 +112,7 @@ def _item(source: str, members: _Members) -> InvoiceHistoryItem:
         order_number=_text(source, members, "ordernumber"),
         total_outstanding=_amount(members, "totaloutstanding"),
         total_price=_amount(members, "totalprice"),
+        downloadable_pdf_uri=_text(source, members, "downloadablepdfuri"),
     )
 
 

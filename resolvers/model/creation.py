@@ -1,0 +1,71 @@
+"""The port of the write journal: which invoice was created with which key, kept before anything is sent."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from resolvers.model.identity import AccountRef
+from resolvers.model.source import IndexedInvoice
+
+
+class CreationKey(NamedTuple):
+    """What names a creation: the client's key, at one account."""
+
+    source: str
+    account_key: str
+    key: str
+
+    @property
+    def account(self) -> AccountRef:
+        """The account that it belongs to."""
+        return AccountRef(self.source, self.account_key)
+
+
+class CreationState(StrEnum):
+    """How far a creation came."""
+
+    BEGUN = "begun"
+    """Kept, and perhaps sent: whoever began it is still at it."""
+    DONE = "done"
+    """The source answered with the invoice's id."""
+    FAILED = "failed"
+    """Certainly nothing was created."""
+    UNKNOWN = "unknown"
+    """The answer was lost, or whoever began it is gone."""
+
+
+class Creation(msgspec.Struct, frozen=True):
+    """What is known of a creation. `fingerprint` is of its input; `invoice_id` is the source's, once it is DONE."""
+
+    state: CreationState
+    fingerprint: str
+    invoice_id: str | None = None
+
+
+class WriteJournal(Protocol):
+    """Keeps creations, and the index of known invoices up to date. Every method is a transaction, on disk on return."""
+
+    async def begin(self, key: CreationKey, fingerprint: str, seconds: float) -> Creation | None:
+        """None where the creation is the caller's to make, for so many seconds; else what came of it so far.
+
+        It is the caller's where the key is new, or where nothing was created with it and the input. One that is still
+        BEGUN when its seconds are over becomes UNKNOWN: its process died, or its answer never came.
+        """
+
+    async def note_created(self, key: CreationKey, invoice: IndexedInvoice) -> None:
+        """Makes it DONE, with the invoice in the account's index."""
+
+    async def note_failed(self, key: CreationKey) -> None:
+        """Makes it FAILED."""
+
+    async def note_unknown(self, key: CreationKey) -> None:
+        """Makes it UNKNOWN."""
+
+    async def index(self, account: AccountRef, invoice: IndexedInvoice) -> None:
+        """Puts the invoice into the account's index, or its date there right."""
+
+    async def drop_from_index(self, account: AccountRef, source_invoice_id: str) -> None:
+        """Takes the invoice out of the account's index."""

@@ -1,0 +1,113 @@
+"""Kruitbosch's calls: the login, a service's answer in the configured format, and the error that may hide in a 200."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from resolvers.model.errors import SourceAuthFailed, SourceProtocolError, SourceRejected
+from resolvers.model.operation import Operation, UpstreamCall
+from resolvers.sources.kruitbosch.protocols import FORMATS, check_table, refusal_in
+from resolvers.sources.kruitbosch.settings import KruitboschSettings
+from resolvers.sources.kruitbosch.wire import Listing, RowT, parse_session_id
+from resolvers.transport.http import HttpTransport, UpstreamReply, UpstreamRequest
+from resolvers.transport.session import Session
+
+_LOGIN = "Authenticate"
+_JSON = FORMATS["json"]
+_REFUSALS = frozenset({400, 404, 405, 409})
+_NO_LIST = (204, 401)
+
+
+class Portal:
+    """The way to the services, with one session for all calls."""
+
+    def __init__(self, source: str, settings: KruitboschSettings, transport: HttpTransport) -> None:
+        self._source = source
+        self._settings = settings
+        self._transport = transport
+        self._form = FORMATS[settings.protocol]
+        self._session = Session(source, self._log_in)
+
+    async def fetch(
+        self, row: type[RowT], path: str, query: Mapping[str, str], call: UpstreamCall, operation: Operation
+    ) -> Listing[RowT]:
+        """The list at a path, after one more login where the session was refused. Raises SourceError."""
+        session_id = await self._session.get(operation)
+        reply = await self._ask(row, path, query, session_id, call, operation)
+        if reply.status == 401:
+            session_id = await self._session.renew(session_id, operation)
+            reply = await self._ask(row, path, query, session_id, call, operation)
+        if reply.status == 401:
+            error = SourceAuthFailed(self._source, "a new session was refused")
+            self._session.refuse(error)
+            raise error
+        return Listing([]) if reply.status == 204 else self._form.parse_listing(self._source, row, reply.content)
+
+    async def _ask(
+        self,
+        row: type[RowT],
+        path: str,
+        query: Mapping[str, str],
+        session_id: str,
+        call: UpstreamCall,
+        operation: Operation,
+    ) -> UpstreamReply:
+        def check(reply: UpstreamReply) -> None:
+            if reply.status in _NO_LIST:
+                return
+            self._check(reply, self._form.media_types)
+            if self._settings.protocol == "csv":
+                check_table(self._source, row, reply)
+
+        request = UpstreamRequest(
+            method="GET",
+            path=path,
+            query=query,
+            headers={"Accept": self._form.accept, "X-ss-id": session_id},
+            accept=frozenset({200, *_NO_LIST}) | _REFUSALS,
+            check=check,
+        )
+        return await self._transport.send(request, call, operation)
+
+    async def _log_in(self, operation: Operation) -> str:
+        """A session id. It is in the body; the cookie that comes with it is not needed."""
+        call = UpstreamCall(source=self._source, operation=_LOGIN)
+        operation.calls.append(call)  # noted, but never refused for the budget: others wait for it too
+        credentials = {
+            "provider": self._settings.login_provider,
+            "UserName": self._settings.username,
+            "Password": self._settings.password.get_secret_value(),
+        }
+        request = UpstreamRequest(
+            method="POST",
+            path=self._settings.login_path,
+            headers={"Accept": _JSON.accept, "Content-Type": _JSON.accept},
+            content=msgspec.json.encode(credentials),
+            accept=frozenset({200}) | _REFUSALS,
+            check=self._check_login,
+        )
+        reply = await self._transport.send(request, call, operation)
+        session_id = parse_session_id(self._source, reply.content)
+        if session_id is None:
+            raise SourceProtocolError(self._source, "a login without a session id in its body")
+        return session_id
+
+    def _check(self, reply: UpstreamReply, media_types: tuple[str, ...]) -> None:
+        """Raises SourceRejected for an error of the service's own, SourceProtocolError for another format.
+
+        That may be in a 200, and a login page may be too.
+        """
+        refusal = refusal_in(self._source, reply)
+        if refusal is not None:
+            raise SourceRejected(self._source, f"{refusal.code}: {refusal.message}")
+        if reply.status != 200 or reply.content_type not in media_types:
+            raise SourceProtocolError(self._source, f"status {reply.status} with content type {reply.content_type!r}")
+
+    def _check_login(self, reply: UpstreamReply) -> None:
+        """As `_check`; what the service rejects here are the credentials. Raises SourceAuthFailed."""
+        try:
+            self._check(reply, _JSON.media_types)
+        except SourceRejected as error:
+            raise SourceAuthFailed(self._source, error.detail) from None

@@ -1,0 +1,138 @@
+"""One call of xWeb's, whatever the protocol: its token, one more login where that was refused, and what faults mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+from resolvers.model.errors import SourceAuthFailed, SourceError, SourceProtocolError, SourceRejected
+from resolvers.model.operation import Operation, UpstreamCall
+from resolvers.sources.netforum.faults import Fault, FaultBudget, FaultKind, described, kind_of
+from resolvers.sources.netforum.protocol import LOGIN_OPERATION, Answer, XwebProtocol
+from resolvers.sources.netforum.settings import NetforumSettings
+from resolvers.sources.netforum.tokens import NoTokens, SerialTokens, SharedTokens, SingleUseTokens, Token, Tokens
+from resolvers.sources.netforum.tree import Branch
+from resolvers.transport.http import HttpTransport
+from resolvers.transport.messages import UpstreamRequest
+
+T = TypeVar("T")
+
+_CURED_BY_LOGIN = (FaultKind.TOKEN, FaultKind.LOCKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Generic[T]):
+    """A method with its arguments, and how its result is read.
+
+    `subject` is what a fault is held against: the same subject is not asked again soon after two of them.
+    """
+
+    operation: str
+    arguments: Mapping[str, str]
+    subject: str
+    read: Callable[[Branch], T]
+
+
+class Xweb:
+    """A tenant's web service."""
+
+    def __init__(
+        self,
+        source: str,
+        settings: NetforumSettings,
+        transport: HttpTransport,
+        protocol: XwebProtocol,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._source = source
+        self._transport = transport
+        self._protocol = protocol
+        self._password = settings.password.get_secret_value()
+        pause = timedelta(seconds=settings.login_pause_seconds)
+        self._faults = FaultBudget(source, settings.max_faults_per_day, pause, clock)
+        self._tokens = self._tokens_as_configured(settings, clock)
+
+    async def ask(self, question: Question[T], call: UpstreamCall, operation: Operation) -> T:
+        """The result. Raises SourceError; `call` is filled either way."""
+        try:
+            result = await self._ask(question, operation.begin(call), operation)
+        except SourceError as error:
+            call.outcome = error.code
+            raise
+        self._faults.answered(question.subject)
+        return result
+
+    async def _ask(self, question: Question[T], call: UpstreamCall, operation: Operation) -> T:
+        """The result, after one more login where the token was refused."""
+        async with self._tokens.hold(operation):
+            self._faults.check(question.subject)
+            token = await self._tokens.get(operation)
+            try:
+                return await self._ask_with(token, question, call, operation)
+            except Fault as fault:
+                if not token.text or kind_of(fault) not in _CURED_BY_LOGIN:
+                    raise self._refusal(fault, question.subject, token.text) from None
+            token = await self._tokens.renew(token, operation)
+            try:
+                return await self._ask_with(token, question, call, operation)
+            except Fault as fault:
+                raise self._refusal(fault, question.subject, token.text) from None
+
+    async def _ask_with(self, token: Token, question: Question[T], call: UpstreamCall, operation: Operation) -> T:
+        request = self._protocol.request(question.operation, question.arguments, token.text)
+        try:
+            answer = await self._send(request, call, operation)
+        except Fault as fault:
+            if fault.token is not None:
+                self._tokens.take(token, fault.token)
+            raise
+        self._tokens.take(token, answer.token)
+        return question.read(answer.result)
+
+    async def _log_in(self, operation: Operation) -> str:
+        """A token."""
+        self._faults.check(LOGIN_OPERATION)
+        call = UpstreamCall(source=self._source, operation=LOGIN_OPERATION)
+        operation.calls.append(call)  # noted, but never refused for the budget: others wait for it too
+        try:
+            answer = await self._send(self._protocol.login(), call, operation)
+        except Fault as fault:
+            error = self._refusal(fault, LOGIN_OPERATION, "")
+            call.outcome = error.code
+            raise error from None
+        if answer.token is None:
+            raise SourceProtocolError(self._source, "a login that brought no token")
+        return answer.token
+
+    async def _send(self, request: UpstreamRequest, call: UpstreamCall, operation: Operation) -> Answer:
+        """The reply, taken apart. Raises Fault, and counts it."""
+        reply = await self._transport.send(request, call, operation)
+        try:
+            return self._protocol.answer(reply, call.operation)
+        except Fault:
+            self._faults.count()
+            raise
+
+    def _refusal(self, fault: Fault, subject: str, token: str) -> SourceError:
+        """What a fault that no login cures means, remembered so that it costs no second one soon."""
+        kind, detail = kind_of(fault), described(fault, self._password)
+        if kind is FaultKind.OTHER:
+            self._faults.declined(subject)
+            return SourceRejected(self._source, detail)
+        if kind is not FaultKind.TOKEN or not token:  # without a token it was name and password that were refused
+            self._faults.shut()
+        return SourceAuthFailed(self._source, detail)
+
+    def _tokens_as_configured(self, settings: NetforumSettings, clock: Callable[[], datetime]) -> Tokens:
+        longest = timedelta(minutes=settings.token_minutes)
+        if settings.authentication == "basic":
+            return NoTokens(self._source)
+        match settings.token_reuse:
+            case "shared":
+                return SharedTokens(self._source, self._log_in, longest, clock)
+            case "serial":
+                return SerialTokens(self._source, self._log_in, longest, clock)
+            case "per_call":
+                return SingleUseTokens(self._log_in)

@@ -1,0 +1,94 @@
+"""xWeb over JSON: the token travels in HTTP's own headers, `Authorization` there and `WWW-Authenticate` back.
+
+How errors are told is not documented; what ASP.NET writes (`Message`, `ExceptionType`) is understood, and statuses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import msgspec
+
+from resolvers.model.errors import SourceProtocolError, SourceUnavailable
+from resolvers.sources.authentication import BasicAuthentication
+from resolvers.sources.netforum.faults import Fault
+from resolvers.sources.netforum.protocol import LOGIN_OPERATION, Answer
+from resolvers.sources.netforum.settings import NetforumSettings
+from resolvers.sources.netforum.tree import Tree, from_json
+from resolvers.transport.messages import UpstreamReply, UpstreamRequest
+
+_JSON_TYPES = ("application/json", "text/json")
+_STATUSES = frozenset({200, 400, 401, 500})
+_HEADERS = {"Accept": "application/json", "Content-Type": "application/json; charset=utf-8"}
+_TOKEN = re.compile(r'\bBearer\s+token\s*=\s*"?([^\s",]+)', re.IGNORECASE)
+
+
+class JsonProtocol:
+    """xWeb by `/JSON/<method>`."""
+
+    def __init__(self, source: str, settings: NetforumSettings) -> None:
+        self._source = source
+        self._settings = settings
+        self._credentials = BasicAuthentication(
+            method="basic", username=settings.username, password=settings.password
+        ).headers()
+
+    def login(self) -> UpstreamRequest:
+        """`Authenticate`, with name and password where a method takes them and in the header, where any call may."""
+        password = self._settings.password.get_secret_value()
+        return self.request(LOGIN_OPERATION, {"userName": self._settings.username, "password": password}, "")
+
+    def request(self, operation: str, arguments: Mapping[str, str], token: str) -> UpstreamRequest:
+        """The POST for a method."""
+        credentials = {"Authorization": f"Bearer {token}"} if token else self._credentials
+        return UpstreamRequest(
+            method="POST",
+            path=f"{self._settings.json_path}/{operation}",
+            headers=_HEADERS | credentials,
+            content=msgspec.json.encode({operation: arguments}),
+            accept=_STATUSES,
+            check=self._check,
+        )
+
+    def answer(self, reply: UpstreamReply, operation: str) -> Answer:
+        """The object, and the token of the header or, at a login, of the object."""
+        self._check(reply)
+        header = _TOKEN.search(reply.headers.get("www-authenticate", ""))
+        token = header[1] if header else None
+        if reply.status == 401 and not _is_json(reply):
+            raise Fault("401", "", "InvalidToken")
+        result = from_json(self._source, reply.content)
+        tree = result if isinstance(result, dict) else {}
+        if (fault := _fault(reply.status, tree, token)) is not None:
+            raise fault
+        if reply.status != 200:
+            kind = SourceUnavailable if reply.status == 500 else SourceProtocolError
+            raise kind(self._source, f"status {reply.status} without a message")
+        if result is not None and not tree and result != {}:
+            raise SourceProtocolError(self._source, "a reply that is no object")
+        if operation == LOGIN_OPERATION and token is None:
+            stated = tree.get("Token")
+            token = stated.strip() or None if isinstance(stated, str) else None
+        return Answer(tree, token)
+
+    def _check(self, reply: UpstreamReply) -> None:
+        """Raises SourceUnavailable for a server's error page, SourceProtocolError for anything else that is no JSON."""
+        if reply.status == 401 or (_is_json(reply) and reply.content):
+            return
+        said = f"status {reply.status} with content type {reply.content_type!r}, {len(reply.content)} bytes"
+        raise (SourceUnavailable if reply.status == 500 else SourceProtocolError)(self._source, said)
+
+
+def _is_json(reply: UpstreamReply) -> bool:
+    return reply.content_type in _JSON_TYPES or reply.content_type.endswith("+json")
+
+
+def _fault(status: int, tree: Tree, token: str | None) -> Fault | None:
+    """The fault that an object tells of; a refused login or token is known by its status, too."""
+    members = {name.lower(): value for name, value in tree.items() if isinstance(value, str)}
+    message = members.get("message", "")
+    if not message and status != 401:
+        return None
+    kind = members.get("exceptiontype", "").rpartition(".")[2] or ("InvalidToken" if status == 401 else "")
+    return Fault(str(status), message, kind, message, token=token)

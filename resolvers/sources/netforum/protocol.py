@@ -1,0 +1,33 @@
+"""How xWeb is spoken, as everything else here sees it: requests out of operations, trees out of replies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from resolvers.sources.netforum.tree import Branch
+from resolvers.transport.messages import UpstreamReply, UpstreamRequest
+
+LOGIN_OPERATION = "Authenticate"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a method answered, and the token for the next call, if it brought one."""
+
+    result: Branch
+    token: str | None = field(default=None, repr=False)
+
+
+class XwebProtocol(Protocol):
+    """One of xWeb's two protocols."""
+
+    def login(self) -> UpstreamRequest:
+        """The request for a token."""
+
+    def request(self, operation: str, arguments: Mapping[str, str], token: str) -> UpstreamRequest:
+        """The request for a method; without a token (empty) name and password go along, where that can be."""
+
+    def answer(self, reply: UpstreamReply, operation: str) -> Answer:
+        """The reply taken apart. Raises Fault, SourceUnavailable, and SourceProtocolError for anything else."""

@@ -1,0 +1,74 @@
+"""xWeb over SOAP 1.1: the token travels in the envelope's header, both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.resources import files
+
+from lxml import etree
+
+from resolvers.model.errors import SourceProtocolError
+from resolvers.sources.netforum.faults import Fault
+from resolvers.sources.netforum.protocol import LOGIN_OPERATION, Answer
+from resolvers.sources.netforum.settings import NetforumSettings
+from resolvers.sources.netforum.tree import Branch, from_xml
+from resolvers.transport.messages import UpstreamReply, UpstreamRequest
+from resolvers.transport.soap import SoapFault, SoapService
+
+_NAMESPACE = "http://www.avectra.com/2005/"
+
+
+class SoapProtocol:
+    """xWeb by our WSDL."""
+
+    def __init__(self, source: str, settings: NetforumSettings) -> None:
+        self._source = source
+        self._settings = settings
+        self._service = SoapService(source, files(__package__) / "netforum.wsdl")
+
+    def login(self) -> UpstreamRequest:
+        """`Authenticate`, which fails where a token comes with it."""
+        password = self._settings.password.get_secret_value()
+        return self.request(LOGIN_OPERATION, {"userName": self._settings.username, "password": password}, "")
+
+    def request(self, operation: str, arguments: Mapping[str, str], token: str) -> UpstreamRequest:
+        """The envelope for a method."""
+        header = _token_header(token) if token else None
+        return self._service.request(operation, arguments, path=self._settings.service_path, header=header)
+
+    def answer(self, reply: UpstreamReply, operation: str) -> Answer:
+        """The result element, and the token of the header: a login's result is only the namespace's name."""
+        try:
+            body = self._service.body(reply, operation)
+        except SoapFault as fault:
+            raise Fault(fault.code, fault.string, fault.detail_kind, fault.detail_message) from None
+        return Answer(result_of(self._source, body.result, operation), parse_token(self._source, body.header))
+
+
+def result_of(source: str, response: etree._Element, operation: str) -> Branch:
+    """What a response's one child holds, its result. Raises SourceProtocolError for any other response."""
+    name = f"{operation}Result"
+    if etree.QName(response).localname != f"{operation}Response":
+        raise SourceProtocolError(source, f"not a {operation}Response")
+    tree = from_xml(response)
+    if isinstance(tree, dict) and {member for member in tree if member[0] != "@"} <= {name}:
+        return tree.get(name)
+    if tree is None or (isinstance(tree, str) and not tree.strip()):
+        return None
+    raise SourceProtocolError(source, f"a {operation}Response without its result")
+
+
+def parse_token(source: str, header: etree._Element | None) -> str | None:
+    """The token of a SOAP header; None where there is no header, or none in it."""
+    tree = None if header is None else from_xml(header)
+    entry = tree.get("AuthorizationToken") if isinstance(tree, dict) else None
+    token = entry.get("Token") if isinstance(entry, dict) else None
+    if isinstance(token, dict | list):
+        raise SourceProtocolError(source, "a token that is not one text")
+    return (token.strip() or None) if isinstance(token, str) else None
+
+
+def _token_header(token: str) -> etree._Element:
+    header = etree.Element(f"{{{_NAMESPACE}}}AuthorizationToken", nsmap={"av": _NAMESPACE})
+    etree.SubElement(header, f"{{{_NAMESPACE}}}Token").text = token
+    return header

@@ -1,0 +1,92 @@
+"""The currency of Open2b's amounts: no invoice states it, the shop's settings do. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+import msgspec
+
+from resolvers.model.derivation import settle_currency
+from resolvers.model.invoice import ValueOrigin
+from resolvers.model.reading import Reading
+from resolvers.model.requires import EVERYTHING
+from resolvers.sources.open2b.envelope import Envelope, Record, open_envelope
+
+STORE = "storefront.store"
+STORE_REQUEST = msgspec.json.encode({"fields": ["currency", "languages"]})
+
+_IN_A_CURRENCY = frozenset(
+    {
+        EVERYTHING,
+        "currencyCode",
+        "currencyOrigin",
+        "total",
+        "totals",
+        "lines.unitPrice",
+        "lines.total",
+        "lines.tax",
+        "taxes",
+        "shippingMethod.cost",
+        "paymentMethod.cost",
+    }
+)
+
+
+class ShopCurrencies(NamedTuple):
+    """The currency of the shop's prices, None where it does not say, and that of each language by its locale."""
+
+    currency: str | None = None
+    by_locale: Mapping[str, str] = MappingProxyType({})
+
+
+class _Language(Record, frozen=True, gc=False):
+    locale: str | None = None
+    currency: str | None = None
+
+
+class _Store(Record, frozen=True, gc=False):
+    currency: str | None = None
+    languages: list[_Language] | None = None
+
+
+class _Reply(Envelope, frozen=True, gc=False):
+    store: _Store | None = None
+
+
+_REPLY = msgspec.json.Decoder(_Reply)
+
+
+def parse_store(source: str, content: bytes) -> ShopCurrencies:
+    """What the shop's settings say of currencies. Raises Refused, and SourceProtocolError for what is no answer."""
+    store = open_envelope(source, content, _REPLY).store or _Store()
+    by_locale = {
+        language.locale: language.currency
+        for language in store.languages or []
+        if language.locale is not None and language.currency is not None
+    }
+    return ShopCurrencies(store.currency, by_locale)
+
+
+def needs_currency(fields: frozenset[str]) -> bool:
+    """Whether an amount or the currency itself is among these canonical paths."""
+    return not fields.isdisjoint(_IN_A_CURRENCY)
+
+
+def settle_shop_currency(
+    reading: Reading, configured: str | None, shop: ShopCurrencies | None, locale: str | None
+) -> ValueOrigin:
+    """Sets the reading's currency and tells who says so: the configuration, else the shop, else nobody.
+
+    CURRENCY_ASSUMED also where the language that the invoice is written in has another currency than the shop.
+    """
+    if configured is not None or shop is None:
+        return settle_currency(reading, configured)
+    origin = settle_currency(reading, None, shop.currency)
+    if origin is not ValueOrigin.SOURCE:
+        return origin
+    other = shop.by_locale.get(locale or "")
+    if other is not None and other != reading.currency_code:
+        reading.note("CURRENCY_ASSUMED", "currencyCode", expected=other, actual=reading.currency_code)
+    return ValueOrigin.DERIVED

@@ -1,0 +1,122 @@
+"""The way to Open2b's methods: the customer's key, one more login where it is refused, and what a refusal means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TypeVar
+
+from resolvers.model.customer import Account
+from resolvers.model.errors import SourceAuthFailed, SourceError, SourceRateLimited, SourceRejected, SourceUnavailable
+from resolvers.model.operation import Operation, UpstreamCall
+from resolvers.sources.open2b.envelope import Refusal, Refused
+from resolvers.sources.open2b.login import KEY_HEADER, LOGIN, Credentials, login_request, parse_login, read_secret
+from resolvers.transport.http import HttpTransport, UpstreamReply, UpstreamRequest
+from resolvers.transport.session import Session
+
+T = TypeVar("T")
+Read = Callable[[UpstreamReply], T]
+
+_MOST_KEYS = 10_000
+_JSON = {"Accept": "application/json", "Content-Type": "application/json"}
+
+
+class Storefront:
+    """Calls methods of a shop, each by the name that the UpstreamCall carries as its operation.
+
+    The keys that logins gave are kept in memory only, one an account; the least used go where there are more than
+    `most_keys`.
+    """
+
+    def __init__(self, source: str, transport: HttpTransport, *, most_keys: int = _MOST_KEYS) -> None:
+        self._source = source
+        self._transport = transport
+        self._most_keys = most_keys
+        self._sessions: dict[str, tuple[Credentials, Session[str]]] = {}
+
+    async def ask(self, account: Account, call: UpstreamCall, content: bytes, operation: Operation, read: Read[T]) -> T:
+        """What `read` makes of the reply to a method that is about the customer.
+
+        Where the account logs in, a key that is refused is renewed once. Raises SourceError and CallBudgetExceeded.
+        """
+        secret = read_secret(self._source, account)
+        operation.begin(call)
+        if isinstance(secret, str):
+            return await self._send(call, content, operation, read, key=secret)
+        try:
+            return await self._ask_logged_in(self._session(account, secret), call, content, operation, read)
+        except SourceError as error:
+            call.outcome = error.code
+            raise
+
+    async def _ask_logged_in(
+        self, session: Session[str], call: UpstreamCall, content: bytes, operation: Operation, read: Read[T]
+    ) -> T:
+        key = await session.get(operation)
+        try:
+            return await self._send(call, content, operation, read, key=key)
+        except SourceAuthFailed:
+            key = await session.renew(key, operation)
+        try:
+            return await self._send(call, content, operation, read, key=key)
+        except SourceAuthFailed as error:
+            session.refuse(error)
+            raise
+
+    async def ask_publicly(self, call: UpstreamCall, content: bytes, operation: Operation, read: Read[T]) -> T:
+        """What `read` makes of the reply to a method that needs no customer, for all who wait for it.
+
+        The call is noted, but never refused for the budget of the one who began it.
+        """
+        operation.calls.append(call)
+        return await self._send(call, content, operation, read)
+
+    def _session(self, account: Account, credentials: Credentials) -> Session[str]:
+        known = self._sessions.pop(account.id, None)
+        if known is None or known[0] != credentials:
+            known = credentials, Session(self._source, partial(self._log_in, credentials, account.key))
+        self._sessions[account.id] = known
+        if len(self._sessions) > self._most_keys:
+            del self._sessions[next(iter(self._sessions))]
+        return known[1]
+
+    async def _log_in(self, credentials: Credentials, account_key: str, operation: Operation) -> str:
+        call = UpstreamCall(source=self._source, operation=LOGIN, account=account_key)
+        return await self.ask_publicly(
+            call, login_request(credentials), operation, lambda reply: parse_login(self._source, reply)
+        )
+
+    async def _send(
+        self, call: UpstreamCall, content: bytes, operation: Operation, read: Read[T], *, key: str | None = None
+    ) -> T:
+        headers: Mapping[str, str] = _JSON if key is None else _JSON | {KEY_HEADER: key}
+
+        def judged(reply: UpstreamReply) -> T:
+            if reply.status == 403:
+                text = reply.content[:200].decode("ascii", "replace")
+                raise self._meaning(call.operation, Refusal(type="AccessDenied", description=text))
+            try:
+                return read(reply)
+            except Refused as refused:
+                raise self._meaning(call.operation, refused.refusal) from None
+
+        request = UpstreamRequest(
+            method="POST",
+            path=f"api/v10/{call.operation}",
+            headers=headers,
+            content=content,
+            accept=frozenset({200, 403}),
+        )
+        return await self._transport.fetch(request, call, operation, judged)
+
+    def _meaning(self, method: str, refusal: Refusal) -> SourceError:
+        """The error that a refusal in either form stands for. What a login is told may quote the e-mail address."""
+        description = (refusal.description or "").lower()
+        detail = f"{refusal.type} {refusal.field}" + ("" if method == LOGIN else f": {refusal.description}")
+        if "too many requests" in description:
+            return SourceRateLimited(self._source, detail)
+        if "internal system error" in description:
+            return SourceUnavailable(self._source, detail)
+        if refusal.type == "AccessDenied" or method == LOGIN:
+            return SourceAuthFailed(self._source, detail)
+        return SourceRejected(self._source, detail)

@@ -1,0 +1,290 @@
+"""netFORUM's JSON calls: how they are made and let in, and what becomes of every shape of a reply."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from base64 import b64encode
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from resolvers.model.errors import (
+    CircuitOpen,
+    SourceAuthFailed,
+    SourceError,
+    SourceProtocolError,
+    SourceRejected,
+    SourceUnavailable,
+)
+from resolvers.model.invoice import Note
+from sandbox.samples import sample
+from tests.sources.upstream import Clock, account, listing, operation
+from tests.sources.xweb import KEY, LIST, XJson, json_reply, json_source, rows
+
+QUERY = listing(account("dues", KEY))
+BASIC = "Basic " + b64encode(b"xweb:secret-word").decode()
+MENDED = (
+    (b'"@recordReturn": "2"\n', b'"@recordReturn": "2",\n'),
+    (b'"mbt_code": " CB_Inst Mbr ",', b'"mbt_code": " CB_Inst Mbr "'),
+)
+
+
+async def test_a_call_is_a_post_below_the_base_url_with_the_token_of_the_login() -> None:
+    upstream = XJson()
+
+    await json_source(upstream).list_invoices(QUERY, operation())
+
+    login, call = upstream.requests
+    assert (login.method, str(login.url)) == ("POST", "http://dues.test/xweb/JSON/Authenticate")
+    assert login.headers["Authorization"] == BASIC
+    assert json.loads(login.content) == {"Authenticate": {"userName": "xweb", "password": "secret-word"}}
+    assert (call.method, str(call.url)) == ("POST", f"http://dues.test/xweb/JSON/{LIST}")
+    assert call.headers["Authorization"] == "Bearer token-1"
+    assert json.loads(call.content) == {LIST: {"CustomerKey": KEY}}
+
+
+async def test_the_path_is_as_configured() -> None:
+    upstream = XJson()
+
+    await json_source(upstream, json_path="json/v2").list_invoices(QUERY, operation())
+
+    assert upstream.requests[1].url.path == f"/xweb/json/v2/{LIST}"
+
+
+async def test_a_login_may_bring_the_token_in_its_body_alone() -> None:
+    upstream = XJson()
+    upstream.login = lambda _number: httpx.Response(200, json={"Token": " in-the-body "})
+
+    await json_source(upstream).list_invoices(QUERY, operation())
+
+    assert upstream.authorizations == ["Bearer in-the-body"]
+
+
+async def test_a_login_without_a_token_is_an_error() -> None:
+    upstream = XJson()
+    upstream.login = lambda _number: httpx.Response(200, json={})
+
+    with pytest.raises(SourceProtocolError):
+        await json_source(upstream).list_invoices(QUERY, operation())
+
+
+@pytest.mark.parametrize("written", ["Bearer token = {}", "bearer Token={}", 'Negotiate, Bearer token = "{}", NTLM'])
+async def test_the_token_of_every_reply_is_the_next_calls(written: str) -> None:
+    upstream = XJson()
+    upstream.answer = lambda token: json_reply(rows(), header=written.format(f"{token}+"))
+    dues = json_source(upstream)
+
+    for _ in range(3):
+        await dues.list_invoices(QUERY, operation())
+
+    assert upstream.authorizations == ["Bearer token-1", "Bearer token-1+", "Bearer token-1++"]
+
+
+async def test_the_token_of_a_reply_that_declines_is_taken_too() -> None:
+    upstream = XJson()
+    upstream.answer = lambda _token: json_reply({"Message": "Invalid Parameters."}, 500, header="Bearer token = next")
+    dues = json_source(upstream)
+
+    for _ in range(2):
+        with pytest.raises(SourceRejected):
+            await dues.list_invoices(QUERY, operation())
+
+    assert upstream.authorizations == ["Bearer token-1", "Bearer next"]
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        json_reply({"Message": "Invalid Token Value"}, 401),
+        json_reply({"Message": "Locked"}, 500),
+        json_reply({"message": "x", "exceptionType": "Avectra.netForum.InvalidTokenException"}, 500),
+        json_reply({}, 401),
+        httpx.Response(401),
+        httpx.Response(401, html="<h1>Unauthorized</h1>"),
+    ],
+)
+async def test_a_refused_token_costs_one_login_and_the_call_is_made_again(refusal: httpx.Response) -> None:
+    upstream = XJson(lambda token: refusal if token == "token-1" else json_reply(rows()))
+
+    invoices = await json_source(upstream).list_invoices(QUERY, operation())
+
+    assert invoices.invoices == []
+    assert upstream.authorizations == ["Bearer token-1", "Bearer token-2"]
+
+
+async def test_refused_credentials_are_tried_once_and_then_nothing_is_sent_for_a_while() -> None:
+    upstream, clock = XJson(), Clock()
+    upstream.login = lambda _number: json_reply({"Message": "Invalid Credentials Supplied"}, 401)
+    dues = json_source(upstream, clock)
+
+    for _ in range(3):
+        with pytest.raises(SourceAuthFailed):
+            await dues.list_invoices(QUERY, operation())
+
+    assert len(upstream.requests) == 1
+
+
+async def test_with_basic_authentication_every_call_carries_name_and_password_and_none_logs_in() -> None:
+    upstream = XJson()
+    dues = json_source(upstream, authentication="basic")
+
+    for _ in range(2):
+        await dues.list_invoices(QUERY, operation())
+
+    assert upstream.authorizations == [BASIC, BASIC]
+    assert upstream.logins == 0
+
+
+@pytest.mark.parametrize("refusal", [httpx.Response(401), json_reply({"Message": "Locked"}, 500)])
+async def test_with_basic_authentication_twenty_first_calls_cost_one_refusal(refusal: httpx.Response) -> None:
+    upstream = XJson(lambda _token: refusal)
+    dues = json_source(upstream, authentication="basic")
+
+    failures = await asyncio.gather(
+        *(dues.list_invoices(QUERY, operation()) for _ in range(20)), return_exceptions=True
+    )
+
+    assert {type(failure) for failure in failures} == {SourceAuthFailed}
+    assert len(upstream.requests) == 1
+
+
+@pytest.mark.parametrize("reuse", ["shared", "serial", "per_call"])
+async def test_tokens_are_reused_as_over_soap(reuse: str) -> None:
+    upstream = XJson()
+    dues = json_source(upstream, token_reuse=reuse)
+
+    for _ in range(3):
+        await dues.list_invoices(QUERY, operation())
+
+    assert upstream.logins == (3 if reuse == "per_call" else 1)
+
+
+@pytest.mark.parametrize(
+    ("result", "keys"),
+    [
+        ({"Results": {"@recordReturn": "1", "Result": {"inv_key": "a"}}}, ["a"]),
+        ({"Results": {"@recordReturn": 1, "Result": [{"inv_key": "a"}]}}, ["a"]),
+        ({"Results": {"@recordReturn": "2", "Result": [{"inv_key": "a"}, {"inv_key": "b"}]}}, ["a", "b"]),
+        ({"Results": {"@recordReturn": "0", "Result": None}}, []),
+        ({"Results": {"@recordReturn": "0", "Result": []}}, []),
+        ({"Results": {"@recordReturn": "0"}}, []),
+        ({"Results": None}, []),
+        ({"Results": ""}, []),
+        ({}, []),
+        (None, []),
+    ],
+)
+async def test_one_row_many_and_none_are_a_list_in_every_shape(result: object, keys: list[str]) -> None:
+    upstream = XJson(lambda _token: json_reply(result))
+
+    listed = await json_source(upstream).list_invoices(QUERY, operation())
+
+    assert [invoice.source_invoice_id for invoice in listed.invoices] == keys
+    assert listed.notes == []
+
+
+async def test_numbers_are_read_to_the_last_digit_as_strings_are() -> None:
+    row = '{"inv_key": "a", "inv_total": 12345678901234567.89, "inv_paid": 0, "inv_balance": 12345678901234567.890}'
+    content = f'{{"Results": {{"Result": {row}}}}}'.encode()
+    upstream = XJson(lambda _token: json_reply(content))
+
+    (invoice,) = (await json_source(upstream).list_invoices(QUERY, operation())).invoices
+
+    assert str(invoice.total and invoice.total.amount) == "12345678901234567.89"
+    assert invoice.amount_due == invoice.total
+
+
+async def test_the_printed_sample_is_no_json_and_an_error() -> None:
+    upstream = XJson(lambda _token: json_reply(sample("netforum_open_invoices.json")))
+
+    with pytest.raises(SourceProtocolError):
+        await json_source(upstream).list_invoices(QUERY, operation())
+
+
+async def test_the_printed_sample_less_a_comma_and_with_another_is_both_its_rows() -> None:
+    content = sample("netforum_open_invoices.json").replace(b"\r\n", b"\n")
+    for printed, mended in MENDED:
+        assert content.count(printed) == 1
+        content = content.replace(printed, mended)
+    upstream = XJson(lambda _token: json_reply(content))
+
+    listed = await json_source(upstream, currency="USD").list_invoices(QUERY, operation())
+
+    assumed = Note("CURRENCY_ASSUMED", "currencyCode")
+    assert listed.notes == []
+    assert [(invoice.number, invoice.membership_code, invoice.notes) for invoice in listed.invoices] == [
+        ("60289", "CB_Inst Mbr", [assumed, Note("TEXT_TRIMMED", "membershipCode", "CB_Inst Mbr", " CB_Inst Mbr ")]),
+        ("60290", None, [assumed]),
+    ]
+
+
+async def test_a_body_that_is_cut_anywhere_is_an_error_and_never_a_smaller_list() -> None:
+    upstream = XJson()
+    dues = json_source(upstream)
+    whole = json.dumps(rows("a", "b")).encode()
+
+    for length in range(len(whole)):
+        upstream.answer = lambda _token, cut=whole[:length]: json_reply(cut)  # type: ignore[misc]
+        with pytest.raises(SourceProtocolError):
+            await dues.list_invoices(QUERY, operation())
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        (lambda: httpx.Response(200, html="<html/>"), SourceProtocolError),
+        (lambda: httpx.Response(200, content=b'{"Results": null}'), SourceProtocolError),
+        (lambda: json_reply(b""), SourceProtocolError),
+        (lambda: json_reply([]), SourceProtocolError),
+        (lambda: json_reply("text"), SourceProtocolError),
+        (lambda: json_reply({"Objects": {}}), SourceProtocolError),
+        (lambda: json_reply({"Results": {"Error": "boom"}}), SourceProtocolError),
+        (lambda: json_reply({"Results": {"Result": [["a"]]}}), SourceProtocolError),
+        (lambda: json_reply({"Results": {"Result": {"inv_total": ["1", "2"]}}}), SourceProtocolError),
+        (lambda: json_reply({"Message": "x"}, 404), SourceProtocolError),
+        (lambda: json_reply({}, 400), SourceProtocolError),
+        (lambda: json_reply({}, 500), SourceUnavailable),
+        (lambda: httpx.Response(500, html="<h1>Runtime Error</h1>"), SourceUnavailable),
+        (lambda: json_reply({"Message": "Timeout expired."}, 200), SourceRejected),
+        (lambda: json_reply({"Message": "Invalid Parameters."}, 500), SourceRejected),
+        (lambda: json_reply({"Message": "Credentials Locked Out"}, 401), SourceAuthFailed),
+        (lambda: httpx.Response(403), SourceAuthFailed),
+    ],
+)
+async def test_a_reply_that_is_no_list_is_the_error_that_it_stands_for(
+    reply: Callable[[], httpx.Response], expected: type[SourceError]
+) -> None:
+    upstream = XJson(lambda _token: reply())
+    made = operation()
+
+    with pytest.raises(expected) as raised:
+        await json_source(upstream).list_invoices(QUERY, made)
+
+    assert made.calls[0].outcome == raised.value.code
+    assert upstream.logins == 1
+
+
+async def test_when_a_days_faults_are_spent_nothing_is_sent_until_tomorrow() -> None:
+    upstream = XJson(lambda _token: json_reply({"Message": "Invalid Parameters."}, 500))
+    dues = json_source(upstream, max_faults_per_day=2)
+    keys = [f"{number:08}-0000-4000-8000-000000000000" for number in range(4)]
+
+    errors = []
+    for key in keys:
+        with pytest.raises(SourceError) as raised:
+            await dues.list_invoices(listing(account("dues", key)), operation())
+        errors.append(type(raised.value))
+
+    assert errors == [SourceRejected] * 2 + [CircuitOpen] * 2
+
+
+async def test_a_message_reaches_the_log_alone_and_no_secret_with_it() -> None:
+    upstream = XJson(lambda _token: json_reply({"Message": f"secret-word is not {KEY}\n at Avectra"}, 500))
+
+    with pytest.raises(SourceRejected) as raised:
+        await json_source(upstream).list_invoices(QUERY, operation())
+
+    assert raised.value.message == "The source declined the request."
+    assert raised.value.detail == "fault 500 -: *** is not ***"

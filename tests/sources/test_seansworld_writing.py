@@ -1,0 +1,193 @@
+"""seansworld's calls that write: each is sent once, and only what is proven is called done or failed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, cast
+
+import httpx
+import pytest
+
+from resolvers.model.errors import (
+    SourceAuthFailed,
+    SourceError,
+    SourceOutcomeUnknown,
+    SourceRateLimited,
+    SourceRejected,
+    SourceUnavailable,
+)
+from resolvers.model.invoice import Invoice
+from resolvers.model.source import FindQuery
+from resolvers.model.writing import InvoiceDraft, WritableSource
+from resolvers.sources import seansworld
+from tests.sources.scripted import Script, source
+from tests.sources.test_seansworld_form import DRAFT
+from tests.sources.upstream import SAMPLES, account, operation
+
+ACCOUNT = account("here", "212215")
+SAMPLE = (SAMPLES / "seansworld_invoice.xml").read_bytes()
+
+
+def writer(script: Any, **settings: Any) -> WritableSource:
+    return cast("WritableSource", source(seansworld, script, writes=True, retries=2, currency="USD", **settings))
+
+
+async def sample() -> Invoice:
+    query = FindQuery(account=ACCOUNT, fields=frozenset(), ids=("2011",))
+    (invoice,) = (await writer(Script(SAMPLE)).find_invoices(query, operation())).invoices
+    return invoice
+
+
+async def created(reply: httpx.Response | bytes | str) -> str:
+    script = Script(reply)
+    try:
+        return await writer(script).create_invoice(ACCOUNT, DRAFT, operation())
+    finally:
+        assert len(script.requests) == 1
+
+
+def test_a_source_is_writable_only_where_the_operator_says_so() -> None:
+    assert not source(seansworld, Script(b"")).capabilities.writes
+    assert writer(Script(b"")).capabilities.writes
+
+
+async def test_a_creation_is_one_post_of_xml_with_the_credential() -> None:
+    script, asked = Script(SAMPLE), operation()
+
+    id_ = await writer(script, authentication={"method": "header", "name": "X-Key", "value": "k"}).create_invoice(
+        ACCOUNT, DRAFT, asked
+    )
+
+    (request,) = script.requests
+    assert (request.method, str(request.url)) == ("POST", "http://upstream.test/Base/invoicesAPI/")
+    assert (request.headers["content-type"], request.headers["x-key"]) == ("text/xml; charset=utf-8", "k")
+    assert b"<custID>212215</custID>" in request.content
+    assert id_ == "2011"
+    assert [(call.operation, call.account, call.attempts) for call in asked.calls] == [
+        ("POST invoicesAPI", "212215", 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        SAMPLE,
+        SAMPLE[:80],
+        httpx.Response(201, content="<invoice-info><invoiceID>2011</invoiceID></invoice-info>"),
+        "<?xml version='1.0'?>\n<Invoice-Info><InvoiceID> 2011 </InvoiceID><custID>212215</custID>",
+    ],
+)
+async def test_an_answer_that_names_the_invoice_is_proof(reply: httpx.Response | bytes | str) -> None:
+    assert await created(reply) == "2011"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        b"",
+        "<html><body>Welcome</body></html>",
+        "<error>no</error>",
+        "<error><invoiceID>2011</invoiceID></error>",
+        "<invoice-info><invoiceID>2011",
+        "<invoice-info><invoiceID>20",
+        "<invoice-info><invoiceID>x</invoiceID></invoice-info>",
+        "<invoice-info><invoiceID>1</invoiceID><invoiceID>2</invoiceID></invoice-info>",
+        "<invoice-info><invoiceID>2011</invoiceID><custID>999999</custID></invoice-info>",
+        "<!DOCTYPE x><invoice-info><invoiceID>2011</invoiceID></invoice-info>",
+        httpx.Response(204),
+        httpx.Response(302, headers={"location": "http://elsewhere.test"}),
+        httpx.Response(500),
+        httpx.Response(503, headers={"retry-after": "1"}),
+    ],
+)
+async def test_any_other_answer_leaves_the_outcome_unknown(reply: httpx.Response | bytes | str) -> None:
+    with pytest.raises(SourceOutcomeUnknown):
+        await created(reply)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (400, SourceRejected),
+        (404, SourceRejected),
+        (409, SourceRejected),
+        (422, SourceRejected),
+        (401, SourceAuthFailed),
+        (403, SourceAuthFailed),
+        (429, SourceRateLimited),
+    ],
+)
+async def test_a_refusal_proves_that_nothing_was_created(status: int, kind: type[SourceError]) -> None:
+    with pytest.raises(kind):
+        await created(httpx.Response(status, content="<error>custID is unknown</error>"))
+
+
+async def test_a_connection_that_never_opened_is_tried_again_and_proves_that_nothing_was_sent() -> None:
+    attempts: list[httpx.Request] = []
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        attempts.append(request)
+        raise httpx.ConnectError("refused")
+
+    with pytest.raises(SourceUnavailable):
+        await writer(refuse).create_invoice(ACCOUNT, DRAFT, operation())
+
+    assert len(attempts) == 3
+
+
+async def test_a_connection_that_was_lost_after_sending_is_not_tried_again() -> None:
+    attempts: list[httpx.Request] = []
+
+    def lose(request: httpx.Request) -> httpx.Response:
+        attempts.append(request)
+        raise httpx.ReadError("reset")
+
+    with pytest.raises(SourceOutcomeUnknown):
+        await writer(lose).create_invoice(ACCOUNT, DRAFT, operation())
+
+    assert len(attempts) == 1
+
+
+async def test_a_change_sends_the_whole_invoice_by_its_number() -> None:
+    script = Script(SAMPLE)
+    draft = InvoiceDraft(shipping_method="FedEx", instructions="Ring twice")
+
+    await writer(script).update_invoice(await sample(), ACCOUNT, draft, operation())
+
+    (request,) = script.requests
+    assert (request.method, request.url.query) == ("PUT", b"invoiceID=2011")
+    assert request.content.decode() == (
+        "<invoice-info><invoiceID>2011</invoiceID><custID>212215</custID><items>"
+        "<line>1</line><itemID>1995</itemID><qty>2</qty><price>4.95</price>"
+        "<line>2</line><itemID>1906</itemID><qty>2</qty><price>9.95</price>"
+        "<line>3</line><itemID>915</itemID><qty>1</qty><price>0.95</price></items>"
+        "<orderDate>01/25/2015</orderDate><fillDate>01/25/2015</fillDate><shipDate>01/26/2015</shipDate>"
+        "<shipMethod>FedEx</shipMethod><tax>2.54</tax><shipChgs>10.00</shipChgs><invTotal>43.49</invTotal>"
+        "<instructions>Ring twice</instructions></invoice-info>"
+    )
+
+
+async def test_a_total_that_was_wrong_before_hinders_no_other_change() -> None:
+    current = await sample()
+    source_ = writer(Script(SAMPLE))
+
+    assert source_.check_draft(InvoiceDraft(instructions="Ring twice"), current) == []
+    assert source_.check_draft(InvoiceDraft(total=Decimal("43.29")), current) == []
+    assert [mistake.field for mistake in source_.check_draft(InvoiceDraft(tax=Decimal("2.54")), current)] == [
+        ("total",)
+    ]
+
+
+@pytest.mark.parametrize("status", [200, 202, 204, 404])
+async def test_a_deletion_is_one_call_by_number(status: int) -> None:
+    script = Script(httpx.Response(status))
+
+    await writer(script).delete_invoice(await sample(), ACCOUNT, operation())
+
+    (request,) = script.requests
+    assert (request.method, request.url.query, request.content) == ("DELETE", b"invoiceID=2011", b"")
+
+
+async def test_a_deletion_that_the_source_declines_is_rejected() -> None:
+    with pytest.raises(SourceRejected):
+        await writer(Script(httpx.Response(409))).delete_invoice(await sample(), ACCOUNT, operation())
