@@ -1,0 +1,107 @@
+"""The write journal in SQL: one writer at a time decides what a key stands for, in this process and all others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from resolvers.customers.engine import writing
+from resolvers.customers.tables import creations_table, index_table
+from resolvers.model.creation import Creation, CreationKey, CreationState
+from resolvers.model.identity import AccountRef
+from resolvers.model.source import IndexedInvoice
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class SqlJournal:
+    """The WriteJournal over a database that `migrate` has seen. Replicas' clocks should agree within seconds."""
+
+    def __init__(self, engine: AsyncEngine, clock: Callable[[], datetime] = _utc_now) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    async def begin(self, key: CreationKey, fingerprint: str, seconds: float) -> Creation | None:
+        """None where the creation is the caller's to make, for so many seconds; else what came of it so far."""
+        now = self._clock()
+        until = now + timedelta(seconds=seconds)
+        async with writing(self._engine) as connection:
+            row = (await connection.execute(select(creations_table).where(_is(key)))).one_or_none()
+            if row is None:
+                values = key._asdict() | {"fingerprint": fingerprint, "created_at": now}
+                await connection.execute(
+                    insert(creations_table), values | {"state": CreationState.BEGUN, "until": until}
+                )
+                return None
+            creation = Creation(CreationState(row.state), row.fingerprint, row.invoice_id)
+            if creation.state is CreationState.FAILED and creation.fingerprint == fingerprint:
+                await _change(connection, key, state=CreationState.BEGUN, until=until)
+                return None
+            if creation.state is CreationState.BEGUN and _aware(row.until) <= now:
+                await _change(connection, key, state=CreationState.UNKNOWN)
+                return Creation(CreationState.UNKNOWN, creation.fingerprint)
+            return creation
+
+    async def note_created(self, key: CreationKey, invoice: IndexedInvoice) -> None:
+        """Makes it DONE, with the invoice in the account's index."""
+        async with writing(self._engine) as connection:
+            await _change(connection, key, state=CreationState.DONE, invoice_id=invoice.source_invoice_id)
+            await _index(connection, key.account, invoice)
+
+    async def note_failed(self, key: CreationKey) -> None:
+        """Makes it FAILED."""
+        async with writing(self._engine) as connection:
+            await _change(connection, key, state=CreationState.FAILED)
+
+    async def note_unknown(self, key: CreationKey) -> None:
+        """Makes it UNKNOWN."""
+        async with writing(self._engine) as connection:
+            await _change(connection, key, state=CreationState.UNKNOWN, invoice_id=None)
+
+    async def index(self, account: AccountRef, invoice: IndexedInvoice) -> None:
+        """Puts the invoice into the account's index, or its date there right."""
+        async with writing(self._engine) as connection:
+            await _index(connection, account, invoice)
+
+    async def drop_from_index(self, account: AccountRef, source_invoice_id: str) -> None:
+        """Takes the invoice out of the account's index."""
+        async with writing(self._engine) as connection:
+            await connection.execute(delete(index_table).where(*_is_entry(account, source_invoice_id)))
+
+
+async def _change(connection: AsyncConnection, key: CreationKey, **values: object) -> None:
+    await connection.execute(update(creations_table).where(_is(key)).values(**values))
+
+
+async def _index(connection: AsyncConnection, account: AccountRef, invoice: IndexedInvoice) -> None:
+    """Safe without an upsert: only one transaction writes at a time."""
+    is_entry = _is_entry(account, invoice.source_invoice_id)
+    found = await connection.execute(update(index_table).where(*is_entry).values(issue_date=invoice.issue_date))
+    if not found.rowcount:
+        values = {"invoice_id": invoice.source_invoice_id, "issue_date": invoice.issue_date}
+        await connection.execute(insert(index_table), account._asdict() | values)
+
+
+def _is(key: CreationKey) -> ColumnElement[bool]:
+    columns = creations_table.c
+    is_account = (columns.source == key.source) & (columns.account_key == key.account_key)
+    return is_account & (columns.key == key.key)
+
+
+def _is_entry(account: AccountRef, source_invoice_id: str) -> tuple[ColumnElement[bool], ...]:
+    columns = index_table.c
+    return (
+        columns.source == account.source,
+        columns.account_key == account.account_key,
+        columns.invoice_id == source_invoice_id,
+    )
+
+
+def _aware(moment: datetime) -> datetime:
+    """SQLite gives back what was stored without its zone, which is UTC."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

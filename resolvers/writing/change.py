@@ -1,0 +1,91 @@
+"""Changing and deleting an invoice: only what was just read as the account's own, and believed only when read back."""
+
+from __future__ import annotations
+
+import structlog
+
+from resolvers.gateway import Session
+from resolvers.model.errors import SourceError, SourceOutcomeUnknown
+from resolvers.model.identity import account_id, parse_invoice_id
+from resolvers.model.invoice import Invoice
+from resolvers.model.source import IndexedInvoice
+from resolvers.model.writing import InvoiceDraft, is_written
+from resolvers.writing.desk import Desk, desk_of
+from resolvers.writing.outcome import Refused, WriteOutcome, failed, mistaken, not_found, unknown
+
+_log = structlog.get_logger("invoice_graph.writing")
+
+_ID = ("id",)
+_NOT_CHANGED = "Nothing was changed."
+_UNSEEN = "Whether the change was carried out could not be read. Read the invoice; to send it again does no harm."
+_UNCHANGED = "The source does not show the change. Read the invoice again before you send it again."
+_NOT_DELETED = "The source still shows the invoice. Read it again before you send it again."
+
+
+async def update_invoice(
+    session: Session, invoice_id: str, draft: InvoiceDraft, fields: frozenset[str]
+) -> WriteOutcome:
+    """The changed invoice with these canonical paths. Raises Forbidden or CallBudgetExceeded."""
+    try:
+        desk, current = await _target(session, invoice_id, fields)
+        if mistakes := desk.writer.check_draft(draft, current):
+            raise mistaken(mistakes)
+        return WriteOutcome(invoice=await _changed(desk, current, draft, fields) if draft.changes else current)
+    except Refused as refused:
+        return refused.outcome
+
+
+async def delete_invoice(session: Session, invoice_id: str) -> WriteOutcome:
+    """The id of what is gone now. Raises Forbidden or CallBudgetExceeded."""
+    try:
+        desk, current = await _target(session, invoice_id, frozenset())
+        try:
+            await desk.writer.delete_invoice(current, desk.account, desk.operation)
+        except SourceOutcomeUnknown:
+            pass  # what became of it is read below
+        except SourceError as failure:
+            raise failed(failure, _NOT_CHANGED) from None
+        if (left := await _read_back(desk, current, frozenset())) is not None:
+            raise unknown(_NOT_DELETED, left)
+        _log.info(
+            "invoice_deleted", source=current.source, account=current.account_key, invoice=current.source_invoice_id
+        )
+        await desk.journal.drop_from_index(desk.ref, current.source_invoice_id)
+        return WriteOutcome(deleted_invoice_id=current.id)
+    except Refused as refused:
+        return refused.outcome
+
+
+async def _target(session: Session, invoice_id: str, fields: frozenset[str]) -> tuple[Desk, Invoice]:
+    """The invoice as it is now. An id only claims whose it is: anybody can write one, so that it is read first."""
+    ref = parse_invoice_id(invoice_id)
+    desk = await desk_of(session, "" if ref is None else account_id(*ref.account), _ID)
+    try:
+        current = None if ref is None else await desk.read(ref.source_invoice_id, fields)
+    except SourceError as failure:
+        raise failed(failure, _NOT_CHANGED) from None
+    if current is None:
+        raise not_found(_ID, "There is no such invoice, or it is not yours.")
+    return desk, current
+
+
+async def _changed(desk: Desk, current: Invoice, draft: InvoiceDraft, fields: frozenset[str]) -> Invoice:
+    try:
+        await desk.writer.update_invoice(current, desk.account, draft, desk.operation)
+    except SourceOutcomeUnknown:
+        pass  # what became of it is read below
+    except SourceError as failure:
+        raise failed(failure, _NOT_CHANGED) from None
+    invoice = await _read_back(desk, current, fields)
+    if invoice is None or not is_written(draft, invoice):
+        raise unknown(_UNCHANGED, invoice)
+    _log.info("invoice_updated", source=current.source, account=current.account_key, invoice=current.source_invoice_id)
+    await desk.journal.index(desk.ref, IndexedInvoice(invoice.source_invoice_id, invoice.issue_date))
+    return invoice
+
+
+async def _read_back(desk: Desk, current: Invoice, fields: frozenset[str]) -> Invoice | None:
+    try:
+        return await desk.read(current.source_invoice_id, fields)
+    except SourceError:
+        raise unknown(_UNSEEN) from None

@@ -1,0 +1,138 @@
+"""Creating an invoice at most once, whatever happens between the key that is kept first and the answer."""
+
+from __future__ import annotations
+
+import asyncio
+from decimal import Decimal
+from hashlib import sha256
+
+import msgspec
+import structlog
+
+from resolvers.gateway import Session
+from resolvers.model.creation import Creation, CreationKey, CreationState
+from resolvers.model.errors import CallBudgetExceeded, SourceError, SourceOutcomeUnknown
+from resolvers.model.invoice import Invoice
+from resolvers.model.money import plain
+from resolvers.model.source import IndexedInvoice
+from resolvers.model.writing import DraftLine, InvoiceDraft
+from resolvers.writing.desk import Desk, desk_of
+from resolvers.writing.outcome import Refused, WriteOutcome, bad_input, failed, mistaken, not_found, unknown
+
+_log = structlog.get_logger("invoice_graph.writing")
+
+_LONGEST_KEY = 200
+_FIRST_WAIT_SECONDS = 0.05
+_LONGEST_WAIT_SECONDS = 0.5
+_GRACE_SECONDS = 2.0
+"""How long after its deadline a process may still be noting what came of its call."""
+
+_LOST = (
+    "It is not known whether the source created the invoice. Look for it there. If it is there, it is done; if it is "
+    "not, send it again with a new key: with this one nothing more is sent."
+)
+_UNDER_WAY = (
+    "An earlier request with this key is still under way. Send it again with the same key to learn the outcome."
+)
+_NOTHING_CREATED = "Nothing was created; the same key may be used again."
+_CREATED = "The invoice was created, but cannot be shown now. Send it again with the same key to get it."
+_GONE = "The invoice that was created with this key is no longer there."
+_OTHER_INPUT = "The key was used with another input. Use a new key for another invoice."
+
+
+async def create_invoice(
+    session: Session, account_id: str, key: str, draft: InvoiceDraft, fields: frozenset[str]
+) -> WriteOutcome:
+    """The new invoice with these canonical paths, or the one that was created with the key before.
+
+    Raises Forbidden, and CallBudgetExceeded, after which the same key goes on where it stopped.
+    """
+    try:
+        desk = await desk_of(session, account_id, ("accountId",))
+        if not 1 <= len(key) <= _LONGEST_KEY or not key.isprintable():
+            raise bad_input(("idempotencyKey",), f"Write 1 to {_LONGEST_KEY} printable characters.")
+        if mistakes := desk.writer.check_draft(draft, None):
+            raise mistaken(mistakes)
+        creating = _Creating(desk, CreationKey(*desk.ref, key), fingerprint(draft), fields)
+        return WriteOutcome(invoice=await creating.run(draft))
+    except Refused as refused:
+        return refused.outcome
+
+
+def fingerprint(draft: InvoiceDraft) -> str:
+    """The same for inputs that mean the same: `10.0` is `10.00`, and what is absent is null."""
+    said = {name: _said(value) for name, value in sorted(draft.changes.items()) if value is not None}
+    return sha256(msgspec.json.encode(said)).hexdigest()
+
+
+def _said(value: object) -> object:
+    if isinstance(value, tuple):
+        return [_said(line) for line in value]
+    if isinstance(value, DraftLine):
+        return [value.sku, plain(value.quantity), plain(value.unit_price)]
+    return plain(value) if isinstance(value, Decimal) else value
+
+
+class _Creating:
+    """One request to create an invoice with one key."""
+
+    def __init__(self, desk: Desk, key: CreationKey, fingerprint: str, fields: frozenset[str]) -> None:
+        self._desk, self._key, self._fingerprint, self._fields = desk, key, fingerprint, fields
+
+    async def run(self, draft: InvoiceDraft) -> Invoice:
+        """The invoice of the key. Raises Refused."""
+        earlier = await self._begin()
+        if earlier is None:
+            return await self._create(draft)
+        if earlier.fingerprint != self._fingerprint:
+            raise bad_input(("idempotencyKey",), _OTHER_INPUT)
+        if earlier.state is CreationState.BEGUN:
+            raise unknown(_UNDER_WAY)
+        if earlier.invoice_id is None:
+            raise unknown(_LOST)
+        invoice = await self._read(earlier.invoice_id)
+        if invoice is None:
+            raise not_found(("idempotencyKey",), _GONE)
+        return invoice
+
+    async def _begin(self) -> Creation | None:
+        """None where the key is kept, and ours; else what came of it before, or still does when our time is over."""
+        operation, wait = self._desk.operation, _FIRST_WAIT_SECONDS
+        while True:
+            seconds = operation.remaining_seconds() + _GRACE_SECONDS
+            earlier = await self._desk.journal.begin(self._key, self._fingerprint, seconds)
+            is_moving = earlier is not None and earlier.state is CreationState.BEGUN
+            is_same = earlier is not None and earlier.fingerprint == self._fingerprint
+            if not (is_moving and is_same) or operation.remaining_seconds() <= wait:
+                return earlier
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, _LONGEST_WAIT_SECONDS)
+
+    async def _create(self, draft: InvoiceDraft) -> Invoice:
+        desk = self._desk
+        try:
+            id_ = await desk.writer.create_invoice(desk.account, draft, desk.operation)
+        except SourceOutcomeUnknown:
+            await desk.journal.note_unknown(self._key)
+            raise unknown(_LOST) from None
+        except SourceError as failure:
+            await desk.journal.note_failed(self._key)
+            raise failed(failure, _NOTHING_CREATED) from None
+        except CallBudgetExceeded:
+            await desk.journal.note_failed(self._key)
+            raise
+        issued = draft.order_date or None
+        _log.info("invoice_created", source=desk.account.source, account=desk.account.key, invoice=id_)
+        await desk.journal.note_created(self._key, IndexedInvoice(id_, issued))
+        invoice = await self._read(id_)
+        if invoice is None:  # the number in the answer was not that of an invoice of this account
+            await desk.journal.drop_from_index(desk.ref, id_)
+            await desk.journal.note_unknown(self._key)
+            raise unknown(_LOST)
+        return invoice
+
+    async def _read(self, id_: str) -> Invoice | None:
+        try:
+            return await self._desk.read(id_, self._fields)
+        except SourceError as failure:
+            raise failed(failure, _CREATED) from None

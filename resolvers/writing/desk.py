@@ -1,0 +1,59 @@
+"""Where every mutation begins: may the caller write, whose account is it, and can its source be written to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from resolvers import lookup
+from resolvers.gateway import Session
+from resolvers.model.creation import WriteJournal
+from resolvers.model.customer import Account
+from resolvers.model.errors import Forbidden
+from resolvers.model.identity import AccountRef
+from resolvers.model.invoice import Invoice
+from resolvers.model.operation import Operation
+from resolvers.model.requires import with_requirements
+from resolvers.model.source import FindQuery
+from resolvers.model.writing import WRITTEN_FIELDS, InvoiceWriter
+from resolvers.ownership import names_somebody_else
+from resolvers.writing.outcome import Field, bad_input, not_found
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An account that can be written to, and all that it takes."""
+
+    account: Account
+    writer: InvoiceWriter
+    journal: WriteJournal
+    operation: Operation
+
+    @property
+    def ref(self) -> AccountRef:
+        """What names the account."""
+        return AccountRef(self.account.source, self.account.key)
+
+    async def read(self, source_invoice_id: str, fields: frozenset[str] = frozenset()) -> Invoice | None:
+        """The account's invoice as its source tells it now, with all that can be written and these canonical paths.
+
+        None where the account has none of that id; an invoice that names another customer is not the account's.
+        Raises SourceError or CallBudgetExceeded.
+        """
+        wanted = with_requirements(fields) | WRITTEN_FIELDS
+        query = FindQuery(account=self.account, fields=wanted, ids=(source_invoice_id,))
+        answer = await self.writer.find_invoices(query, self.operation)
+        return next((invoice for invoice in answer.invoices if not names_somebody_else(invoice)), None)
+
+
+async def desk_of(session: Session, account_id: str, field: Field) -> Desk:
+    """The desk of this account; `field` is the input's that names it. Raises Forbidden and Refused, asks no source."""
+    if not session.principal.may_write:
+        raise Forbidden("Only staff and services may write invoices.")
+    account = await lookup.find_account(session, account_id)
+    if account is None:
+        raise not_found(field, "There is no such account, or it is not yours.")
+    side = session.gateway.writing
+    writer = None if side is None else side.writers.get(account.source)
+    if side is None or writer is None:
+        raise bad_input(field, "The account's source cannot be written to: see capabilities.writes of its source.")
+    return Desk(account, writer, side.journal, session.operation)
