@@ -94,6 +94,39 @@ def schema(
     typer.echo(print_client_sdl(type_prefix) if client else print_subgraph_sdl(type_prefix), nl=False)
 
 
+@app.command()
+def index(
+    config: Config,
+    source: Annotated[str, typer.Argument(help="The source's configured name.")],
+    first: Annotated[int, typer.Option("--from", min=1, help="The first number to ask for.")],
+    last: Annotated[int, typer.Option("--to", min=1, help="The last number to ask for.")],
+    concurrency: Annotated[int, typer.Option(min=1, max=64, help="How many at once.")] = 8,
+) -> None:
+    """Find out which invoices a source has that cannot list them. Break it off as you like: it goes on from there."""
+    _configure_logs()
+    settings = _settings(config, os.environ)
+    if last < first:
+        _stop("--to: is less than --from.", 2)
+    from rich.console import Console
+
+    from resolvers.customers.engine import DirectoryError
+    from service.index_command import CannotIndex, index_source
+
+    numbers = range(first, last + 1)
+    try:
+        report = asyncio.run(
+            index_source(settings, source, numbers, concurrency=concurrency, console=Console(stderr=True))
+        )
+    except (CannotIndex, DirectoryError) as error:
+        _stop(str(error), 2)
+    typer.echo(
+        f"{report.asked} numbers asked, {report.found} invoices found, {report.known} numbers known before, "
+        f"{report.indexed} new in the index."
+    )
+    if report.failure is not None:
+        _stop(f"Stopped: {report.failure.message} ({report.failure.code}). Run it again to go on.", 1)
+
+
 @customers.command("import")
 def import_(
     config: Config,

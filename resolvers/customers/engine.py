@@ -97,8 +97,8 @@ def _try_file(path: str | None) -> None:
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    """Readers do not wait for the writer (WAL), references hold, and a commit outlives a crash of the process."""
+    """Readers do not wait for the writer (WAL), references hold, and a commit outlives a power cut."""
     cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -6,6 +6,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    DateTime,
     ForeignKeyConstraint,
     Index,
     MetaData,
@@ -70,5 +71,32 @@ index_table = Table(
         name="indexed_invoices_account_fkey",
         ondelete="CASCADE",
     ),
+    sqlite_with_rowid=False,
+)
+
+# What was created through us, by the client's key. No reference to the account: a key is remembered even if it goes.
+creations_table = Table(
+    "creations",
+    metadata,
+    Column("source", KEY, nullable=False),
+    Column("account_key", KEY, nullable=False),
+    Column("key", KEY, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("state", String(7), nullable=False),
+    Column("invoice_id", KEY),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("until", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("source", "account_key", "key", name="creations_pkey"),
+)
+
+# What crawls found out. `account_key` is null where there is no invoice of that number; accounts may come later.
+crawled_table = Table(
+    "crawled_invoices",
+    metadata,
+    Column("source", KEY, nullable=False),
+    Column("invoice_id", KEY, nullable=False),
+    Column("account_key", KEY),
+    Column("issue_date", Date),
+    PrimaryKeyConstraint("source", "invoice_id", name="crawled_invoices_pkey"),
     sqlite_with_rowid=False,
 )
