@@ -17,7 +17,16 @@ from resolvers.model.customer import Account
 from resolvers.model.errors import BadUserInput
 from resolvers.model.invoice import InvoiceStatus, InvoiceType, PaymentStatus
 
-__all__ = ["DateRange", "DecimalRange", "InvoiceFilter", "InvoiceOrder", "enums", "invoice_page_of", "page_size"]
+__all__ = [
+    "DateRange",
+    "DecimalRange",
+    "InvoiceFilter",
+    "InvoiceOrder",
+    "enums",
+    "invoice_page_of",
+    "page_size",
+    "source_names",
+]
 
 
 @strawberry.input(description="Days, both ends included; an absent end is open.")
@@ -55,6 +64,10 @@ class InvoiceFilter:
         default=strawberry.UNSET, description="With so much due. Bare numbers: use it with currencyCodes."
     )
     is_overdue: bool | None = strawberry.field(default=strawberry.UNSET, description="Overdue or not, as of today.")
+    has_warnings: bool | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="With or without warnings: reads the whole of every invoice that the list has.",
+    )
 
 
 @strawberry.input(
@@ -115,13 +128,18 @@ def _wants_rows(selection: Selection) -> bool:
     return counts or not selection.keys().isdisjoint({"nodes", "edges", "pageInfo"})
 
 
-def _filter(info: Info, given: InvoiceFilter) -> model.InvoiceFilter:
+def source_names(info: Info, argument: str, given: Sequence[str] | None) -> frozenset[str]:
+    """The sources that an argument names; empty: no condition. Raises BadUserInput for one that is not configured."""
     known = info.context.session.gateway.sources
-    unknown = [name for name in given.sources or () if name not in known]
+    unknown = [name for name in given or () if name not in known]
     if unknown:
-        raise BadUserInput(f"filter.sources: no source is named {unknown[0]!r}. There are: {', '.join(sorted(known))}.")
+        raise BadUserInput(f"{argument}: no source is named {unknown[0]!r}. There are: {', '.join(sorted(known))}.")
+    return frozenset(given or ())
+
+
+def _filter(info: Info, given: InvoiceFilter) -> model.InvoiceFilter:
     return model.InvoiceFilter(
-        sources=frozenset(given.sources or ()),
+        sources=source_names(info, "filter.sources", given.sources),
         types=frozenset(given.types or ()),
         statuses=frozenset(given.statuses or ()),
         payment_statuses=frozenset(given.payment_statuses or ()),
@@ -137,6 +155,7 @@ def _filter(info: Info, given: InvoiceFilter) -> model.InvoiceFilter:
         if given.amount_due
         else model.DecimalRange(),
         is_overdue=given.is_overdue if isinstance(given.is_overdue, bool) else None,
+        has_warnings=given.has_warnings if isinstance(given.has_warnings, bool) else None,
         today=info.context.today(),
     )
 

@@ -24,12 +24,17 @@ class Limits:
 
 @dataclass(slots=True, kw_only=True)
 class Context:
-    """One operation's context. `today` is the day in the graph's time zone; `incomplete` collects response paths."""
+    """One operation's context.
+
+    `today` is the day in the graph's time zone, `document_link` writes a link for an invoice's id and its customer's,
+    `incomplete` collects response paths.
+    """
 
     session: Session
     limits: Limits
     today: Callable[[], date]
     type_prefix: str = ""
+    document_link: Callable[[str, str], str]
     incomplete: list[list[str | int]] = field(default_factory=list)
 
 

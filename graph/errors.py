@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import structlog
-from graphql import GraphQLError, GraphQLSyntaxError
+from graphql import GraphQLError, GraphQLSyntaxError, SourceLocation, get_location
 
 from resolvers.model.errors import ErrorCode, InvoiceGraphError, SourceError
 
@@ -15,8 +15,8 @@ def describe(error: GraphQLError, *, has_executed: bool, request_id: str) -> dic
     """The error as it goes out."""
     original = error.original_error
     described: dict[str, Any] = {"message": error.message}
-    if error.locations:
-        described["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
+    if locations := _locations(error):
+        described["locations"] = [{"line": place.line, "column": place.column} for place in locations]
     if error.path is not None:
         described["path"] = error.path
     code = code_of(error, has_executed=has_executed)
@@ -30,6 +30,12 @@ def describe(error: GraphQLError, *, has_executed: bool, request_id: str) -> dic
         extensions["requestId"] = request_id
     described["extensions"] = extensions
     return described
+
+
+def _locations(error: GraphQLError) -> list[SourceLocation]:
+    """Where in the document; by its nodes, because the library takes a SourceError's own `source` for the document."""
+    places = [node.loc for node in error.nodes or () if node.loc is not None]
+    return [get_location(place.source, place.start) for place in places] or error.locations or []
 
 
 def code_of(error: GraphQLError, *, has_executed: bool) -> ErrorCode:

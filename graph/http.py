@@ -39,12 +39,17 @@ class Authenticator(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointSettings:
-    """How the endpoint answers. `may_explain` says who may ask what an operation did upstream."""
+    """How the endpoint answers.
+
+    `document_link` writes a link for an invoice's id and its customer's; `may_explain` says who may ask what an
+    operation did upstream.
+    """
 
     limits: Limits
     deadline_seconds: float
     time_zone: ZoneInfo
     type_prefix: str = ""
+    document_link: Callable[[str, str], str]
     may_explain: Callable[[Principal], bool] = lambda principal: principal.is_staff
 
 
@@ -82,6 +87,7 @@ class Endpoint(GraphQL[Context, None]):
             limits=settings.limits,
             today=self._today,
             type_prefix=settings.type_prefix,
+            document_link=settings.document_link,
         )
         request.state.graphql = context
         return context

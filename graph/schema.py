@@ -21,6 +21,7 @@ from graph import errors as graph_errors
 from graph.context import Info, Limits
 from graph.entities import resolve_representation
 from graph.limits import validation_rules
+from graph.mutation import Mutation
 from graph.naming import PrefixedNames
 from graph.query import Query
 from graph.types.account import Account
@@ -53,6 +54,7 @@ def build_schema(limits: Limits | None = None, *, introspection: bool = True, ty
     """The schema under these limits."""
     return Schema(
         query=Query,
+        mutation=Mutation,
         types=[Customer, Account, Invoice, Source],
         config=StrawberryConfig(name_converter=PrefixedNames(type_prefix), scalar_map=SCALARS),
         extensions=_extensions(limits or Limits(), introspection=introspection),
@@ -83,4 +85,4 @@ def print_client_sdl(type_prefix: str = "") -> str:
     query = cast("GraphQLObjectType", schema.type_map["Query"])
     fields = {name: field for name, field in query.fields.items() if not name.startswith("_")}
     client_query = GraphQLObjectType(query.name, fields, description=query.description)
-    return print_schema(GraphQLSchema(client_query)).strip() + "\n"
+    return print_schema(GraphQLSchema(client_query, schema.mutation_type)).strip() + "\n"

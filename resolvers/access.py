@@ -32,6 +32,13 @@ class Principal:
         """Whether they may see how the gateway itself does."""
         return ViewerRole.STAFF in self.roles
 
+    @property
+    def may_write(self) -> bool:
+        """Whether they may write invoices, of the customers that they may see."""
+        return not _WRITERS.isdisjoint(self.roles)
+
+
+_WRITERS = frozenset({ViewerRole.STAFF, ViewerRole.SERVICE})
 
 EVERYONE_IS_STAFF = Principal(None, (ViewerRole.STAFF,), None)
 """Whoever asks where nobody has to say who they are: on loopback only."""

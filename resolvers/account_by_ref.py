@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from aiodataloader import DataLoader
 
 from resolvers.model.customer import Account
@@ -20,3 +22,8 @@ class AccountByRef(DataLoader[AccountRef, Account | None]):
         """The accounts in the order of the keys."""
         accounts = await self._directory.accounts(keys)
         return [accounts.get(key) for key in keys]
+
+    def remember(self, accounts: Iterable[Account]) -> None:
+        """Takes accounts that came by another query, so that none is asked for again."""
+        for account in accounts:
+            self.prime(AccountRef(account.source, account.key), account)

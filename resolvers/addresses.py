@@ -1,10 +1,11 @@
-"""A customer's addresses, as the newest invoice of each account that carries any has them."""
+"""A customer's addresses: those of the sources' records, and those on the newest invoice of each account."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
 
+from resolvers.customer_records import known_records
 from resolvers.filter import EVERY_INVOICE
 from resolvers.gateway import Session
 from resolvers.invoice_page import InvoicePage, PageRequest, invoice_page
@@ -22,15 +23,32 @@ async def known_addresses(session: Session, accounts: Sequence[Account]) -> tupl
         for account in accounts
         if not _FIELDS.isdisjoint(session.gateway.sources[account.source].capabilities.fields)
     ]
-    pages = await asyncio.gather(*(_newest(session, account) for account in telling))
-    addresses = [
+    newest = asyncio.gather(*(_newest(session, account) for account in telling))
+    told, pages = await asyncio.gather(known_records(session, accounts), newest)
+    addresses = [address for record in told.records for address in record.addresses]
+    addresses += [
         address
         for page in pages
         for invoice in page.nodes
         for address in (invoice.billing_address, invoice.shipping_address)
         if address is not None
     ]
-    return list(dict.fromkeys(addresses)), all(page.is_complete for page in pages)
+    return distinct_addresses(addresses), told.is_complete and all(page.is_complete for page in pages)
+
+
+def distinct_addresses(addresses: Sequence[Address]) -> list[Address]:
+    """The addresses in their order, without those of which another one says all, in whatever case, and perhaps more."""
+    parts = [(address, _parts(address)) for address in dict.fromkeys(addresses)]
+    return [
+        address
+        for place, (address, said) in enumerate(parts)
+        if not any(said < other or (said == other and earlier < place) for earlier, (_, other) in enumerate(parts))
+    ]
+
+
+def _parts(address: Address) -> frozenset[tuple[str, str]]:
+    stated = ((name, getattr(address, name)) for name in Address.__struct_fields__)
+    return frozenset((name, " ".join(text.casefold().split())) for name, text in stated if text is not None)
 
 
 async def _newest(session: Session, account: Account) -> InvoicePage:

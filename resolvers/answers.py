@@ -12,6 +12,7 @@ from hashlib import blake2b
 
 import msgspec
 
+from resolvers.model.customer import Account
 from resolvers.model.errors import CallBudgetExceeded, SourceError, SourceTimeout
 from resolvers.model.invoice import CacheStatus
 from resolvers.model.operation import Operation, UpstreamCall
@@ -29,6 +30,7 @@ class _Flight:
     """A call under way for one or more operations; `standby` answers those whose time is over before it ends."""
 
     operation: Operation
+    account_id: str
     task: asyncio.Task[InvoiceList] = field(init=False)
     waiters: int = 0
     standby: CachedAnswer | None = None
@@ -48,6 +50,7 @@ class SharedSource:
         self._cache = cache
         self._key_secret = key_secret
         self._flights: dict[str, _Flight] = {}
+        self._tasks: set[asyncio.Task[InvoiceList]] = set()
         self._puts: set[asyncio.Task[None]] = set()
 
     @property
@@ -82,12 +85,16 @@ class SharedSource:
         """The invoices of these ids that the account has."""
         return await self._answer(query, operation, lambda shared: self._source.find_invoices(query, shared))
 
+    async def forget(self, account: Account) -> None:
+        """What was kept of the account answers nobody any more, and nobody joins a call for it that is under way."""
+        self._flights = {key: flight for key, flight in self._flights.items() if flight.account_id != account.id}
+        await self._cache.forget(self._group(account))
+
     async def aclose(self) -> None:
         """Ends what is under way and lets go of the source; the cache is its owner's to close."""
-        tasks = [flight.task for flight in self._flights.values()]
-        for task in tasks:
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*tasks, *self._puts, return_exceptions=True)
+        await asyncio.gather(*self._tasks, *self._puts, return_exceptions=True)
         await self._source.aclose()
 
     async def _answer(self, query: Query, operation: Operation, ask: Ask) -> InvoiceList:
@@ -111,17 +118,20 @@ class SharedSource:
         """A new flight, whose calls are noted with the operation that began it."""
 
         def landed(task: asyncio.Task[InvoiceList]) -> None:
-            self._forget(key, flight)
+            self._clear(key, flight)
+            self._tasks.discard(task)
             if not task.cancelled():
                 task.exception()  # seen, even if nobody waits any more
 
-        flight = self._flights[key] = _Flight(replace(operation))
+        flight = self._flights[key] = _Flight(replace(operation), query.account.id)
         flight.task = asyncio.create_task(self._fly(key, query, flight, ask))
+        self._tasks.add(flight.task)
         flight.task.add_done_callback(landed)
         return flight
 
     async def _fly(self, key: str, query: Query, flight: _Flight, ask: Ask) -> InvoiceList:
-        cached = await self._cache.get(key)
+        place = await self._place(key, query.account)
+        cached = None if place is None else await self._cache.get(place)
         if cached is not None and self._cache.is_fresh(cached):
             return self._kept(query, flight.operation, cached, CacheStatus.HIT)
         flight.standby = cached
@@ -131,10 +141,18 @@ class SharedSource:
             if cached is None or not error.is_retryable:
                 raise
             return self._kept(query, flight.operation, cached, CacheStatus.STALE)
-        put = asyncio.create_task(self._cache.put(key, answer))
-        self._puts.add(put)
-        put.add_done_callback(self._puts.discard)
+        if place is not None:
+            put = asyncio.create_task(self._cache.put(place, answer))
+            self._puts.add(put)
+            put.add_done_callback(self._puts.discard)
         return answer
+
+    async def _place(self, key: str, account: Account) -> str | None:
+        """Where the answer is kept; None for nowhere. Only sources that are written to have anything to forget."""
+        if not self.capabilities.writes:
+            return key
+        generation = await self._cache.generation(self._group(account))
+        return None if generation is None else f"{key}:{generation}"
 
     async def _arrival(self, key: str, flight: _Flight, operation: Operation) -> InvoiceList:
         """What the flight brings before the operation's deadline, or what stands by for it."""
@@ -146,7 +164,7 @@ class SharedSource:
         finally:
             flight.waiters -= 1
             if not flight.waiters and not flight.task.done():
-                self._forget(key, flight)
+                self._clear(key, flight)
                 flight.task.cancel()
         if flight.task.done():
             return flight.task.result()
@@ -154,7 +172,7 @@ class SharedSource:
             return _stamped(flight.standby.answer, CacheStatus.STALE)
         raise SourceTimeout(self.name, "no answer before the operation's deadline")
 
-    def _forget(self, key: str, flight: _Flight) -> None:
+    def _clear(self, key: str, flight: _Flight) -> None:
         if self._flights.get(key) is flight:
             del self._flights[key]
 
@@ -184,6 +202,13 @@ class SharedSource:
         arguments = {name.name: getattr(query, name.name) for name in fields(query) if name.name != "account"}
         said = [(name, sorted(value) if isinstance(value, frozenset) else value) for name, value in arguments.items()]
         content = msgspec.msgpack.encode((type(query).__name__, account, said))
+        return self._hashed(content)
+
+    def _group(self, account: Account) -> str:
+        """What all that is kept of an account goes by."""
+        return self._hashed(account.id.encode())
+
+    def _hashed(self, content: bytes) -> str:
         return f"{self.name}:{blake2b(content, key=self._key_secret, digest_size=_KEY_BYTES).hexdigest()}"
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from resolvers.model.invoice import Invoice, InvoiceStatus, InvoiceType, PaymentStatus
 from resolvers.model.payment import is_overdue
+from resolvers.quality import warnings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class InvoiceFilter:
     due_date: DateRange = _ANY_DAY
     amount_due: DecimalRange = _ANY_NUMBER
     is_overdue: bool | None = None
+    has_warnings: bool | None = None
     today: date | None = None
 
     def holds(self, invoice: Invoice) -> bool:
@@ -72,6 +74,7 @@ class InvoiceFilter:
             and self.due_date.holds(invoice.due_date)
             and self.amount_due.holds(None if invoice.amount_due is None else invoice.amount_due.amount)
             and (self.is_overdue is None or self._overdue(invoice) is self.is_overdue)
+            and (self.has_warnings is None or bool(warnings_of(invoice)) is self.has_warnings)
         )
 
     def _overdue(self, invoice: Invoice) -> bool | None:
@@ -89,6 +92,7 @@ class InvoiceFilter:
             "dueDate": self.due_date != _ANY_DAY,
             "amountDue": self.amount_due != _ANY_NUMBER,
             "isOverdue": self.is_overdue is not None,
+            "warnings": self.has_warnings is not None,
         }
         return frozenset(path for path, is_read in read.items() if is_read)
 

@@ -3,30 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from resolvers.access import Principal
 from resolvers.account_by_ref import AccountByRef
 from resolvers.account_lists import AccountLists
 from resolvers.accounts_by_customer import AccountsByCustomer
 from resolvers.customer_by_id import CustomerById
+from resolvers.customer_record_by_account import CustomerRecordByAccount
 from resolvers.index_by_account import IndexByAccount
 from resolvers.invoice_by_id import InvoiceById
 from resolvers.invoices_by_account import InvoicesByAccount
 from resolvers.keys import KeyRing
+from resolvers.model.creation import WriteJournal
 from resolvers.model.customer import Account
+from resolvers.model.customer_record import CustomerSource
 from resolvers.model.directory import Directory
+from resolvers.model.document import DocumentSource
 from resolvers.model.operation import Operation
 from resolvers.model.source import InvoiceSource
+from resolvers.model.writing import InvoiceWriter
 from resolvers.signature import Seal
 
 _MOST_SIZES = 100_000
 
 
-class Gateway:
-    """The sources by name, the directory, the seal of cursors, and the lengths of lists as last seen."""
+@dataclass(frozen=True, slots=True)
+class WriteSide:
+    """The sources that can be written to, by name, and the journal of what is written."""
 
-    def __init__(self, sources: Mapping[str, InvoiceSource], directory: Directory, keys: KeyRing) -> None:
+    writers: Mapping[str, InvoiceWriter]
+    journal: WriteJournal
+
+
+class Gateway:
+    """The sources by name, the directory, the seal of cursors, and the lengths of lists as last seen.
+
+    `customer_sources` are those of the sources that tell of customers, too, `document_sources` those that hand out
+    documents; without `writing`, nothing is written.
+    """
+
+    def __init__(
+        self,
+        sources: Mapping[str, InvoiceSource],
+        directory: Directory,
+        keys: KeyRing,
+        *,
+        customer_sources: Mapping[str, CustomerSource] = MappingProxyType({}),
+        document_sources: Mapping[str, DocumentSource] = MappingProxyType({}),
+        writing: WriteSide | None = None,
+    ) -> None:
         self.sources = sources
+        self.customer_sources = customer_sources
+        self.document_sources = document_sources
+        self.writing = writing
         self.directory = directory
         self.cursors = Seal(keys, "cursors")
         self.sizes: MutableMapping[str, int] = Sizes()
@@ -64,6 +95,11 @@ class Session:
         lists = AccountLists(gateway.sources, operation, sizes=gateway.sizes, index=index.load)
         self.invoices_by_account = InvoicesByAccount(gateway.sources, directory, lists)
         self.invoice_by_id = InvoiceById(directory, lists)
+        self.customer_record_by_account = CustomerRecordByAccount(gateway.customer_sources, operation)
+
+    def anew(self) -> Session:
+        """The same with loaders that have read nothing yet: what an operation goes on with after it has written."""
+        return Session(self.gateway, self.principal, self.operation)
 
     def usable(self, accounts: list[Account]) -> list[Account]:
         """Those of the accounts whose source is configured and whose customer the principal may see."""

@@ -13,10 +13,10 @@ from resolvers.filter import InvoiceFilter
 from resolvers.gateway import Session
 from resolvers.invoice_by_id import InvoiceRequest
 from resolvers.invoices_by_account import AccountInvoices, InvoicesRequest
-from resolvers.merge import AccountSlice, Merged, merge, positions_behind
+from resolvers.merge import AccountSlice, Book, Merged, merge, positions_behind
 from resolvers.model.customer import Account
 from resolvers.model.errors import SourceError
-from resolvers.model.invoice import Invoice
+from resolvers.model.invoice import CacheStatus, Invoice, Provenance
 from resolvers.order import InvoiceOrder
 from resolvers.outcome import (
     Failed,
@@ -88,6 +88,7 @@ class _Page:
         self._session, self._request = session, request
         self._name = list_name(request.owner, request.filter, request.order)
         self._cursor = None if request.after is None else self._read_cursor(request.after)
+        self._after = None if self._cursor is None else self._cursor.key(request.order)
         self._slices: dict[str, AccountSlice] = {}
         self._failures: dict[str, Failed] = {}
         self._accounts = {
@@ -106,7 +107,7 @@ class _Page:
             if row.id in bodies
         ]
         has_cursors = bool(outlines) and self._request.page_cursors
-        results = self._results(Counter(edge.node.source for edge in edges))
+        results = self._results([edge.node for edge in edges])
         return InvoicePage(
             edges=edges,
             page_info=PageInfo(
@@ -126,21 +127,18 @@ class _Page:
     async def _merge(self) -> Merged:
         """Reads the accounts' lists until the page is certain, of those in its way one page at a time."""
         live = [account for account in self._accounts.values() if not self._failed_before(account)]
-        least = self._request.first if len(live) == 1 else 1
+        least = self._request.first if len(live) == 1 else 0
         asked = {account.id: self._ask(account, least) for account in live}
-        after = None if self._cursor is None else self._cursor.key(self._request.order)
         pending = list(asked)
         while True:
             await self._load([asked[id_] for id_ in pending])
-            merged = merge(list(self._slices.values()), self._request.order, after)
+            merged = merge(list(self._slices.values()), self._request.order, self._after)
             missing = self._request.first - merged.certain
             pending = [id_ for id_ in merged.blockers if id_ in asked]
             if missing <= 0 or not pending or not self._request.rows:
                 return merged
-            step = missing if len(live) == 1 else 1
             for id_ in pending:
-                read = max(asked[id_].least, len(self._slices[id_].slice.invoices))
-                asked[id_] = replace(asked[id_], least=read + step)
+                asked[id_] = replace(asked[id_], pages=asked[id_].pages + 1)
 
     def _ask(self, account: Account, least: int) -> InvoicesRequest:
         request = self._request
@@ -208,7 +206,7 @@ class _Page:
         return write_cursor(
             self._session.gateway.cursors,
             self._name,
-            order.key(rows[number]),
+            order.furthest(order.key(rows[number]), self._after),
             {account_tag(id_): position for id_, position in positions.items()},
             {account_tag(id_): failure for id_, failure in self._failures.items()},
         )
@@ -224,27 +222,39 @@ class _Page:
         """The length of the whole list; None where one of its accounts cannot tell."""
         if self._failures or any(not item.slice.is_indexed for item in self._slices.values()):
             return None
-        alone = [item for item in self._slices.values() if not self._shares_invoices(item.account)]
-        shared = [item for item in self._slices.values() if self._shares_invoices(item.account)]
-        counts = [item.slice.total_count for item in alone]
-        ids = {
-            (item.account.source, item.account.context, id_) for item in shared for id_ in item.slice.ids or frozenset()
-        }
-        if any(item.slice.ids is None for item in shared):
-            return None
-        return None if None in counts else sum(count for count in counts if count is not None) + len(ids)
+        total, shared = 0, set[tuple[Book, str]]()
+        for item in self._slices.values():
+            if not self._shares_invoices(item.account):
+                if item.slice.total_count is None:
+                    return None
+                total += item.slice.total_count
+            elif item.slice.ids is None:
+                return None
+            else:
+                shared |= {(item.book, id_) for id_ in item.slice.ids}
+        return total + len(shared)
 
-    def _results(self, invoice_counts: Counter[str]) -> list[SourceResult]:
-        request_id = self._session.operation.request_id
-        outcomes = [self._outcome(account, request_id) for account in self._accounts.values()]
+    def _results(self, nodes: Sequence[Invoice]) -> list[SourceResult]:
+        told: dict[str, list[Provenance]] = {}
+        for node in nodes:
+            told.setdefault(node.account_id, []).append(node.provenance)
+        outcomes = [self._outcome(account, told.get(account.id, [])) for account in self._accounts.values()]
         skipped = {account.source for account in self._request.accounts} - {out.source for out in outcomes}
         outcomes += [SourceOutcome(source=source, status=SourceResultStatus.SKIPPED) for source in skipped]
-        return results_of(outcomes, invoice_counts)
+        return results_of(outcomes, Counter(node.source for node in nodes))
 
-    def _outcome(self, account: Account, request_id: str) -> SourceOutcome:
+    def _outcome(self, account: Account, told: Sequence[Provenance]) -> SourceOutcome:
+        """How the account's list came out, the bodies that were asked for by id included."""
         if (failure := self._failures.get(account.id)) is not None:
-            return failed(account.source, failure, request_id)
+            return failed(account.source, failure, self._session.operation.request_id)
         item = self._slices[account.id].slice
         if not item.is_indexed:
             return SourceOutcome(source=account.source, status=SourceResultStatus.NOT_INDEXED)
-        return answered(account.source, cache_status=item.cache_status, fetched_at=item.fetched_at, notes=item.notes)
+        is_stale = any(provenance.cache_status is CacheStatus.STALE for provenance in told)
+        times = [provenance.fetched_at for provenance in told] + ([item.fetched_at] if item.fetched_at else [])
+        return answered(
+            account.source,
+            cache_status=CacheStatus.STALE if is_stale else item.cache_status,
+            fetched_at=min(times, default=None),
+            notes=item.notes,
+        )

@@ -14,7 +14,7 @@ from resolvers.filter import EVERY_INVOICE, InvoiceFilter
 from resolvers.lists.slice import Need, Position, Slice
 from resolvers.model.customer import Account
 from resolvers.model.directory import Directory
-from resolvers.model.errors import SourceError
+from resolvers.model.errors import CallBudgetExceeded, SourceError
 from resolvers.model.invoice import InvoiceType, Note
 from resolvers.model.requires import with_requirements
 from resolvers.model.source import InvoiceSource
@@ -25,7 +25,7 @@ from resolvers.plan import pushed_types
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoicesRequest:
-    """What one place wants of one account's list; see Need for the words."""
+    """What one place wants of one account's list; see Need for the words. `all_rows`: all of it, in any order."""
 
     account: Account
     fields: frozenset[str]
@@ -33,9 +33,27 @@ class InvoicesRequest:
     order: InvoiceOrder = NEWEST_FIRST
     want: int = 0
     least: int = 0
+    pages: int = 1
     count: bool = False
     distinct: bool = False
+    all_rows: bool = False
     start: Position | None = None
+
+    @property
+    def need(self) -> Need:
+        """What of the list is needed, as if nobody else asked."""
+        return Need(
+            fields=self.fields,
+            filter=self.filter,
+            order=self.order,
+            want=self.want,
+            least=self.least,
+            pages=self.pages,
+            count=self.count,
+            distinct=self.distinct,
+            of_all=self.fields if self.all_rows else None,
+            start=self.start,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +65,9 @@ class AccountInvoices:
     failure: SourceError | None = None
 
 
+Outcome = AccountInvoices | CallBudgetExceeded
+
+
 class InvoicesByAccount(DataLoader[InvoicesRequest, AccountInvoices]):
     """Groups the requests of one tick by account and asks each source for the union of the fields."""
 
@@ -54,59 +75,61 @@ class InvoicesByAccount(DataLoader[InvoicesRequest, AccountInvoices]):
         super().__init__()
         self._sources, self._directory, self._lists = sources, directory, lists
 
-    async def batch_load_fn(self, keys: list[InvoicesRequest]) -> list[AccountInvoices]:
-        """What came of each request. Raises CallBudgetExceeded."""
+    async def batch_load_fn(self, keys: list[InvoicesRequest]) -> list[Outcome]:  # type: ignore[override]  # errors a key
+        """What came of each request, in their order; an error stands for its own key alone."""
         groups: dict[Account, list[InvoicesRequest]] = defaultdict(list)
         for request in keys:
             groups[request.account].append(request)
-        answers = await asyncio.gather(*(self._read(account, group) for account, group in groups.items()))
-        by_request = {answer.request: answer for group in answers for answer in group}
-        foreign = await self._foreign(by_request.values())
-        return [_without(by_request[request], foreign) for request in keys]
+        read = await asyncio.gather(*(self._read(account, group) for account, group in groups.items()))
+        outcomes = {request: outcome for group in read for request, outcome in group.items()}
+        foreign = await self._foreign(outcomes.values())
+        return [_without(outcomes[request], foreign) for request in keys]
 
-    async def _read(self, account: Account, requests: list[InvoicesRequest]) -> list[AccountInvoices]:
+    async def _read(self, account: Account, requests: list[InvoicesRequest]) -> dict[InvoicesRequest, Outcome]:
         capabilities = self._sources[account.source].capabilities
         types = pushed_types(capabilities, (request.filter for request in requests))
-        outlines = (Need(filter=request.filter, order=request.order).outline for request in requests)
-        fields = with_requirements(frozenset().union(*outlines, *(request.fields for request in requests)))
-        widest_first = sorted(requests, key=lambda request: request.want, reverse=True)
-        return [await self._answer(request, fields, types) for request in widest_first]
+        outlines = frozenset[str]().union(*(request.need.outline for request in requests))
+        fields = with_requirements(outlines.union(*(request.fields for request in requests)))
+        # A page before the whole list, whose failure it does not share; both before a count, which they answer.
+        in_turn = sorted(requests, key=lambda request: (request.want, request.all_rows), reverse=True)
+        return {
+            request: await self._answer(request, replace(request.need, fields=fields, beside=outlines), types)
+            for request in in_turn
+        }
 
-    async def _answer(
-        self, request: InvoicesRequest, fields: frozenset[str], types: frozenset[InvoiceType]
-    ) -> AccountInvoices:
-        need = Need(
-            fields=fields,
-            filter=request.filter,
-            order=request.order,
-            want=request.want,
-            least=request.least,
-            count=request.count,
-            distinct=request.distinct,
-            start=request.start,
-        )
+    async def _answer(self, request: InvoicesRequest, need: Need, types: frozenset[InvoiceType]) -> Outcome:
         try:
             return AccountInvoices(request, await self._lists.read(request.account, need, types))
         except SourceError as failure:
             return AccountInvoices(request, failure=failure)
+        except CallBudgetExceeded as failure:
+            return failure
 
-    async def _foreign(self, answers: Iterable[AccountInvoices]) -> frozenset[str]:
+    async def _foreign(self, outcomes: Iterable[Outcome]) -> frozenset[str]:
         rows = (
-            (answer.request.account, invoice)
-            for answer in answers
-            if answer.slice is not None
-            for invoice in answer.slice.invoices
+            (outcome.request.account, invoice)
+            for outcome in outcomes
+            if isinstance(outcome, AccountInvoices) and outcome.slice is not None
+            for invoice in outcome.slice.invoices
         )
         return await foreign_invoices(self._directory, rows)
 
 
-def _without(answer: AccountInvoices, foreign: frozenset[str]) -> AccountInvoices:
-    """The answer less the foreign invoices, which its notes count."""
-    if answer.slice is None or not foreign:
-        return answer
-    kept = [invoice for invoice in answer.slice.invoices if invoice.id not in foreign]
-    dropped = len(answer.slice.invoices) - len(kept)
+def _without(outcome: Outcome, foreign: frozenset[str]) -> Outcome:
+    """The outcome less the foreign invoices, which its notes count."""
+    if isinstance(outcome, CallBudgetExceeded) or outcome.slice is None or not foreign:
+        return outcome
+    known = outcome.slice
+    kept = [invoice for invoice in known.invoices if invoice.id not in foreign]
+    dropped = {invoice.source_invoice_id for invoice in known.invoices if invoice.id in foreign}
     if not dropped:
-        return answer
-    notes = (*answer.slice.notes, Note("ACCOUNT_MISMATCH", None, actual=str(dropped)))
-    return replace(answer, slice=replace(answer.slice, invoices=kept, notes=notes))
+        return outcome
+    is_counted = known.total_count == len(known.invoices)  # else some foreign rows may be among the unread
+    changed = replace(
+        known,
+        invoices=kept,
+        total_count=len(kept) if is_counted else None,
+        ids=None if known.ids is None else known.ids - dropped,
+        notes=(*known.notes, Note("ACCOUNT_MISMATCH", None, actual=str(len(dropped)))),
+    )
+    return replace(outcome, slice=changed)

@@ -39,7 +39,9 @@ async def find_account_by_number(session: Session, source: str, number: str) -> 
 
 async def accounts_of(session: Session, customer_id: str) -> list[Account]:
     """A customer's accounts at the configured sources, by ascending id."""
-    return session.usable(await session.accounts_by_customer.load(customer_id))
+    accounts = await session.accounts_by_customer.load(customer_id)
+    session.account_by_ref.remember(accounts)
+    return session.usable(accounts)
 
 
 async def _account(session: Session, ref: AccountRef) -> Account | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from resolvers.lists.slice import READ_WHOLE, Position, Slice
+from resolvers.lists.slice import EXHAUSTED, READ_WHOLE, Position, Slice
 from resolvers.model.customer import Account
 from resolvers.model.invoice import Invoice
 from resolvers.order import InvoiceOrder, SortKey
+
+Book = tuple[str, tuple[tuple[str, str], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,11 @@ class AccountSlice:
     account: Account
     slice: Slice
     start: Position | None = None
+
+    @property
+    def book(self) -> Book:
+        """Within which a source's own ids tell one invoice from another."""
+        return self.account.source, self.account.context
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +37,6 @@ class Merged:
     rows: list[Invoice]
     certain: int
     blockers: frozenset[str]
-
-    @property
-    def has_unread(self) -> bool:
-        """Whether any list goes on behind what was read."""
-        return bool(self.blockers)
 
 
 def merge(slices: Sequence[AccountSlice], order: InvoiceOrder, after: SortKey | None) -> Merged:
@@ -51,45 +53,47 @@ def merge(slices: Sequence[AccountSlice], order: InvoiceOrder, after: SortKey | 
 
 def _once(slices: Sequence[AccountSlice], order: InvoiceOrder, after: SortKey | None) -> list[Invoice]:
     """Rows not given out before; one that two accounts of a source list stays with the account of the lowest id."""
-    kept: dict[tuple[str, tuple[tuple[str, str], ...], str], Invoice] = {}
+    kept: dict[tuple[Book, str], Invoice] = {}
     for item in sorted(slices, key=lambda item: item.account.id):
-        remembers_itself = item.start is not None and item.start.date is not None
         for row in item.slice.invoices:
-            if after is None or remembers_itself or order.is_behind(order.key(row), after):
-                kept.setdefault((row.source, item.account.context, row.source_invoice_id), row)
-    return list(kept.values())
+            kept.setdefault((item.book, row.source_invoice_id), row)
+    # A list that goes by its own position has left out what was given; its rows of a cut day may come late.
+    positioned = {item.account.id for item in slices if item.start is not None and item.start.date is not None}
+    return [
+        row
+        for row in kept.values()
+        if after is None or row.account_id in positioned or order.is_behind(order.key(row), after)
+    ]
 
 
 def positions_behind(
     given: Sequence[Invoice], rest: Sequence[Invoice], slices: Sequence[AccountSlice]
 ) -> dict[str, Position]:
-    """Where each list in pages goes on behind the rows given out, by account id."""
-    if not given:
-        return {}
+    """Where each list in pages goes on behind the rows given out, of which there is one at least, by account id."""
+    books = {item.account.id: item.book for item in slices}
     day = _day(given[-1])
-    given_ids = _ids_by_account(row for row in given if _day(row) == day)
-    rest_ids = _ids_by_account(rest)
-    return {
-        item.account.id: _position(item, day, given_ids.get(item.account.id, ()), rest_ids.get(item.account.id, ()))
-        for item in slices
-        if item.slice.next_page is not None
-    }
+    of_that_day = [(books[row.account_id], row.source_invoice_id) for row in given if _day(row) == day]
+    positions: dict[str, Position] = {}
+    for item in slices:
+        if item.slice.next_page is not None:
+            page = _page_behind(item.slice, item.slice.next_page, item.account, rest)
+            ids = [id_ for book, id_ in of_that_day if book == item.book]
+            positions[item.account.id] = _position(page, day, ids, item.start)
+    return positions
 
 
-def _position(item: AccountSlice, day: str | None, given: Sequence[str], rest: Sequence[str]) -> Position:
-    if item.slice.next_page == READ_WHOLE:
-        return Position(READ_WHOLE)
-    pages = [item.slice.pages[id_] for id_ in rest if id_ in item.slice.pages]
-    page = min(pages) if pages else item.slice.next_page or 1
-    earlier = item.start.ids if item.start is not None and item.start.date == day else ()
-    return Position(page, day, (*earlier, *given))
+def _page_behind(slice_: Slice, next_page: int, account: Account, rest: Sequence[Invoice]) -> int:
+    """The first page with a row that was not given out."""
+    if next_page == READ_WHOLE:
+        return READ_WHOLE
+    return min((slice_.pages[row.source_invoice_id] for row in rest if row.account_id == account.id), default=next_page)
 
 
-def _ids_by_account(rows: Iterable[Invoice]) -> Mapping[str, list[str]]:
-    ids: dict[str, list[str]] = {}
-    for row in rows:
-        ids.setdefault(row.account_id, []).append(row.source_invoice_id)
-    return ids
+def _position(page: int, day: str | None, ids: Sequence[str], start: Position | None) -> Position:
+    if page in (READ_WHOLE, EXHAUSTED):
+        return Position(page)
+    earlier = start.ids if start is not None and start.date == day else ()
+    return Position(page, day, (*earlier, *ids))
 
 
 def _day(row: Invoice) -> str | None:

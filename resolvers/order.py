@@ -98,6 +98,10 @@ class InvoiceOrder:
             return greater is not self._descends
         return key.id > other.id
 
+    def furthest(self, key: SortKey, other: SortKey | None) -> SortKey:
+        """Whichever of the two comes later in this order."""
+        return key if other is None or self.is_behind(key, other) else other
+
     @property
     def _descends(self) -> bool:
         return self.direction is OrderDirection.DESC

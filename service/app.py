@@ -59,9 +59,20 @@ class _GraphQL:
         await parts.graphql(scope, receive, send)
 
 
+class _Documents:
+    """The parts' documents, likewise."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        parts: Parts = scope["app"].state.parts
+        await parts.documents(scope, receive, send)
+
+
 def _doors(settings: Settings) -> Router:
     """What clients come for; an address is right or wrong, and a wrong one is not redirected."""
-    routes: list[BaseRoute] = [Route("/graphql", _GraphQL())]
+    routes: list[BaseRoute] = [
+        Route("/graphql", _GraphQL()),
+        Route("/documents/{token}", _Documents(), methods=["GET"]),
+    ]
     if settings.graph.explorer:
         routes += explorer.routes()
     return Router(routes, redirect_slashes=False)

@@ -22,6 +22,10 @@ class Parts(Protocol):
     def graphql(self) -> ASGIApp:
         """What answers at /graphql."""
 
+    @property
+    def documents(self) -> ASGIApp:
+        """What answers at /documents/TOKEN."""
+
     async def ready(self) -> Mapping[str, bool]:
         """What must hold before requests come, by name. Asks no upstream, and raises nothing."""
 

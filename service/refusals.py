@@ -14,11 +14,18 @@ from resolvers.model.errors import ErrorCode
 _CODES = {404: ErrorCode.NOT_FOUND, 500: ErrorCode.INTERNAL_SERVER_ERROR}
 
 
-def refusal(scope: Scope, status: int, message: str = "", headers: Mapping[str, str] | None = None) -> Response:
+def refusal(
+    scope: Scope,
+    status: int,
+    message: str = "",
+    headers: Mapping[str, str] | None = None,
+    *,
+    code: ErrorCode | None = None,
+) -> Response:
     """An answer with a code, a sentence (the status's own name where none is given) and the request's id."""
     error = {
         "message": f"{(message or HTTPStatus(status).phrase).rstrip('.')}.",
-        "extensions": {"code": _CODES.get(status, ErrorCode.BAD_USER_INPUT)},
+        "extensions": {"code": code or _CODES.get(status, ErrorCode.BAD_USER_INPUT)},
     }
     body = {"errors": [error], "extensions": {"requestId": scope.get("state", {}).get("request_id")}}
     return Response(orjson.dumps(body), status, headers, "application/json")

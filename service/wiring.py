@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from typing import cast
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,16 +20,24 @@ from resolvers.access import Principal
 from resolvers.answers import SharedSource
 from resolvers.customers.directory import SqlDirectory
 from resolvers.customers.engine import DirectoryError, open_engine
+from resolvers.customers.journal import SqlJournal
 from resolvers.customers.migrations import migrate
 from resolvers.customers.secrets import Secrets
-from resolvers.gateway import Gateway
+from resolvers.document_link import DocumentLinks
+from resolvers.forgetting import ForgettingWriter
+from resolvers.gateway import Gateway, WriteSide
 from resolvers.keys import KeyRing
+from resolvers.model.customer_record import CustomerSource
+from resolvers.model.document import DocumentSource
 from resolvers.model.source import InvoiceSource
+from resolvers.model.writing import InvoiceWriter, WritableSource
+from resolvers.signature import Seal
 from resolvers.sources import connectors
 from resolvers.sources.settings import SourceSettings
 from resolvers.transport.cache import AnswerCache
 from resolvers.transport.http import HttpTransport
 from service.authentication import authenticator
+from service.documents import Documents
 from service.parts import CannotStart, Parts
 from service.settings import Settings
 from service.settings.tables import Explain
@@ -38,12 +48,16 @@ _MAY_EXPLAIN: Mapping[Explain, Callable[[Principal], bool]] = {
     Explain.EVERYONE: lambda _: True,
 }
 
+_DOCUMENT_SECONDS = 60.0
+"""How long a document may take: longer than an answer, for it is larger."""
+
 
 class Wired:
     """The endpoint over its directory and sources."""
 
-    def __init__(self, graphql: ASGIApp, engine: AsyncEngine) -> None:
+    def __init__(self, graphql: ASGIApp, documents: ASGIApp, engine: AsyncEngine) -> None:
         self.graphql = graphql
+        self.documents = documents
         self._engine = engine
 
     async def ready(self) -> Mapping[str, bool]:
@@ -68,10 +82,21 @@ async def build(settings: Settings) -> AsyncIterator[Parts]:
             stale_seconds=settings.cache.stale_seconds,
         )
         stack.push_async_callback(cache.aclose)
-        sources = {name: _source(name, source, cache, keys) for name, source in settings.sources.items()}
-        gateway = Gateway(sources, directory, keys)
+        connected = {name: _connected(name, source) for name, source in settings.sources.items()}
+        key_secret = next(iter(keys.derive("answer cache")), b"")
+        shared = {name: SharedSource(source, cache, key_secret=key_secret) for name, source in connected.items()}
+        gateway = Gateway(
+            shared,
+            directory,
+            keys,
+            customer_sources=_customer_sources(connected),
+            document_sources=_document_sources(connected),
+            writing=WriteSide(_writers(connected, shared), SqlJournal(engine)),
+        )
         stack.push_async_callback(gateway.aclose)
-        yield Wired(_endpoint(settings, gateway), engine)
+        links = DocumentLinks(Seal(keys, "documents"), f"{settings.server.public_url}/documents/", time.time)
+        documents = Documents(links, gateway, deadline_seconds=_DOCUMENT_SECONDS)
+        yield Wired(_endpoint(settings, gateway, links), documents, engine)
 
 
 async def _directory(settings: Settings, keys: KeyRing, stack: AsyncExitStack) -> tuple[AsyncEngine, SqlDirectory]:
@@ -92,14 +117,37 @@ async def _directory(settings: Settings, keys: KeyRing, stack: AsyncExitStack) -
     return engine, directory
 
 
-def _source(name: str, settings: SourceSettings, cache: AnswerCache, keys: KeyRing) -> InvoiceSource:
+def _connected(name: str, settings: SourceSettings) -> InvoiceSource:
     transport = HttpTransport(name, settings)
-    source = connectors()[settings.kind].build(name, settings, transport, lambda: datetime.now(UTC))
-    key_secret = next(iter(keys.derive("answer cache")), b"")
-    return SharedSource(source, cache, key_secret=key_secret)
+    return connectors()[settings.kind].build(name, settings, transport, lambda: datetime.now(UTC))
 
 
-def _endpoint(settings: Settings, gateway: Gateway) -> Endpoint:
+def _customer_sources(connected: Mapping[str, InvoiceSource]) -> Mapping[str, CustomerSource]:
+    """Those that say of themselves that they implement this port, too."""
+    return {
+        name: cast("CustomerSource", source)
+        for name, source in connected.items()
+        if source.capabilities.tells_customers
+    }
+
+
+def _document_sources(connected: Mapping[str, InvoiceSource]) -> Mapping[str, DocumentSource]:
+    """Those that hand out documents, too."""
+    return {
+        name: cast("DocumentSource", source) for name, source in connected.items() if source.capabilities.has_documents
+    }
+
+
+def _writers(connected: Mapping[str, InvoiceSource], shared: Mapping[str, SharedSource]) -> Mapping[str, InvoiceWriter]:
+    """Those that can be written to as configured."""
+    return {
+        name: ForgettingWriter(cast("WritableSource", source), shared[name])
+        for name, source in connected.items()
+        if source.capabilities.writes
+    }
+
+
+def _endpoint(settings: Settings, gateway: Gateway, links: DocumentLinks) -> Endpoint:
     limits = Limits(**settings.limits.model_dump())
     schema = build_schema(limits, introspection=settings.graph.introspection, type_prefix=settings.graph.type_prefix)
     return Endpoint(
@@ -111,6 +159,7 @@ def _endpoint(settings: Settings, gateway: Gateway) -> Endpoint:
             deadline_seconds=settings.server.deadline_seconds,
             time_zone=settings.graph.time_zone,
             type_prefix=settings.graph.type_prefix,
+            document_link=links.write,
             may_explain=_MAY_EXPLAIN[settings.graph.explain],
         ),
     )

@@ -1,22 +1,52 @@
 """A customer of the company."""
 
+from collections.abc import Awaitable, Callable
+from datetime import date
+
 import strawberry
 
-from graph.arguments import InvoiceFilter, InvoiceOrder, invoice_page_of
+from graph.arguments import InvoiceFilter, InvoiceOrder, invoice_page_of, source_names
 from graph.context import Info
 from graph.types.account import Account
 from graph.types.address import Address
+from graph.types.balance import AgingReport, BalanceSummary
 from graph.types.connection import PageInfo
 from graph.types.invoice_connection import InvoiceConnection
-from resolvers import lookup
+from resolvers import ledger, lookup
 from resolvers.addresses import known_addresses
+from resolvers.customer_records import known_records
 from resolvers.invoice_page import InvoicePage
 from resolvers.model import address as address_model
 from resolvers.model import customer as model
+from resolvers.model.customer_record import CustomerRecord
+
+
+def name_of(customer: strawberry.Parent[model.Customer], info: Info) -> str | Awaitable[str | None]:
+    """The directory's, else the first that a source's record has."""
+    return customer.name or _told(customer, info, lambda record: record.name)
+
+
+def email_of(customer: strawberry.Parent[model.Customer], info: Info) -> str | Awaitable[str | None]:
+    """The directory's, else the first that a source's record has."""
+    return customer.email or _told(customer, info, lambda record: record.email)
+
+
+def phone_of(customer: strawberry.Parent[model.Customer], info: Info) -> str | Awaitable[str | None]:
+    """The directory's, else the first that a source's record has."""
+    return customer.phone or _told(customer, info, lambda record: record.phone)
+
+
+async def _told(customer: model.Customer, info: Info, of: Callable[[CustomerRecord], str | None]) -> str | None:
+    accounts = await lookup.accounts_of(info.context.session, customer.id)
+    known = await known_records(info.context.session, accounts)
+    told = next((text for record in known.records if (text := of(record))), None)
+    if told is None and not known.is_complete:
+        info.context.incomplete.append(info.path.as_list())
+    return told
 
 
 async def addresses_of(customer: strawberry.Parent[model.Customer], info: Info) -> list[address_model.Address]:
-    """The addresses on the newest invoice of each account."""
+    """The addresses of the sources' records and of the newest invoice of each account."""
     accounts = await lookup.accounts_of(info.context.session, customer.id)
     found, is_complete = await known_addresses(info.context.session, accounts)
     if not is_complete:
@@ -42,13 +72,58 @@ async def invoices_of(
     return await invoice_page_of(info, f"customer:{customer.id}", accounts, first, after, filter, order_by)
 
 
+async def balances_of(
+    customer: strawberry.Parent[model.Customer],
+    info: Info,
+    as_of: date | None = strawberry.UNSET,
+    sources: list[str] | None = strawberry.UNSET,
+) -> ledger.BalanceSummary:
+    """What the customer owes."""
+    named = source_names(info, "sources", sources)
+    accounts = await lookup.accounts_of(info.context.session, customer.id)
+    summary = await ledger.read_balances(info.context.session, accounts, named, as_of or info.context.today())
+    if not summary.is_complete:
+        info.context.incomplete.append(info.path.as_list())
+    return summary
+
+
+async def aging_of(
+    customer: strawberry.Parent[model.Customer],
+    info: Info,
+    as_of: date | None = strawberry.UNSET,
+    sources: list[str] | None = strawberry.UNSET,
+) -> ledger.AgingReport:
+    """How long it has been due."""
+    named = source_names(info, "sources", sources)
+    accounts = await lookup.accounts_of(info.context.session, customer.id)
+    report = await ledger.read_aging(info.context.session, accounts, named, as_of or info.context.today())
+    if not report.is_complete:
+        info.context.incomplete.append(info.path.as_list())
+    return report
+
+
 @strawberry.federation.type(keys=["id"], description="A customer of the company, with accounts at the sources.")
 class Customer:
     id: strawberry.ID = strawberry.field(description="The company's own customer id, as every other subgraph knows it.")
-    name: str | None = strawberry.federation.field(shareable=True, description="The customer's name.")
+    name = strawberry.federation.field(
+        resolver=name_of,
+        graphql_type=str | None,
+        shareable=True,
+        description="The customer's name: the directory's, else a source's record's.",
+    )
     company_name: str | None = strawberry.federation.field(shareable=True, description="The company's name.")
-    email: str | None = strawberry.federation.field(shareable=True, description="An e-mail address.")
-    phone: str | None = strawberry.federation.field(shareable=True, description="A telephone number.")
+    email = strawberry.federation.field(
+        resolver=email_of,
+        graphql_type=str | None,
+        shareable=True,
+        description="An e-mail address: the directory's, else a source's record's.",
+    )
+    phone = strawberry.federation.field(
+        resolver=phone_of,
+        graphql_type=str | None,
+        shareable=True,
+        description="A telephone number: the directory's, else a source's record's.",
+    )
     locale: str | None = strawberry.federation.field(shareable=True, description="The customer's language.")
     accounts = strawberry.field(
         resolver=accounts_of, graphql_type=list[Account] | None, description="The customer's accounts at the sources."
@@ -56,12 +131,22 @@ class Customer:
     addresses = strawberry.field(
         resolver=addresses_of,
         graphql_type=list[Address] | None,
-        description="Known from the newest invoice of each account that carries any; each once.",
+        description="Known from the sources' customer records and the newest invoices; each once.",
     )
     invoices = strawberry.field(
         resolver=invoices_of,
         graphql_type=InvoiceConnection | None,
         description="The invoices of all accounts in one list; one that two of the accounts list is here once.",
+    )
+    balances = strawberry.field(
+        resolver=balances_of,
+        graphql_type=BalanceSummary | None,
+        description="What is owed, one entry per currency. asOf moves only the day that overdue is measured from.",
+    )
+    aging = strawberry.field(
+        resolver=aging_of,
+        graphql_type=AgingReport | None,
+        description="How long what is owed has been due on a day, today by default.",
     )
 
     @classmethod

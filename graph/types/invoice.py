@@ -11,7 +11,7 @@ from graph.types.address import Address
 from graph.types.invoice_line import InvoiceLine
 from graph.types.money import Money
 from graph.types.quality import MissingField, Provenance
-from graph.types.scalars import CurrencyCode
+from graph.types.scalars import URL, CurrencyCode
 from graph.types.source import Source
 from graph.types.statement import (
     Discount,
@@ -75,6 +75,14 @@ def aging_bucket(
 ) -> payment.AgingBucketName | None:
     """Its place in an aging report."""
     return payment.aging_bucket(invoice, as_of or info.context.today())
+
+
+async def document_url_of(invoice: strawberry.Parent[model.Invoice], info: Info) -> str | None:
+    """A link of ours, where the source has the document."""
+    if invoice.document_url is None:
+        return None
+    account = await account_of(invoice, info)
+    return info.context.document_link(invoice.id, account.customer_id)
 
 
 def missing_of(invoice: strawberry.Parent[model.Invoice], info: Info) -> list[MissingFieldModel]:
@@ -156,6 +164,11 @@ class Invoice:
 
     reference: DocumentReference | None = strawberry.field(description="The document that this one stands on.")
     membership_code: str | None = strawberry.field(description="The membership that it bills.")
+    document_url = strawberry.field(
+        resolver=document_url_of,
+        graphql_type=URL | None,
+        description="A link to the document, at our own address, signed and short-lived: a plain <a href> opens it.",
+    )
     terms: str | None = strawberry.field(description="Payment terms (BT-20) and conditions.")
     instructions: str | None = strawberry.field(description="The customer's instructions.")
     locale: str | None = strawberry.field(description="The language it is written in, such as en-GB.")

@@ -1,6 +1,7 @@
 """The scalars of ours: exact decimals, codes and addresses, all of them texts on the wire."""
 
 import re
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, NewType
 
@@ -49,7 +50,25 @@ def _whole_number(node: ValueNode) -> object:
     return int(text) if node.kind == "int_value" else None
 
 
+def _format_moment(value: datetime) -> str:
+    text = value.isoformat()
+    return f"{text.removesuffix('+00:00')}Z" if text.endswith("+00:00") else text
+
+
+def _parse_moment(value: object) -> datetime:
+    try:
+        return datetime.fromisoformat(_parse_text(value))
+    except ValueError:
+        raise GraphQLError('A DateTime is written such as "2026-07-01T09:30:00Z".') from None
+
+
 SCALARS: dict[object, Any] = {
+    datetime: strawberry.scalar(
+        name="DateTime",
+        description="A moment with its time zone, such as 2026-07-01T09:30:00Z (RFC 3339).",
+        serialize=_format_moment,
+        parse_value=_parse_moment,
+    ),
     Decimal: strawberry.scalar(
         name="Decimal",
         description='An exact decimal number as a string, such as "168.99"; never a float.',

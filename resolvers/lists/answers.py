@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Iterable
 from datetime import datetime
 
+from resolvers.lists.slice import Failure
 from resolvers.model.customer import Account
-from resolvers.model.errors import SourceError
+from resolvers.model.errors import CallBudgetExceeded, SourceError
 from resolvers.model.invoice import CacheStatus, Invoice
 from resolvers.model.operation import Operation
 from resolvers.model.source import FindQuery, InvoiceList, InvoiceSource
@@ -40,9 +41,9 @@ def row_count(answer: InvoiceList) -> int:
 
 async def look_up(
     source: InvoiceSource, account: Account, ids: Iterable[str], fields: frozenset[str], operation: Operation
-) -> tuple[list[InvoiceList], SourceError | None]:
+) -> tuple[list[InvoiceList], Failure | None]:
     """The answers to as few calls as the source's batches allow, and the first failure among them."""
-    ordered, at_once = sorted(ids), source.capabilities.ids_per_call
+    ordered, at_once = sorted(ids), max(source.capabilities.ids_per_call, 1)
     queries = [
         FindQuery(account=account, fields=fields, ids=tuple(ordered[start : start + at_once]))
         for start in range(0, len(ordered), at_once)
@@ -51,8 +52,10 @@ async def look_up(
         *(source.find_invoices(query, operation) for query in queries), return_exceptions=True
     )
     answers = [result for result in results if isinstance(result, InvoiceList)]
-    failures = [result for result in results if isinstance(result, BaseException)]
-    for failure in failures:
-        if not isinstance(failure, SourceError):
-            raise failure
-    return answers, next((failure for failure in failures if isinstance(failure, SourceError)), None)
+    failures: list[Failure] = []
+    for result in results:
+        if isinstance(result, SourceError | CallBudgetExceeded):
+            failures.append(result)
+        elif isinstance(result, BaseException):
+            raise result
+    return answers, next(iter(failures), None)

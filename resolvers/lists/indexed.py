@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 
-from resolvers.lists.answers import look_up
-from resolvers.lists.slice import Found, Need, Slice
+from resolvers.lists.answers import look_up, oldest, worst
+from resolvers.lists.slice import Failure, Found, Need, Slice
+from resolvers.model.currency import UNKNOWN_CURRENCY
 from resolvers.model.customer import Account
-from resolvers.model.errors import SourceError
 from resolvers.model.identity import invoice_id
-from resolvers.model.invoice import Invoice, Provenance
+from resolvers.model.invoice import Invoice, Provenance, ValueOrigin
 from resolvers.model.operation import Operation
-from resolvers.model.requires import with_requirements
+from resolvers.model.requires import covers, with_requirements
 from resolvers.model.source import IndexedInvoice, InvoiceList, InvoiceSource
 
 _OUTLINE = with_requirements(frozenset({"issueDate"}))
@@ -42,9 +42,7 @@ class IndexedList:
         if entries is None:
             return Slice(invoices=[], is_indexed=False)
         index = {entry.source_invoice_id: entry for entry in entries}
-        by_index = need.outline <= _OUTLINE
-        unclear = frozenset(id_ for id_, entry in index.items() if not by_index or entry.issue_date is None)
-        failure = await self._fetch(unclear, need.fields | need.outline)
+        failure = await self._fetch(_unclear(index, need.outline), need.fields | need.outline)
         if failure is not None:
             raise failure
         rows = [self._bodies.get(id_) or self._bare(entry) for id_, entry in index.items() if id_ not in self._gone]
@@ -54,7 +52,8 @@ class IndexedList:
             bare=frozenset(row.source_invoice_id for row in matching) - self._bodies.keys(),
             total_count=len(matching),
             ids=frozenset(row.source_invoice_id for row in matching) if need.distinct else None,
-            fetched_at=min((answer.fetched_at for answer in self._answers), default=None),
+            fetched_at=oldest(self._answers),
+            cache_status=worst(self._answers),
             notes=tuple(note for answer in self._answers for note in answer.notes),
         )
 
@@ -63,8 +62,8 @@ class IndexedList:
         failure = await self._fetch(ids, fields)
         return Found([self._bodies[id_] for id_ in sorted(ids) if id_ in self._bodies], failure)
 
-    async def _fetch(self, ids: frozenset[str], fields: frozenset[str]) -> SourceError | None:
-        if self._source.capabilities.selects_fields and not fields <= self._fields:
+    async def _fetch(self, ids: frozenset[str], fields: frozenset[str]) -> Failure | None:
+        if self._source.capabilities.selects_fields and not covers(self._fields, fields):
             self._bodies, self._fields = {}, fields
         missing = ids - self._bodies.keys() - self._gone
         answers, failure = await look_up(self._source, self._account, missing, fields, self._operation)
@@ -75,6 +74,7 @@ class IndexedList:
         return failure
 
     def _bare(self, entry: IndexedInvoice) -> Invoice:
+        currency = self._source.capabilities.currency
         return Invoice(
             id=invoice_id(self._source.name, self._account.key, entry.source_invoice_id),
             source=self._source.name,
@@ -82,5 +82,14 @@ class IndexedList:
             account_id=self._account.id,
             source_invoice_id=entry.source_invoice_id,
             issue_date=entry.issue_date,
+            currency_code=currency or UNKNOWN_CURRENCY,
+            currency_origin=ValueOrigin.CONFIGURED if currency else ValueOrigin.UNKNOWN,
             provenance=Provenance(self._source.name, "index", datetime.now(UTC)),
         )
+
+
+def _unclear(index: Mapping[str, IndexedInvoice], outline: frozenset[str]) -> frozenset[str]:
+    """The ids of which the index does not know what must be known of every row."""
+    if not outline <= _OUTLINE:
+        return frozenset(index)
+    return frozenset(id_ for id_, entry in index.items() if outline and entry.issue_date is None)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
 from itertools import pairwise
 from math import ceil
 
 from resolvers.lists.answers import oldest, row_count, without_repetition, worst
 from resolvers.lists.slice import EXHAUSTED, READ_WHOLE, Found, Need, Position, Slice
 from resolvers.model.customer import Account
-from resolvers.model.errors import CallBudgetExceeded, SourceProtocolError
+from resolvers.model.errors import CallBudgetExceeded, SourceError, SourceProtocolError
 from resolvers.model.invoice import Invoice
 from resolvers.model.operation import Operation
 from resolvers.model.source import InvoiceList, InvoiceSource, ListQuery
@@ -33,29 +34,33 @@ class NumberedList:
         start = need.start or Position(1)
         if start.page == EXHAUSTED and not need.count:
             return Slice(invoices=[], next_page=EXHAUSTED)
-        counts_rows = need.count and (need.distinct or bool(need.filter.fields()))
-        reads_ahead = need.order.is_newest_first and self._is_ordered and start.page != READ_WHOLE and not counts_rows
-        if reads_ahead and start.page != EXHAUSTED:
+        needs_all = need.of_all is not None or (need.count and (need.distinct or bool(need.filter.fields())))
+        reads_ahead = need.order.is_newest_first and start.page != READ_WHOLE and not needs_all
+        if reads_ahead and self._is_ordered and start.page != EXHAUSTED:
             await self._read_ahead(start, need)
+        if reads_ahead and self._is_ordered and need.count:
+            await self._read_ends()
         if not reads_ahead or not self._is_ordered:
             await self._read_all()
-        elif need.count:
-            await self._read_ends()
         if start.date is not None and not self._is_ordered:
             raise SourceProtocolError(self._source.name, "the list lost its order between two requests")
         return self._slice(start, need)
 
     async def find(self, ids: frozenset[str], fields: frozenset[str]) -> Found:
-        """The invoices of these ids, walking from the newest. Raises CallBudgetExceeded beyond page 50."""
-        page = 1
-        while True:
+        """The invoices of these ids, walking from the newest; the failure is CallBudgetExceeded beyond page 50."""
+        failure = None
+        try:
+            await self._walk(ids)
+        except (SourceError, CallBudgetExceeded) as error:
+            failure = error
+        return Found([row for row in self._rows(1, self._reached(1)) if row.source_invoice_id in ids], failure)
+
+    async def _walk(self, ids: frozenset[str]) -> None:
+        for page in range(1, _FURTHEST_PAGE + 1):
             await self._fetch(page)
-            found = [row for row in self._rows(1, page) if row.source_invoice_id in ids]
-            if len(found) == len(ids) or self._is_last(page):
-                return Found(found)
-            if page == _FURTHEST_PAGE:
-                raise CallBudgetExceeded(f"The invoice is not on the newest {_FURTHEST_PAGE} pages of its account.")
-            page += 1
+            if self._is_last(page) or ids <= _ids(self._rows(1, page)):
+                return
+        raise CallBudgetExceeded(f"The invoice is not on the newest {_FURTHEST_PAGE} pages of its account.")
 
     async def _read_ahead(self, start: Position, need: Need) -> None:
         page = start.page
@@ -63,20 +68,21 @@ class NumberedList:
         while self._is_ordered and not self._is_last(page):
             rows = self._rows(start.page, page)
             missing = need.least - sum(1 for row in rows if need.filter.holds(row) and not start.has_given(row))
-            if missing <= 0 or _is_past(need, rows):
+            if _is_past(need, rows) or (missing <= 0 and page - start.page + 1 >= need.pages):
                 return
             ahead = 1
-            if self._last is not None and not need.filter.fields():
+            if missing > 0 and self._last is not None and not need.filter.fields():
                 ahead = min(ceil(missing / max(row_count(self._pages[page]), 1)), self._last - page)
             await self._fetch_all(range(page + 1, page + ahead + 1))
             page += ahead
 
     async def _read_ends(self) -> None:
+        """Reads what tells the list's length: its first and its last page, or all where these two cannot."""
         await self._fetch(1)
-        if self._last is None:
+        if self._pages[1].total_pages:
+            await self._fetch(self._last or 1)
+        if self._length() is None:
             await self._read_all()
-        else:
-            await self._fetch(self._last)
 
     async def _read_all(self) -> None:
         await self._fetch(1)
@@ -101,30 +107,40 @@ class NumberedList:
         if page > 1 and 1 in self._pages and not self._has_moved and self._repeats_neighbour(page):
             self._has_moved = True
             self._head = await self._ask(1)
+            self._check_order(1)
 
     async def _ask(self, page: int) -> InvoiceList:
         query = ListQuery(account=self._account, fields=frozenset(), page=page)
         return await self._source.list_invoices(query, self._operation)
 
     def _find_last(self, page: int, answer: InvoiceList) -> None:
-        """Notes where the list ends: as the source says, else at an empty page, a repeated or a shorter one."""
+        """Notes where the list ends: as the source says, else at a shorter page, an empty or a repeated one."""
         if answer.total_pages:
             self._last = answer.total_pages
         elif answer.has_next is not None:
             self._last = self._last if answer.has_next else page
         elif self._last is None:
-            before, first = self._pages.get(page - 1), self._pages.get(1)
-            is_repeated = before is not None and _ids(answer.invoices) <= _ids(before.invoices)
-            is_shorter = first is not None and row_count(answer) < row_count(first)
-            if not row_count(answer) or is_repeated or is_shorter:
+            before = [row_count(other) for number, other in self._pages.items() if number < page]
+            if row_count(answer) < max(before, default=0) or self._is_behind_the_end(page):
                 self._last = page
+        while self._last is not None and self._last > 1 and self._is_behind_the_end(self._last):
+            self._last -= 1
+
+    def _is_behind_the_end(self, page: int) -> bool:
+        """Whether there is no such page, which a source says with an empty one or with the one before it once more."""
+        answer, before = self._pages.get(page), self._pages.get(page - 1)
+        if answer is None or answer.total_pages:
+            return False
+        is_repeated = before is not None and answer.has_next is None and _ids(answer.invoices) <= _ids(before.invoices)
+        return is_repeated or not row_count(answer)
 
     def _check_lengths(self) -> None:
         """A page that is shorter than the others and not the last has lost rows. Raises SourceProtocolError."""
         longest = max(row_count(answer) for answer in self._pages.values())
+        last = longest and (self._last or 0)
         for page, answer in self._pages.items():
-            is_last = self._last is None or page >= self._last
-            if row_count(answer) < longest and (not is_last or (answer.total_pages and not row_count(answer))):
+            is_empty_last = page == last and answer.total_pages and not row_count(answer)
+            if is_empty_last or (page < last and row_count(answer) < longest):
                 raise SourceProtocolError(self._source.name, f"page {page} is shorter than the others")
 
     def _check_order(self, page: int) -> None:
@@ -136,15 +152,21 @@ class NumberedList:
             self._is_ordered = False
 
     def _repeats_neighbour(self, page: int) -> bool:
+        """Whether an invoice stands on the next page, too: so it is where the pages moved between two calls."""
         ids = _ids(self._pages[page].invoices)
-        neighbours = (self._pages[near] for near in (page - 1, page + 1) if near in self._pages)
-        return any(not ids.isdisjoint(_ids(answer.invoices)) for answer in neighbours)
+        neighbours = (near for near in (page - 1, page + 1) if near in self._pages)
+        return any(
+            not ids.isdisjoint(_ids(self._pages[near].invoices))
+            for near in neighbours
+            if self._last is None or max(near, page) <= self._last
+        )
 
     def _is_last(self, page: int) -> bool:
         return self._last is not None and page >= self._last
 
     def _rows(self, first: int, last: int) -> list[Invoice]:
-        return without_repetition([self._pages[page] for page in range(first, last + 1) if page in self._pages])
+        pages = [self._pages[page] for page in range(first, last + 1) if page in self._pages]
+        return without_repetition([self._head, *pages] if self._head is not None and first == 1 else pages)
 
     def _reached(self, first: int) -> int:
         page = first
@@ -155,48 +177,53 @@ class NumberedList:
     def _slice(self, start: Position, need: Need) -> Slice:
         first = start.page if self._is_ordered and need.order.is_newest_first and start.page > 0 else 1
         reached = self._reached(first)
-        read = self._rows(first, reached)
-        is_whole = self._is_last(reached) or (self._is_ordered and _is_past(need, read))
-        head = self._head.invoices if self._head is not None and first == 1 else []
-        matching = [row for row in _distinct([*head, *read]) if need.filter.holds(row)]
-        rows = [] if start.page == EXHAUSTED else [row for row in matching if not start.has_given(row)]
+        read = self._rows(first, reached) if start.page != EXHAUSTED else []
+        is_past = self._is_ordered and _is_past(need, read)
+        is_whole = start.page == EXHAUSTED or self._is_last(reached) or is_past
+        rows = [row for row in read if need.filter.holds(row) and not start.has_given(row)]
+        counted = self._counted(need)
         answers = list(self._pages.values())
         return Slice(
             invoices=need.order.sorted(rows),
-            horizon=None if is_whole or not read else str(read[-1].issue_date),
+            horizon=None if is_whole else str(read[-1].issue_date if read else date.max),
             pages=self._page_numbers(first, reached),
-            next_page=self._next_page(need, reached, is_whole=is_whole),
-            total_count=self._total(matching, is_counted=first == 1 and is_whole) if need.count else None,
-            ids=_ids(matching) if need.distinct and first == 1 and is_whole else None,
+            next_page=self._next_page(need, start, reached, is_whole=is_whole),
+            total_count=None if not need.count else self._length() if counted is None else len(counted),
+            ids=counted if need.distinct else None,
             fetched_at=oldest(answers),
             cache_status=worst(answers),
             notes=tuple(note for answer in answers for note in answer.notes),
         )
 
-    def _next_page(self, need: Need, reached: int, *, is_whole: bool) -> int | None:
+    def _next_page(self, need: Need, start: Position, reached: int, *, is_whole: bool) -> int | None:
         if not need.order.is_newest_first:
             return None
-        if not self._is_ordered:
+        if not self._is_ordered or start.page == READ_WHOLE:
             return READ_WHOLE
         return EXHAUSTED if is_whole else reached + 1
 
     def _page_numbers(self, first: int, reached: int) -> dict[str, int]:
         numbers: dict[str, int] = {}
         for page in range(first, reached + 1):
-            for row in self._pages[page].invoices:
+            for row in self._rows(page, page):
                 numbers.setdefault(row.source_invoice_id, page)
         return numbers
 
-    def _total(self, matching: list[Invoice], *, is_counted: bool) -> int | None:
-        if is_counted:
-            return len(matching)
-        if self._last is None or self._last not in self._pages or 1 not in self._pages:
+    def _counted(self, need: Need) -> frozenset[str] | None:
+        """All that meet the filter, where all was read."""
+        reached = self._reached(1)
+        if 1 not in self._pages or not self._is_last(reached):
             return None
-        return (self._last - 1) * row_count(self._pages[1]) + row_count(self._pages[self._last])
+        return _ids([row for row in self._rows(1, reached) if need.filter.holds(row)])
 
-
-def _distinct(rows: list[Invoice]) -> list[Invoice]:
-    return list({row.source_invoice_id: row for row in rows}.values())
+    def _length(self) -> int | None:
+        """How long the list is by its first and its last page; None where one is unread or has lost rows on its way."""
+        first, last = self._pages.get(1), self._pages.get(self._last or 0)
+        if self._last is None or first is None or last is None or not first.total_pages:
+            return None
+        if any(row_count(answer) != len(answer.invoices) for answer in (first, last)):
+            return None
+        return (self._last - 1) * row_count(first) + row_count(last)
 
 
 def _ids(rows: list[Invoice]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from resolvers.filter import EVERY_INVOICE, InvoiceFilter
-from resolvers.model.errors import SourceError
+from resolvers.model.errors import CallBudgetExceeded, SourceError
 from resolvers.model.invoice import CacheStatus, Invoice, Note
 from resolvers.model.requires import with_requirements
 from resolvers.order import NEWEST_FIRST, InvoiceOrder
@@ -44,9 +44,11 @@ class Need:
     """What of an account's list is needed.
 
     `fields` hold all that must be known of the rows that are given out; `want` is how many rows that meet the filter
-    can be used at most (0: none, only whether the source answers, or the count), `least` how many must be read now.
-    `distinct` asks for the ids of all rows that meet the filter, for a count over accounts that may share some. `start`
-    is for numbered lists alone.
+    can be used at most (0: none, only whether the source answers, or the count). `distinct` asks for the ids of all
+    rows that meet the filter, for a count over accounts that may share some. `of_all` wants all rows, in any order,
+    with these fields known of each. `beside` are fields that others in the operation want of all rows: asked for in
+    the same call where that spares one. For numbered lists alone, `start` is where to begin, `least` how many such
+    rows must be read from there now, and `pages` how many pages.
     """
 
     fields: frozenset[str] = frozenset()
@@ -54,14 +56,18 @@ class Need:
     order: InvoiceOrder = NEWEST_FIRST
     want: int = 0
     least: int = 0
+    pages: int = 1
     count: bool = False
     distinct: bool = False
+    of_all: frozenset[str] | None = None
+    beside: frozenset[str] = frozenset()
     start: Position | None = None
 
     @property
     def outline(self) -> frozenset[str]:
-        """The fields that filter and order read."""
-        return with_requirements(self.filter.fields() | {self.order.path})
+        """The fields that must be known of every row: those that filter and order read, or `of_all`."""
+        read = {self.order.path} if self.of_all is None else self.of_all
+        return with_requirements(self.filter.fields() | read)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +93,14 @@ class Slice:
     notes: tuple[Note, ...] = ()
 
 
+Failure = SourceError | CallBudgetExceeded
+
+
 class Found(NamedTuple):
     """Invoices that were looked up by id; where `failure` is set, the absent ones may exist all the same."""
 
     invoices: list[Invoice]
-    failure: SourceError | None = None
+    failure: Failure | None = None
 
 
 class AccountList(Protocol):

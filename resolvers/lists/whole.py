@@ -3,33 +3,43 @@
 from __future__ import annotations
 
 from resolvers.lists.answers import look_up, without_repetition
-from resolvers.lists.slice import Found, Need, Slice
+from resolvers.lists.slice import Failure, Found, Need, Slice
 from resolvers.model.completion import completed, needs_details
 from resolvers.model.customer import Account
 from resolvers.model.invoice import Invoice
 from resolvers.model.operation import Operation
+from resolvers.model.requires import covers
 from resolvers.model.source import InvoiceList, InvoiceSource, ListQuery
 
 
 class WholeList:
-    """Reads the list once and keeps it."""
+    """Reads the list once and keeps it, and what was looked up."""
 
     def __init__(self, source: InvoiceSource, account: Account, operation: Operation) -> None:
         self._source, self._account, self._operation = source, account, operation
         self._answer: InvoiceList | None = None
         self._fields: frozenset[str] = frozenset()
+        self._details: dict[str, Invoice] = {}
+        self._detail_fields: frozenset[str] = frozenset()
 
     async def read(self, need: Need) -> Slice:
-        """All invoices that meet the filter, in order."""
-        answer = await self._all(need.fields | need.outline)
-        rows = [invoice for invoice in without_repetition([answer]) if need.filter.holds(invoice)]
+        """All invoices that meet the filter, in order; where the list tells too little for that, each is looked up."""
+        fields = need.fields | need.outline
+        answer = await self._all(fields)
+        rows, is_bare = without_repetition([answer]), needs_details(self._source.capabilities, need.fields)
+        if needs_details(self._source.capabilities, need.outline):
+            failure = await self._look_up(_ids(rows), fields)
+            if failure is not None:
+                raise failure
+            rows, is_bare = [self._completed(row) for row in rows], False
+        rows = [row for row in rows if need.filter.holds(row)]
         return Slice(
             invoices=need.order.sorted(rows),
             total_count=len(rows),
             ids=_ids(rows) if need.distinct else None,
             fetched_at=answer.fetched_at,
             cache_status=answer.cache_status,
-            bare=_ids(rows) if needs_details(self._source.capabilities, need.fields) else frozenset(),
+            bare=_ids(rows) if is_bare else frozenset(),
             notes=tuple(answer.notes),
         )
 
@@ -41,24 +51,32 @@ class WholeList:
         missing = ids if needs_details(capabilities, fields) else ids - listed.keys()
         if not missing or not capabilities.ids_per_call:
             return Found(list(listed.values()))
-        answers, failure = await look_up(self._source, self._account, missing, fields, self._operation)
-        for row in without_repetition(answers):
-            told = listed.get(row.source_invoice_id)
-            listed[row.source_invoice_id] = row if told is None else completed(told, row, capabilities)
-        known = [row for id_, row in listed.items() if failure is None or id_ not in missing or _is_in(answers, id_)]
-        return Found(known, failure)
+        failure = await self._look_up(missing, fields)
+        unlisted = {id_: self._details[id_] for id_ in missing - listed.keys() if id_ in self._details}
+        known = [row for id_, row in listed.items() if failure is None or id_ not in missing or id_ in self._details]
+        return Found([*map(self._completed, known), *unlisted.values()], failure)
 
     async def _all(self, fields: frozenset[str]) -> InvoiceList:
-        if self._answer is None or (self._source.capabilities.selects_fields and not fields <= self._fields):
+        if self._answer is None or (self._source.capabilities.selects_fields and not covers(self._fields, fields)):
             query = ListQuery(account=self._account, fields=fields)
             self._answer = await self._source.list_invoices(query, self._operation)
             self._fields = fields
         return self._answer
 
+    async def _look_up(self, ids: frozenset[str], fields: frozenset[str]) -> Failure | None:
+        """Asks for those of the invoices that were not looked up with these fields before."""
+        if not covers(self._detail_fields, fields):
+            self._details, self._detail_fields = {}, fields
+        missing = ids - self._details.keys()
+        answers, failure = await look_up(self._source, self._account, missing, fields, self._operation)
+        self._details |= {row.source_invoice_id: row for row in without_repetition(answers)}
+        return failure
+
+    def _completed(self, listed: Invoice) -> Invoice:
+        """The listed invoice, with what was looked up of it."""
+        found = self._details.get(listed.source_invoice_id)
+        return listed if found is None else completed(listed, found, self._source.capabilities)
+
 
 def _ids(rows: list[Invoice]) -> frozenset[str]:
     return frozenset(row.source_invoice_id for row in rows)
-
-
-def _is_in(answers: list[InvoiceList], id_: str) -> bool:
-    return any(row.source_invoice_id == id_ for answer in answers for row in answer.invoices)

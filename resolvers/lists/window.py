@@ -13,6 +13,7 @@ from resolvers.lists.slice import Found, Need, Slice
 from resolvers.model.customer import Account
 from resolvers.model.invoice import Invoice, InvoiceType, Note
 from resolvers.model.operation import Operation
+from resolvers.model.requires import covers
 from resolvers.model.source import InvoiceList, InvoiceSource, ListQuery
 
 SMALL_LIST = 100
@@ -41,7 +42,8 @@ class WindowList:
 
     async def read(self, need: Need) -> Slice:
         """All rows that meet the filter, in order; of a large list only their outline."""
-        if not need.want and not need.distinct and not need.filter.fields(types_pushed_down=bool(self._types)):
+        is_unread = need.of_all is None and not need.want and not need.distinct
+        if is_unread and not need.filter.fields(types_pushed_down=bool(self._types)):
             return await self._probe(need)
         await self._read_rows(need)
         known = (self._body(row, need) for row in without_repetition(self._answers))
@@ -50,9 +52,9 @@ class WindowList:
 
     async def find(self, ids: frozenset[str], fields: frozenset[str]) -> Found:
         """The invoices of these ids: of those read already, else asked for by id."""
-        if self._fields is not None and fields <= self._fields:
+        if self._fields is not None and covers(self._fields, fields):
             return Found([row for row in without_repetition(self._answers) if row.source_invoice_id in ids])
-        known = self._bodies if fields <= self._body_fields else {}
+        known = self._bodies if covers(self._body_fields, fields) else {}
         answers, failure = await look_up(self._source, self._account, ids - known.keys(), fields, self._operation)
         found = [known[id_] for id_ in sorted(ids & known.keys())]
         return Found(found + without_repetition(answers), failure)
@@ -67,26 +69,28 @@ class WindowList:
 
     async def _read_rows(self, need: Need) -> None:
         """Makes the whole list known: with all that is needed where it is small, else as an outline."""
-        if self._fields is not None and need.outline <= self._fields:
+        if self._fields is not None and covers(self._fields, need.outline):
             return
-        everything = need.fields | need.outline
+        outline = need.outline | need.beside
+        everything = need.fields | outline
         small = max(SMALL_LIST, need.want)
-        if self._expected_size() <= small:
+        if self._expected_size() <= small and not covers(outline, everything):
             answer = await self._ask(everything, offset=0, limit=small)
             self._note_total(answer.total_count)
             self._bodies = {row.source_invoice_id: row for row in answer.invoices}
             self._body_fields = everything
-            if len(answer.invoices) >= (answer.total_count or 0):
+            rows = row_count(answer)
+            if rows < small if answer.total_count is None else rows >= answer.total_count:
                 self._answers, self._fields = [answer], everything
                 return
-        self._answers, self._fields = await self._read_outline(need.outline), need.outline
+        self._answers, self._fields = await self._read_outline(outline), outline
 
     async def _read_outline(self, fields: frozenset[str]) -> list[InvoiceList]:
         """All rows with just these fields; in one call, or as many as the source's own limit makes it."""
         answers = [await self._ask(fields, offset=0, limit=None)]
         read = row_count(answers[0])
         self._note_total(answers[0].total_count)
-        while answers[-1].invoices and read < (answers[-1].total_count or 0):
+        while row_count(answers[-1]) and read < (answers[-1].total_count or 0):
             answers.append(await self._ask(fields, offset=read, limit=None))
             read += row_count(answers[-1])
         return answers
@@ -105,11 +109,11 @@ class WindowList:
             self._sizes[self._account.id] = total
 
     def _body(self, row: Invoice, need: Need) -> Invoice:
-        return self._bodies.get(row.source_invoice_id, row) if need.fields <= self._body_fields else row
+        return self._bodies.get(row.source_invoice_id, row) if covers(self._body_fields, need.fields) else row
 
     def _slice(self, need: Need, rows: list[Invoice], *, total_count: int | None) -> Slice:
-        is_covered = self._fields is not None and need.fields <= self._fields
-        known = self._bodies.keys() if need.fields <= self._body_fields else frozenset[str]()
+        is_covered = self._fields is not None and covers(self._fields, need.fields)
+        known = self._bodies.keys() if covers(self._body_fields, need.fields) else frozenset[str]()
         return Slice(
             invoices=rows,
             bare=frozenset() if is_covered else frozenset(row.source_invoice_id for row in rows) - known,

@@ -29,6 +29,7 @@ async def breaking(scope: Scope, receive: Receive, send: Send) -> None:
 @dataclass(slots=True)
 class AnyParts:
     graphql: ASGIApp = counting
+    documents: ASGIApp = counting
     checks: Mapping[str, bool] = field(default_factory=lambda: {"directory": True, "sources": True})
     is_closed: bool = False
 

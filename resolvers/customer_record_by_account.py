@@ -1,0 +1,40 @@
+"""What sources themselves know of customers, by account: each account is asked for once in an operation."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aiodataloader import DataLoader
+
+from resolvers.model.customer import Account
+from resolvers.model.customer_record import CustomerRecord, CustomerSource
+from resolvers.model.errors import SourceError
+from resolvers.model.operation import Operation
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCustomer:
+    """What came of it: the record, None where the source has no such customer, or why there is none."""
+
+    record: CustomerRecord | None = None
+    failure: SourceError | None = None
+
+
+class CustomerRecordByAccount(DataLoader[Account, AccountCustomer]):
+    """Asks the accounts of one tick side by side, one call each; no vendor tells of several customers at once."""
+
+    def __init__(self, sources: Mapping[str, CustomerSource], operation: Operation) -> None:
+        super().__init__()
+        self._sources, self._operation = sources, operation
+
+    async def batch_load_fn(self, keys: list[Account]) -> list[AccountCustomer]:
+        """What came of each account, in the order of the keys. Raises CallBudgetExceeded."""
+        return await asyncio.gather(*(self._fetch(account) for account in keys))
+
+    async def _fetch(self, account: Account) -> AccountCustomer:
+        try:
+            return AccountCustomer(await self._sources[account.source].fetch_customer(account, self._operation))
+        except SourceError as failure:
+            return AccountCustomer(failure=failure)

@@ -1,0 +1,62 @@
+"""`GET /documents/TOKEN`: the vendor's PDF of an invoice, for whoever holds a link that the graph wrote."""
+
+from __future__ import annotations
+
+import structlog
+from starlette.types import Receive, Scope, Send
+
+from resolvers.document_link import DocumentLinks
+from resolvers.gateway import Gateway
+from resolvers.model.document import Document
+from resolvers.model.errors import SourceError
+from resolvers.model.operation import Operation
+from service.refusals import refusal
+
+_log = structlog.get_logger("invoice_graph.documents")
+_HEADERS = [
+    (b"cache-control", b"private, no-store"),
+    (b"content-disposition", b'inline; filename="invoice.pdf"'),
+    (b"content-security-policy", b"default-src 'none'; sandbox; frame-ancestors 'none'"),
+]
+
+
+class Documents:
+    """Streams the document behind a link: 404 where it leads nowhere, 502 where the source fails."""
+
+    def __init__(self, links: DocumentLinks, gateway: Gateway, *, deadline_seconds: float) -> None:
+        self._links, self._gateway, self._deadline_seconds = links, gateway, deadline_seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request."""
+        operation = Operation(0, request_id=scope.get("state", {}).get("request_id", ""))
+        operation.deadline = operation.clock() + self._deadline_seconds
+        streamed = _Streamed(send)
+        try:
+            async with self._links.open(self._gateway, scope["path_params"]["token"], operation) as document:
+                if document is not None:
+                    await streamed.send(document)
+                    return
+        except SourceError as error:
+            _log.warning("no document", source=error.source, code=error.code, detail=error.detail)
+            if streamed.has_begun:
+                raise
+            await refusal(scope, 502, error.message, code=error.code)(scope, receive, send)
+            return
+        await refusal(scope, 404, "There is no such document, or the link has run out")(scope, receive, send)
+
+
+class _Streamed:
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.has_begun = False
+
+    async def send(self, document: Document) -> None:
+        headers = [*_HEADERS, (b"content-type", document.media_type.encode())]
+        if document.size is not None:
+            headers.append((b"content-length", str(document.size).encode()))
+        async for chunk in document.chunks:
+            if not self.has_begun:
+                self.has_begun = True
+                await self._send({"type": "http.response.start", "status": 200, "headers": headers})
+            await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await self._send({"type": "http.response.body", "body": b""})

@@ -1,0 +1,124 @@
+"""Lists that the index tells of, whole lists, and what several accounts of one customer have in common."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from resolvers.filter import DateRange, InvoiceFilter
+from resolvers.model.errors import SourceUnavailable
+from resolvers.model.invoice import InvoiceType
+from resolvers.model.source import FindQuery, IndexedInvoice
+from resolvers.order import InvoiceOrder, InvoiceOrderField
+from resolvers.outcome import SourceResultStatus
+from tests.lists.bench import Bench, bench_of, numbers, request
+from tests.lists.shelf import INDEXED, WHOLE, Shelf, account_at, euros, invoice_of
+
+ACCOUNT = account_at("orders", "1")
+NEWEST = date(2026, 1, 1)
+
+
+def orders(count: int, **dates: date | None) -> tuple[Bench, Shelf]:
+    """A source that finds one invoice a call, all of them in the index; `dates` are what the index knows instead."""
+    rows = [
+        invoice_of(ACCOUNT, f"i{number}", NEWEST - timedelta(number), total=euros(number)) for number in range(count)
+    ]
+    shelf = Shelf("orders", INDEXED, books={"1": rows})
+    bench = bench_of(shelf)
+    bench.register.index[ACCOUNT.id] = [
+        IndexedInvoice(row.source_invoice_id, dates.get(row.source_invoice_id, row.issue_date)) for row in rows
+    ]
+    return bench, shelf
+
+
+async def test_only_the_bodies_of_the_page_are_asked_for() -> None:
+    bench, shelf = orders(9)
+
+    page = await bench.page(ACCOUNT, first=3, count=True)
+
+    assert [row.total for row in page.nodes] == [euros(0), euros(1), euros(2)]
+    assert (page.total_count, len(shelf.calls)) == (9, 3)
+
+
+async def test_a_count_or_a_range_of_days_needs_no_body() -> None:
+    bench, shelf = orders(9)
+    recent = InvoiceFilter(issue_date=DateRange(NEWEST - timedelta(2)))
+
+    page = await bench.page(ACCOUNT, filter=recent, rows=False, count=True)
+
+    assert (page.total_count, shelf.calls) == (3, [])
+
+
+async def test_an_invoice_whose_day_the_index_does_not_know_is_asked_for_its_day() -> None:
+    bench, shelf = orders(9, i4=None)
+
+    page = await bench.page(ACCOUNT, first=2, order=InvoiceOrder())
+
+    assert numbers([page]) == ["i0", "i1"]
+    assert sorted(call.ids for call in shelf.calls if isinstance(call, FindQuery)) == [("i0",), ("i1",), ("i4",)]
+
+
+async def test_another_order_asks_for_each_body_once() -> None:
+    bench, shelf = orders(6)
+
+    page = await bench.page(ACCOUNT, first=2, order=InvoiceOrder(InvoiceOrderField.TOTAL))
+
+    assert numbers([page]) == ["i5", "i4"]
+    assert len(shelf.calls) == 6
+
+
+async def test_an_account_that_was_never_indexed_says_so_and_has_no_count() -> None:
+    bench, _ = orders(3)
+    bench.register.index.clear()
+
+    page = await bench.page(ACCOUNT, count=True)
+
+    assert (page.nodes, page.total_count, page.is_complete) == ([], None, False)
+    assert page.sources[0].status is SourceResultStatus.NOT_INDEXED
+
+
+async def test_one_body_that_fails_leaves_the_others_in_place() -> None:
+    bench, shelf = orders(4)
+    shelf.fault = lambda query: (
+        SourceUnavailable("orders") if isinstance(query, FindQuery) and "i1" in query.ids else None
+    )
+
+    page = await bench.page(ACCOUNT, first=3)
+
+    assert (numbers([page]), page.is_complete) == (["i0", "i2"], False)
+
+
+async def test_the_index_of_many_accounts_is_one_directory_query() -> None:
+    bench, _ = orders(2)
+    accounts = [account_at("orders", str(number)) for number in range(50)]
+
+    await bench.together(bench.session(), *(request(account, owner=account.id) for account in accounts))
+
+    assert bench.register.queries == 1
+
+
+async def test_a_whole_list_is_one_call_for_all_that_is_asked_of_it() -> None:
+    account = account_at("portal", "1")
+    rows = [invoice_of(account, str(number), NEWEST - timedelta(number)) for number in range(9)]
+    shelf = Shelf("portal", WHOLE, books={"1": rows})
+    bench = bench_of(shelf)
+
+    pages = await bench.together(
+        bench.session(),
+        request(account, first=2),
+        request(account, first=5, order=InvoiceOrder(InvoiceOrderField.NUMBER)),
+        request(account, filter=InvoiceFilter(types=frozenset({InvoiceType.INVOICE})), rows=False, count=True),
+    )
+
+    assert [len(page.nodes) for page in pages] == [2, 5, 0]
+    assert pages[2].total_count == 9
+    assert len(shelf.calls) == 1
+
+
+async def test_a_source_that_sends_an_invoice_twice_has_it_once() -> None:
+    account = account_at("portal", "1")
+    row = invoice_of(account, "1", NEWEST)
+    bench = bench_of(Shelf("portal", WHOLE, books={"1": [row, row]}))
+
+    page = await bench.page(account, count=True)
+
+    assert (page.nodes, page.total_count) == ([row], 1)

@@ -1,0 +1,284 @@
+"""Lists in pages: which pages are read, where they end, and what happens when they break their promises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from resolvers.filter import DateRange, InvoiceFilter
+from resolvers.invoice_by_id import InvoiceRequest
+from resolvers.lists.slice import Found
+from resolvers.model.errors import CallBudgetExceeded, ErrorCode, SourceUnavailable
+from resolvers.model.invoice import Invoice, Note, PaymentStatus
+from resolvers.model.source import InvoiceList, ListQuery
+from resolvers.order import InvoiceOrder, InvoiceOrderField
+from tests.lists.bench import FIELDS, Bench, bench_of, numbers, request
+from tests.lists.shelf import NUMBERED, Shelf, account_at, invoice_of
+
+ACCOUNT = account_at("shop", "1")
+NEWEST = date(2026, 3, 1)
+
+
+def invoices(count: int) -> list[Invoice]:
+    """One a day, newest first: "1" is the newest."""
+    return [invoice_of(ACCOUNT, str(number), NEWEST - timedelta(number)) for number in range(1, count + 1)]
+
+
+def shop(count: int, **told: Any) -> tuple[Bench, Shelf]:
+    """A source in pages of three with so many invoices."""
+    shelf = Shelf("shop", NUMBERED, books={"1": invoices(count)}, **{"page_size": 3} | told)
+    return bench_of(shelf), shelf
+
+
+def meanwhile(shelf: Shelf, page: int, change: Callable[[list[Invoice]], None]) -> None:
+    """Has the books changed just before a page is answered for the first time."""
+
+    def fault(query: object) -> None:
+        if isinstance(query, ListQuery) and query.page == page and shelf.pages.count(page) == 1:
+            change(shelf.books["1"])
+
+    shelf.fault = fault
+
+
+def new(rows: list[Invoice]) -> None:
+    rows.insert(0, invoice_of(ACCOUNT, "new", NEWEST))
+
+
+@pytest.mark.parametrize(("first", "pages"), [(1, [1]), (3, [1]), (4, [1, 2]), (7, [1, 2, 3]), (100, [1, 2, 3, 4])])
+async def test_only_the_pages_that_hold_the_first_invoices_are_read(first: int, pages: list[int]) -> None:
+    bench, shelf = shop(10)
+
+    page = await bench.page(ACCOUNT, first=first)
+
+    assert numbers([page]) == [str(number) for number in range(1, min(first, 10) + 1)]
+    assert shelf.pages == pages
+
+
+@pytest.mark.parametrize(("tells", "repeats"), [("pages", False), ("next", False), ("", False), ("", True)])
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 6, 8])
+async def test_the_end_is_found_however_the_source_tells_it(tells: str, repeats: bool, count: int) -> None:
+    bench, _ = shop(count, tells=tells, repeats=repeats)
+
+    pages = await bench.walk(ACCOUNT, first=4, count=True)
+
+    assert numbers(pages) == [str(number) for number in range(1, count + 1)]
+    assert {page.total_count for page in pages} == {count}
+    assert all(page.is_complete for page in pages)
+
+
+async def test_a_source_that_says_zero_pages_and_sends_rows_is_believed_by_its_rows() -> None:
+    bench, shelf = shop(7, tells="")
+    shelf.edit = lambda _, answer: msgspec.structs.replace(answer, total_pages=0)
+
+    assert len((await bench.page(ACCOUNT, first=10)).nodes) == 7
+
+
+async def test_a_count_reads_the_first_and_the_last_page_alone() -> None:
+    bench, shelf = shop(20)
+
+    page = await bench.page(ACCOUNT, rows=False, count=True)
+
+    assert (page.total_count, sorted(shelf.pages)) == (20, [1, 7])
+
+
+async def test_a_count_that_stands_on_each_row_reads_all_pages() -> None:
+    bench, shelf = shop(8)
+    shelf.books["1"][7] = msgspec.structs.replace(shelf.books["1"][7], payment_status=PaymentStatus.PAID)
+
+    paid = InvoiceFilter(payment_statuses=frozenset({PaymentStatus.PAID}))
+    page = await bench.page(ACCOUNT, filter=paid, rows=False, count=True)
+
+    assert (page.total_count, sorted(shelf.pages)) == (1, [1, 2, 3])
+
+
+async def test_the_count_goes_on_to_be_right_when_the_list_is_exhausted_and_another_goes_on() -> None:
+    bench, _ = shop(8)
+    other = account_at("other", "2")
+    old = [invoice_of(other, f"old {number}", date(2020, 1, number)) for number in range(1, 6)]
+    bench.shelves["other"] = Shelf("other", books={"2": old})
+
+    pages = await bench.walk(ACCOUNT, other, first=9, count=True)
+
+    assert [len(page.nodes) for page in pages] == [9, 4]
+    assert [page.total_count for page in pages] == [13, 13]
+
+
+async def test_rows_that_the_sources_client_refused_are_not_counted_and_do_not_end_the_list() -> None:
+    bench, shelf = shop(8)
+
+    def refused(_: ListQuery, sent: InvoiceList) -> InvoiceList:
+        kept = [row for row in sent.invoices if row.source_invoice_id not in ("1", "2", "3", "5")]
+        return msgspec.structs.replace(sent, invoices=kept, row_count=len(sent.invoices))
+
+    shelf.edit = refused
+
+    pages = await bench.walk(ACCOUNT, first=2, count=True)
+
+    assert numbers(pages) == ["4", "6", "7", "8"]
+    assert {page.total_count for page in pages} == {4}
+
+
+async def test_rows_that_the_directory_knows_as_somebody_elses_are_left_out_of_page_and_count() -> None:
+    bench, shelf = shop(8)
+    note = Note("ACCOUNT_MISMATCH", "customerNumber")
+    for place in (0, 1, 2, 4):
+        row = shelf.books["1"][place]
+        shelf.books["1"][place] = msgspec.structs.replace(row, customer_number="77", notes=[note])
+    bench.register.numbers = {"77": "C-2"}
+
+    pages = await bench.walk(ACCOUNT, first=2)
+    counted = await bench.page(ACCOUNT, first=8, count=True)
+
+    assert numbers(pages) == ["4", "6", "7", "8"]
+    assert counted.total_count == 4
+    assert [(note.code, note.actual) for note in counted.sources[0].notes] == [("ACCOUNT_MISMATCH", "4")]
+
+
+async def test_a_filter_that_ends_on_a_day_stops_at_that_day() -> None:
+    bench, shelf = shop(30)
+    recent = InvoiceFilter(issue_date=DateRange(NEWEST - timedelta(4)))
+
+    pages = await bench.walk(ACCOUNT, filter=recent, first=20)
+
+    assert numbers(pages) == ["1", "2", "3", "4"]
+    assert shelf.pages == [1, 2]
+
+
+async def test_another_order_reads_each_page_once_in_each_operation() -> None:
+    bench, shelf = shop(8)
+
+    pages = await bench.walk(ACCOUNT, order=InvoiceOrder(InvoiceOrderField.NUMBER), first=5)
+
+    assert numbers(pages) == ["8", "7", "6", "5", "4", "3", "2", "1"]
+    assert sorted(shelf.pages) == [1, 1, 2, 2, 3, 3]
+
+
+async def test_pages_that_move_within_an_operation_cost_one_more_look_at_the_first() -> None:
+    bench, shelf = shop(8)
+    meanwhile(shelf, 2, new)
+
+    page = await bench.page(ACCOUNT, first=8)
+
+    assert numbers([page]) == ["new", *(str(number) for number in range(1, 8))]
+    assert sorted(shelf.pages) == [1, 1, 2, 3]
+
+
+async def test_a_list_that_breaks_its_order_within_an_operation_is_read_whole_from_then_on() -> None:
+    bench, shelf = shop(8)
+    shelf.books["1"].reverse()
+
+    pages = await bench.walk(ACCOUNT, first=3)
+
+    assert numbers(pages) == [str(number) for number in range(1, 9)]
+    assert sorted(shelf.pages) == sorted([1, 2, 3] * 3)
+
+
+async def test_a_list_that_lost_its_order_on_the_page_read_next_fails_rather_than_losing_invoices_in_silence() -> None:
+    bench, shelf = shop(9)
+    first = await bench.page(ACCOUNT, first=3)
+    shelf.books["1"][3:6] = reversed(shelf.books["1"][3:6])
+
+    page = await bench.page(ACCOUNT, first=3, after=first.page_info.end_cursor)
+
+    assert (page.nodes, page.is_complete) == ([], False)
+    assert page.sources[0].failure is not None
+    assert page.sources[0].failure.code is ErrorCode.SOURCE_PROTOCOL_ERROR
+
+
+async def test_an_invoice_without_a_date_comes_last() -> None:
+    bench, shelf = shop(5)
+    shelf.books["1"].insert(1, invoice_of(ACCOUNT, "undated"))
+
+    pages = await bench.walk(ACCOUNT, first=4)
+
+    assert numbers(pages) == ["1", "2", "3", "4", "5", "undated"]
+
+
+@pytest.mark.parametrize("lost", [1, 3])
+async def test_a_page_that_is_shorter_than_the_others_and_not_the_last_has_lost_rows(lost: int) -> None:
+    bench, shelf = shop(8)
+
+    def short(query: ListQuery, sent: InvoiceList) -> InvoiceList:
+        return msgspec.structs.replace(sent, invoices=sent.invoices[lost:]) if query.page == 2 else sent
+
+    shelf.edit = short
+
+    page = await bench.page(ACCOUNT, first=8)
+
+    assert (page.nodes, page.is_complete) == ([], False)
+
+
+async def test_a_list_that_became_shorter_than_where_it_goes_on_ends_there() -> None:
+    bench, shelf = shop(12)
+    first = await bench.page(ACCOUNT, first=9)
+    del shelf.books["1"][5:]
+
+    page = await bench.page(ACCOUNT, first=3, after=first.page_info.end_cursor, count=True)
+
+    assert (page.nodes, page.total_count, page.is_complete) == ([], 5, True)
+    assert page.page_info.has_next_page is False
+
+
+async def test_two_windows_of_one_list_in_one_operation_share_the_pages() -> None:
+    bench, shelf = shop(12)
+    cursor = (await bench.page(ACCOUNT, first=6)).page_info.end_cursor
+    shelf.calls.clear()
+
+    few, many, later = await bench.together(
+        bench.session(),
+        request(ACCOUNT, first=2),
+        request(ACCOUNT, first=7),
+        request(ACCOUNT, first=3, after=cursor),
+    )
+
+    assert [len(page.nodes) for page in (few, many, later)] == [2, 7, 3]
+    assert numbers([later]) == ["7", "8", "9"]
+    assert sorted(shelf.pages) == [1, 2, 3]
+
+
+async def test_an_invoice_is_looked_for_from_the_newest_page_on() -> None:
+    bench, shelf = shop(12)
+
+    found = await find(bench, "5", "1")
+
+    assert {row.source_invoice_id for row in found.invoices} == {"1", "5"}
+    assert shelf.pages == [1, 2]
+
+
+async def test_an_invoice_that_no_page_has_is_unknown() -> None:
+    bench, shelf = shop(7)
+
+    assert await find(bench, "no such") == Found([])
+    assert shelf.pages == [1, 2, 3]
+
+
+async def test_an_invoice_beyond_the_fiftieth_page_is_too_far_and_leaves_the_near_ones_found() -> None:
+    bench, shelf = shop(60, page_size=1)
+    session = bench.session()
+    near, far = (InvoiceRequest(ACCOUNT, id_, FIELDS) for id_ in ("2", "55"))
+
+    answers = [session.invoice_by_id.load(near), session.invoice_by_id.load(far)]
+
+    assert (await answers[0]) == shelf.books["1"][1]
+    with pytest.raises(CallBudgetExceeded):
+        await answers[1]
+    assert len(shelf.pages) == 50
+
+
+async def test_a_page_that_fails_on_the_way_leaves_what_was_found_before_it() -> None:
+    bench, shelf = shop(12)
+    shelf.fault = lambda query: SourceUnavailable("shop") if isinstance(query, ListQuery) and query.page == 2 else None
+
+    found = await find(bench, "1", "9")
+
+    assert [row.source_invoice_id for row in found.invoices] == ["1"]
+    assert isinstance(found.failure, SourceUnavailable)
+
+
+async def find(bench: Bench, *ids: str) -> Found:
+    """A look-up in an operation of its own."""
+    return await bench.lists().find(ACCOUNT, frozenset(ids), FIELDS)

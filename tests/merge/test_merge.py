@@ -1,0 +1,100 @@
+"""Slices made one list: what is certain, who stands in the way, and where each list goes on."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from resolvers.lists.slice import EXHAUSTED, READ_WHOLE, Position, Slice
+from resolvers.merge import AccountSlice, merge, positions_behind
+from resolvers.model.customer import Account
+from resolvers.model.invoice import Invoice
+from resolvers.order import NEWEST_FIRST
+from tests.lists.shelf import account_at, invoice_of
+
+ONE, OTHER = sorted((account_at("shop", "1"), account_at("shop", "2")), key=lambda account: account.id)
+
+
+def row(account: Account, id_: str, day: int) -> Invoice:
+    return invoice_of(account, id_, date(2026, 1, day))
+
+
+def read(account: Account, *rows: Invoice, until: int | None = None, start: Position | None = None) -> AccountSlice:
+    """A slice of one page after another, two rows each; `until` is the last day known in full."""
+    horizon = None if until is None else f"2026-01-{until:02}"
+    pages = {row.source_invoice_id: 1 + place // 2 for place, row in enumerate(rows)}
+    next_page = EXHAUSTED if until is None else 1 + (len(rows) + 1) // 2
+    return AccountSlice(account, Slice(invoices=list(rows), horizon=horizon, pages=pages, next_page=next_page), start)
+
+
+def test_rows_are_certain_down_to_the_newest_day_behind_which_something_is_unread() -> None:
+    slices = [
+        read(ONE, row(ONE, "a", 9), row(ONE, "b", 5), until=5),
+        read(OTHER, row(OTHER, "c", 8), row(OTHER, "d", 2), until=2),
+    ]
+
+    merged = merge(slices, NEWEST_FIRST, None)
+
+    assert [entry.source_invoice_id for entry in merged.rows] == ["a", "c", "b", "d"]
+    assert (merged.certain, merged.blockers) == (3, frozenset({ONE.id}))
+
+
+def test_all_is_certain_where_all_was_read() -> None:
+    merged = merge([read(ONE, row(ONE, "a", 9)), read(OTHER, row(OTHER, "c", 8))], NEWEST_FIRST, None)
+
+    assert (merged.certain, merged.blockers) == (2, frozenset())
+    assert merge([], NEWEST_FIRST, None).rows == []
+
+
+def test_an_invoice_that_two_accounts_list_stays_with_the_lowest_id_also_when_that_one_was_given() -> None:
+    given, copy = row(ONE, "a", 9), row(OTHER, "a", 9)
+    slices = [read(OTHER, copy), read(ONE, given)]
+
+    assert merge(slices, NEWEST_FIRST, None).rows == [given]
+    assert merge(slices, NEWEST_FIRST, NEWEST_FIRST.key(given)).rows == []
+
+
+def test_the_same_id_in_another_context_is_another_invoice() -> None:
+    elsewhere = account_at("shop", "3", context=(("division", "2"),))
+    slices = [read(ONE, row(ONE, "a", 9)), read(elsewhere, row(elsewhere, "a", 9))]
+
+    assert len(merge(slices, NEWEST_FIRST, None).rows) == 2
+
+
+def test_a_list_goes_on_at_the_first_page_with_a_row_that_was_not_given() -> None:
+    rows = [row(ONE, "a", 9), row(ONE, "b", 8), row(ONE, "c", 8), row(ONE, "d", 7)]
+    item = read(ONE, *rows, until=7)
+
+    positions = [positions_behind(rows[:count], rows[count:], [item])[ONE.id] for count in (1, 2, 3, 4)]
+
+    assert positions == [
+        Position(1, "2026-01-09", ("a",)),
+        Position(2, "2026-01-08", ("b",)),
+        Position(2, "2026-01-08", ("b", "c")),
+        Position(3, "2026-01-07", ("d",)),
+    ]
+
+
+def test_what_was_given_of_the_day_before_stays_known() -> None:
+    start = Position(2, "2026-01-08", ("b",))
+    rows = [row(ONE, "c", 8), row(ONE, "d", 8)]
+
+    positions = positions_behind(rows, [], [read(ONE, *rows, until=8, start=start)])
+
+    assert positions[ONE.id].ids == ("b", "c", "d")
+
+
+def test_what_one_account_gave_is_known_to_the_other_that_lists_it_too() -> None:
+    given = row(ONE, "a", 9)
+    slices = [read(ONE, given, until=9), read(OTHER, row(OTHER, "a", 9), until=9)]
+
+    assert positions_behind([given], [], slices)[OTHER.id].ids == ("a",)
+
+
+def test_a_list_read_to_its_end_or_read_whole_needs_no_ids() -> None:
+    given = row(ONE, "a", 9)
+    unordered = AccountSlice(OTHER, Slice(invoices=[], next_page=READ_WHOLE))
+    unpaged = AccountSlice(account_at("portal", "1"), Slice(invoices=[]))
+
+    positions = positions_behind([given], [], [read(ONE, given), unordered, unpaged])
+
+    assert positions == {ONE.id: Position(EXHAUSTED), OTHER.id: Position(READ_WHOLE)}
