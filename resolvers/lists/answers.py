@@ -12,6 +12,7 @@ from resolvers.model.errors import CallBudgetExceeded, SourceError
 from resolvers.model.invoice import CacheStatus, Invoice
 from resolvers.model.operation import Operation
 from resolvers.model.source import FindQuery, InvoiceList, InvoiceSource
+from resolvers.ownership import names_somebody_else
 
 
 def without_repetition(lists: Iterable[InvoiceList]) -> list[Invoice]:
@@ -37,6 +38,14 @@ def worst(lists: list[InvoiceList]) -> CacheStatus:
 def row_count(answer: InvoiceList) -> int:
     """How many rows the source sent, those that were dropped included."""
     return len(answer.invoices) if answer.row_count is None else answer.row_count
+
+
+def sure_row_count(answer: InvoiceList) -> int:
+    """How many rows are the account's own beyond doubt: each once, without those that name another customer.
+
+    Where all of them do, that is by design, and all count.
+    """
+    return sum(1 for row in answer.invoices if not names_somebody_else(row)) or len(answer.invoices)
 
 
 async def look_up(

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 from math import ceil
 
-from resolvers.lists.answers import oldest, row_count, without_repetition, worst
+from resolvers.lists.answers import oldest, row_count, sure_row_count, without_repetition, worst
 from resolvers.lists.slice import EXHAUSTED, READ_WHOLE, Found, Need, Position, Slice
 from resolvers.model.customer import Account
 from resolvers.model.errors import CallBudgetExceeded, SourceError, SourceProtocolError
@@ -120,7 +120,7 @@ class NumberedList:
         elif answer.has_next is not None:
             self._last = self._last if answer.has_next else page
         elif self._last is None:
-            before = [row_count(other) for number, other in self._pages.items() if number < page]
+            before = [sure_row_count(other) for number, other in self._pages.items() if number < page]
             if row_count(answer) < max(before, default=0) or self._is_behind_the_end(page):
                 self._last = page
         while self._last is not None and self._last > 1 and self._is_behind_the_end(self._last):
@@ -136,7 +136,7 @@ class NumberedList:
 
     def _check_lengths(self) -> None:
         """A page that is shorter than the others and not the last has lost rows. Raises SourceProtocolError."""
-        longest = max(row_count(answer) for answer in self._pages.values())
+        longest = max(sure_row_count(answer) for answer in self._pages.values())
         last = longest and (self._last or 0)
         for page, answer in self._pages.items():
             is_empty_last = page == last and answer.total_pages and not row_count(answer)
