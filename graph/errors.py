@@ -8,6 +8,7 @@ from graphql import GraphQLError, GraphQLSyntaxError, SourceLocation, get_locati
 
 from resolvers.model.errors import ErrorCode, InvoiceGraphError, SourceError
 
+_TOO_LARGE = "Syntax Error: Document "  # ... contains more than so many tokens, or is nested too deeply
 _log = structlog.get_logger("invoice_graph.graph")
 
 
@@ -40,19 +41,23 @@ def _locations(error: GraphQLError) -> list[SourceLocation]:
 
 def code_of(error: GraphQLError, *, has_executed: bool) -> ErrorCode:
     """What kind of error it is."""
-    original = error.original_error
-    if isinstance(original, InvoiceGraphError):
-        return original.code
+    if isinstance(error.original_error, InvoiceGraphError):
+        return error.original_error.code
     if isinstance(error, GraphQLSyntaxError):
-        is_too_long = "tokens" in error.message
-        return ErrorCode.QUERY_TOO_COMPLEX if is_too_long else ErrorCode.GRAPHQL_PARSE_FAILED
+        is_too_large = error.message.startswith(_TOO_LARGE)
+        return ErrorCode.QUERY_TOO_COMPLEX if is_too_large else ErrorCode.GRAPHQL_PARSE_FAILED
     if error.extensions and "code" in error.extensions:
         return ErrorCode(error.extensions["code"])
-    if not has_executed:
-        return ErrorCode.GRAPHQL_VALIDATION_FAILED
-    if original is None and error.path is None:
-        return ErrorCode.BAD_USER_INPUT  # a variable that does not fit its type
-    return ErrorCode.INTERNAL_SERVER_ERROR
+    if _is_fault(error):
+        return ErrorCode.INTERNAL_SERVER_ERROR
+    # What goes wrong with the operation as a whole: a variable that does not fit its type, or no such operation.
+    return ErrorCode.BAD_USER_INPUT if has_executed else ErrorCode.GRAPHQL_VALIDATION_FAILED
+
+
+def _is_fault(error: GraphQLError) -> bool:
+    """Whether something of ours broke: while a field was resolved, or before the document had any place to show."""
+    is_known = isinstance(error.original_error, InvoiceGraphError) or (error.extensions and "code" in error.extensions)
+    return not is_known and (error.path is not None or (error.original_error is not None and not error.nodes))
 
 
 def log(errors: Iterable[GraphQLError]) -> None:
@@ -61,5 +66,5 @@ def log(errors: Iterable[GraphQLError]) -> None:
         original = error.original_error
         if isinstance(original, SourceError):
             _log.warning("source failed", source=original.source, code=original.code, detail=original.detail)
-        elif original is not None and not isinstance(original, InvoiceGraphError):
-            _log.error("fault while resolving", path=error.path, exc_info=original)
+        elif _is_fault(error):
+            _log.error("fault while resolving", path=error.path, exc_info=original or error)

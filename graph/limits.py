@@ -1,72 +1,94 @@
-"""What one document may ask for: the library's rules and ours, built once, so that validated documents stay cached."""
+"""What one document may ask for: a rule, built once, so that validated documents stay cached.
+
+The library's own limiters walk a fragment anew for each of its spreads, so that twenty fragments which each spread the
+next one twice keep them busy for seconds, and sixty for ever. Here each fragment is measured once.
+"""
+
+from dataclasses import dataclass
 
 from graphql import (
     FieldNode,
-    FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
     InlineFragmentNode,
     OperationDefinitionNode,
+    SelectionNode,
     SelectionSetNode,
 )
 from graphql.validation import ASTValidationRule, ValidationContext, ValidationRule
-from strawberry.extensions import MaxAliasesLimiter, QueryDepthLimiter
 
 from graph.context import Limits
 from resolvers.model.errors import ErrorCode
 
 
 def validation_rules(limits: Limits) -> list[type[ASTValidationRule]]:
-    """The rules for these limits; each reports QUERY_TOO_COMPLEX."""
-    rules = [
-        *QueryDepthLimiter(limits.depth).validation_rules,
-        *MaxAliasesLimiter(limits.aliases).validation_rules,
-        _most_root_fields(limits.root_fields),
-    ]
-    return [_too_complex(rule) for rule in rules]
+    """The rule for these limits; it reports QUERY_TOO_COMPLEX."""
 
-
-def _most_root_fields(most: int) -> type[ValidationRule]:
-    class MostRootFields(ValidationRule):
-        def enter_operation_definition(self, node: OperationDefinitionNode, *_: object) -> None:
-            count = _count_fields(node.selection_set, self.context, frozenset())
-            if count > most:
-                self.report_error(GraphQLError(f"{count} root fields found. Allowed: {most}", node))
-
-    return MostRootFields
-
-
-def _count_fields(selections: SelectionSetNode, context: ValidationContext, spread: frozenset[str]) -> int:
-    count = 0
-    for node in selections.selections:
-        if isinstance(node, FieldNode):
-            count += 1
-        elif isinstance(node, InlineFragmentNode):
-            count += _count_fields(node.selection_set, context, spread)
-        elif isinstance(node, FragmentSpreadNode) and node.name.value not in spread:
-            fragment: FragmentDefinitionNode | None = context.get_fragment(node.name.value)
-            if fragment is not None:
-                count += _count_fields(fragment.selection_set, context, spread | {node.name.value})
-    return count
-
-
-def _too_complex(rule: type[ASTValidationRule]) -> type[ASTValidationRule]:
-    class TooComplex(rule):  # type: ignore[misc, valid-type]  # the library makes its rules anew for each limit
+    class WithinLimits(ValidationRule):
         def __init__(self, context: ValidationContext) -> None:
-            super().__init__(_Coded(context))
+            super().__init__(context)
+            self._measure = _Measure(context)
 
-    return TooComplex
+        def enter_operation_definition(self, node: OperationDefinitionNode, *_: object) -> None:
+            size = self._measure.selections(node.selection_set)
+            for count, most, kind in (
+                (size.depth, limits.depth, "levels"),
+                (size.aliases, limits.aliases, "aliases"),
+                (size.fields, limits.root_fields, "root fields"),
+            ):
+                if count > most:
+                    message = f"The operation has more {kind} than the {most} that are allowed."
+                    self.report_error(GraphQLError(message, node, extensions={"code": ErrorCode.QUERY_TOO_COMPLEX}))
+
+    return [WithinLimits]
 
 
-class _Coded:
-    """A validation context whose errors say that the operation is too complex."""
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """How deep selections nest, how many aliases are in them, and how many fields are at their top."""
+
+    depth: int = 0
+    aliases: int = 0
+    fields: int = 0
+
+
+class _Measure:
+    """Measures selections, fragments included, each of which counts as often as it is spread."""
 
     def __init__(self, context: ValidationContext) -> None:
         self._context = context
+        self._fragments: dict[str, _Size] = {}
 
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._context, name)
+    def selections(self, selections: SelectionSetNode) -> _Size:
+        """How large the selections are."""
+        sizes = [self._selection(node) for node in selections.selections]
+        return _Size(
+            max((size.depth for size in sizes), default=0),
+            sum(size.aliases for size in sizes),
+            sum(size.fields for size in sizes),
+        )
 
-    def report_error(self, error: GraphQLError) -> None:
-        error.extensions = {**(error.extensions or {}), "code": ErrorCode.QUERY_TOO_COMPLEX}
-        self._context.report_error(error)
+    def _selection(self, node: SelectionNode) -> _Size:
+        match node:
+            case FieldNode():
+                return self._field(node)
+            case InlineFragmentNode():
+                return self.selections(node.selection_set)
+            case FragmentSpreadNode():
+                return self._fragment(node.name.value)
+        return _Size()
+
+    def _field(self, node: FieldNode) -> _Size:
+        aliases = int(node.alias is not None)
+        if node.selection_set is None or node.name.value.startswith("__"):  # introspection is as deep as it is
+            return _Size(0, aliases, 1)
+        below = self.selections(node.selection_set)
+        return _Size(below.depth + 1, below.aliases + aliases, 1)
+
+    def _fragment(self, name: str) -> _Size:
+        if name not in self._fragments:
+            self._fragments[name] = _Size()  # for a fragment that spreads itself, which another rule reports
+            fragment = self._context.get_fragment(name)
+            if fragment is not None:
+                self._fragments[name] = self.selections(fragment.selection_set)
+        return self._fragments[name]

@@ -44,12 +44,8 @@ def selection_of(info: Info, type_name: str | None = None) -> Selection:
     With a type's name: what is selected for that type, where the field is of a union.
     """
     raw = info._raw_info  # the library's own selected_fields ignores @skip and @include
-    selection = Selection()
     document = _Document(raw.fragments, cast("Mapping[str, Any]", raw.variable_values), type_name)
-    for node in raw.field_nodes:
-        if node.selection_set is not None:
-            _collect(node.selection_set.selections, document, selection)
-    return selection
+    return _selected(raw.field_nodes, document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +61,35 @@ class _Document:
         return self.type_name is None or condition is None or condition.name.value == self.type_name
 
 
-def _collect(nodes: Iterable[SelectionNode], document: _Document, into: Selection) -> None:
+def _selected(fields: Iterable[FieldNode], document: _Document) -> Selection:
+    """What is selected below a field at all of its places together, so that each fragment is looked into once."""
+    found: dict[str, list[FieldNode]] = {}
+    spread: set[str] = set()
+    for field in fields:
+        if field.selection_set is not None:
+            _collect(field.selection_set.selections, document, found, spread)
+    below = document.of_any_type()
+    return Selection({name: _selected(nodes, below) for name, nodes in found.items()})
+
+
+def _collect(
+    nodes: Iterable[SelectionNode], document: _Document, into: dict[str, list[FieldNode]], spread: set[str]
+) -> None:
     for node in nodes:
         if not _is_included(node, document.variables):
             continue
         if isinstance(node, FieldNode):
-            below = into.setdefault(node.name.value, Selection())
-            if node.selection_set is not None:
-                _collect(node.selection_set.selections, document.of_any_type(), below)
+            into.setdefault(node.name.value, []).append(node)
             continue
+        if isinstance(node, FragmentSpreadNode):
+            if node.name.value in spread:
+                continue
+            spread.add(node.name.value)
         fragment = document.fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else node
         if isinstance(fragment, InlineFragmentNode | FragmentDefinitionNode) and document.applies(
             fragment.type_condition
         ):
-            _collect(fragment.selection_set.selections, document, into)
+            _collect(fragment.selection_set.selections, document, into, spread)
 
 
 def _is_included(node: SelectionNode, variables: Mapping[str, Any]) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 
 from resolvers.model.crawling import CrawlableSource, CrawlLog, IdentifiedInvoice
-from resolvers.model.errors import SourceError
+from resolvers.model.errors import SourceError, SourceProtocolError, SourceRejected
 from resolvers.model.operation import Operation
 
 _AT_ONCE = 100
@@ -17,13 +18,22 @@ _CALL_SECONDS = 60.0
 
 @dataclass(slots=True)
 class CrawlReport:
-    """What a crawl came to: numbers asked, invoices found, numbers known before, new in the index; why it stopped."""
+    """What a crawl came to: numbers asked, invoices found, numbers known before, new in the index.
+
+    `unreadable` are numbers whose answer cannot be read, `failure` is why it stopped, if it did.
+    """
 
     asked: int = 0
     found: int = 0
     known: int = 0
     indexed: int = 0
+    unreadable: list[int] = field(default_factory=list)
     failure: SourceError | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every number is known now."""
+        return self.failure is None and not self.unreadable
 
 
 async def crawl(
@@ -35,52 +45,58 @@ async def crawl(
     concurrency: int,
     progress: Callable[[int], None] = lambda _: None,
 ) -> CrawlReport:
-    """Asks for every number that is not known yet, a bounded number at once, and stops at the first failure.
+    """Asks for every number that is not known yet, a bounded number at once, and stops when the source fails.
 
     A number without an invoice is not asked for again, unless it lies behind the greatest one that exists: there new
-    invoices appear. `progress` is told how many numbers are done.
+    invoices appear. `progress` is told how many more numbers are done.
     """
-    known = await log.known(name)
-    newest = max((int(id_) for id_, exists in known.items() if exists), default=0)
-    todo = [number for number in numbers if not _is_settled(known, number, newest)]
-    report = CrawlReport(known=len(numbers) - len(todo))
+    settled = _settled(await log.known(name))
+    report = CrawlReport(known=sum(1 for number in settled if number in numbers))
     progress(report.known)
-    for batch in _batches(todo):
-        found, report.failure = await _ask(source, batch, concurrency)
-        await log.note(name, found)
-        report.asked += len(found)
-        report.found += sum(1 for invoice in found if invoice.account_key is not None)
-        progress(len(found))
-        if report.failure is not None:
-            break
-    report.indexed = await log.publish(name, is_complete=report.failure is None)
+    todo = (number for number in numbers if number not in settled)
+    while report.failure is None and (batch := list(islice(todo, _AT_ONCE))):
+        answers = await _ask(source, batch, concurrency)
+        await log.note(name, answers.identified)
+        report.asked += len(answers.identified) + len(answers.unreadable)
+        report.found += sum(1 for invoice in answers.identified if invoice.account_key is not None)
+        report.unreadable += sorted(answers.unreadable)
+        report.failure = answers.failure
+        progress(len(answers.identified) + len(answers.unreadable))
+    report.indexed = await log.publish(name, is_complete=report.is_complete)
     return report
 
 
-def _is_settled(known: dict[str, bool], number: int, newest: int) -> bool:
-    exists = known.get(str(number))
-    return exists is not None and (exists or number < newest)
+def _settled(known: dict[str, bool]) -> frozenset[int]:
+    newest = max((int(id_) for id_, exists in known.items() if exists), default=0)
+    return frozenset(int(id_) for id_, exists in known.items() if exists or int(id_) < newest)
 
 
-def _batches(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(numbers), _AT_ONCE):
-        yield numbers[start : start + _AT_ONCE]
+@dataclass(slots=True)
+class _Answers:
+    identified: list[IdentifiedInvoice] = field(default_factory=list)
+    unreadable: dict[int, SourceError] = field(default_factory=dict)
+    failure: SourceError | None = None
 
 
-async def _ask(
-    source: CrawlableSource, numbers: Sequence[int], concurrency: int
-) -> tuple[list[IdentifiedInvoice], SourceError | None]:
-    places = asyncio.Semaphore(concurrency)
+async def _ask(source: CrawlableSource, numbers: Sequence[int], concurrency: int) -> _Answers:
+    """What the source says of the numbers; after a failure no more of them are asked for."""
+    answers = _Answers()
+    waiting = iter(numbers)
 
-    async def identify(number: int) -> IdentifiedInvoice | SourceError:
-        async with places:
+    async def work() -> None:
+        for number in waiting:
+            if answers.failure is not None:
+                return
             operation = Operation(0)
             operation.deadline = operation.clock() + _CALL_SECONDS
             try:
-                return await source.identify_invoice(str(number), operation)
+                answers.identified.append(await source.identify_invoice(str(number), operation))
+            except (SourceProtocolError, SourceRejected) as fault:
+                answers.unreadable[number] = fault
             except SourceError as failure:
-                return failure
+                answers.failure = failure
 
-    results = await asyncio.gather(*(identify(number) for number in numbers))
-    found = [result for result in results if isinstance(result, IdentifiedInvoice)]
-    return found, next((result for result in results if isinstance(result, SourceError)), None)
+    await asyncio.gather(*(work() for _ in range(concurrency)))
+    if answers.unreadable and not answers.identified:  # it is not these numbers, then: it is the source
+        answers.failure = answers.failure or next(iter(answers.unreadable.values()))
+    return answers

@@ -21,9 +21,11 @@ from resolvers.model.customer import Account
 from resolvers.model.customer_record import CustomerSource
 from resolvers.model.directory import Directory
 from resolvers.model.document import DocumentSource
+from resolvers.model.invoice import Invoice
 from resolvers.model.operation import Operation
 from resolvers.model.source import InvoiceSource
 from resolvers.model.writing import InvoiceWriter
+from resolvers.seen_invoices import SeenInvoices
 from resolvers.signature import Seal
 
 _MOST_SIZES = 100_000
@@ -41,7 +43,7 @@ class Gateway:
     """The sources by name, the directory, the seal of cursors, and the lengths of lists as last seen.
 
     `customer_sources` are those of the sources that tell of customers, too, `document_sources` those that hand out
-    documents; without `writing`, nothing is written.
+    documents; without `writing`, nothing is written; without `seen`, the index learns of no invoice by itself.
     """
 
     def __init__(
@@ -53,11 +55,13 @@ class Gateway:
         customer_sources: Mapping[str, CustomerSource] = MappingProxyType({}),
         document_sources: Mapping[str, DocumentSource] = MappingProxyType({}),
         writing: WriteSide | None = None,
+        seen: SeenInvoices | None = None,
     ) -> None:
         self.sources = sources
         self.customer_sources = customer_sources
         self.document_sources = document_sources
         self.writing = writing
+        self._seen = seen
         self.directory = directory
         self.cursors = Seal(keys, "cursors")
         self.sizes: MutableMapping[str, int] = Sizes()
@@ -66,8 +70,15 @@ class Gateway:
         """The loaders for one operation."""
         return Session(self, principal, operation)
 
+    def note_seen(self, invoice: Invoice) -> None:
+        """Has the invoice indexed, beside the answer, where its source cannot list it."""
+        if self._seen is not None and not self.sources[invoice.source].capabilities.lists_by_account:
+            self._seen.note(invoice)
+
     async def aclose(self) -> None:
-        """Lets go of all connections to sources."""
+        """Lets go of all connections to sources, when what was seen is indexed."""
+        if self._seen is not None:
+            await self._seen.aclose()
         for source in self.sources.values():
             await source.aclose()
 

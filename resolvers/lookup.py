@@ -23,12 +23,18 @@ async def find_account(session: Session, account_id: str) -> Account | None:
 
 
 async def find_invoice(session: Session, invoice_id: str, fields: frozenset[str]) -> Invoice | None:
-    """The invoice of this opaque id, with the canonical paths wanted. Raises SourceError or CallBudgetExceeded."""
+    """The invoice of this opaque id, with the canonical paths wanted; from now on the index knows it.
+
+    Raises SourceError or CallBudgetExceeded.
+    """
     ref = parse_invoice_id(invoice_id)
     account = None if ref is None else await _account(session, ref.account)
     if ref is None or account is None:
         return None
-    return await session.invoice_by_id.load(InvoiceRequest(account, ref.source_invoice_id, fields))
+    found = await session.invoice_by_id.load(InvoiceRequest(account, ref.source_invoice_id, fields))
+    if found is not None:
+        session.gateway.note_seen(found)
+    return found
 
 
 async def find_account_by_number(session: Session, source: str, number: str) -> Account | None:

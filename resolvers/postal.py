@@ -23,9 +23,17 @@ def formatted(address: Address) -> list[str]:
         "country_area": address.region or "",
         "country_code": address.country_code or "",
     }
+    return [line for line in (_by_country(parts) or _plain(parts)).splitlines() if line.strip()]
+
+
+def _by_country(parts: dict[str, str]) -> str:
+    """As the country writes it; empty where there is none, or one that the library does not know."""
     try:
-        text = format_address(parts, latin=True)
-    except ValueError:  # a country that the library does not know, or none
-        town = " ".join(part for part in (parts["postal_code"], parts["city"], parts["country_area"]) if part)
-        text = "\n".join((parts["company_name"], person, street, town, parts["country_code"]))
-    return [line for line in text.splitlines() if line.strip()]
+        return format_address(parts, latin=True) if parts["country_code"] else ""  # without one it leaves parts out
+    except ValueError:
+        return ""
+
+
+def _plain(parts: dict[str, str]) -> str:
+    town = " ".join(part for part in (parts["postal_code"], parts["city"], parts["country_area"]) if part)
+    return "\n".join((parts["company_name"], parts["name"], parts["street_address"], town, parts["country_code"]))

@@ -60,9 +60,11 @@ class _GraphQL:
 
 
 class _Documents:
-    """The parts' documents, likewise."""
+    """The parts' documents, likewise; for GET alone, where a route's own list of methods would let HEAD in, too."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] != "GET":
+            raise HTTPException(405, headers={"allow": "GET"})
         parts: Parts = scope["app"].state.parts
         await parts.documents(scope, receive, send)
 
@@ -71,7 +73,7 @@ def _doors(settings: Settings) -> Router:
     """What clients come for; an address is right or wrong, and a wrong one is not redirected."""
     routes: list[BaseRoute] = [
         Route("/graphql", _GraphQL()),
-        Route("/documents/{token}", _Documents(), methods=["GET"]),
+        Route("/documents/{token}", _Documents()),
     ]
     if settings.graph.explorer:
         routes += explorer.routes()

@@ -25,6 +25,8 @@ app = typer.Typer(
 customers = typer.Typer(help="The directory of customers and their accounts.", no_args_is_help=True)
 app.add_typer(customers, name="customers")
 
+_GREATEST_NUMBER = 9_999_999_999
+
 Config = Annotated[Path, typer.Option("--config", "-c", envvar="INVOICE_GRAPH_CONFIG", help="The TOML file.")]
 
 
@@ -98,8 +100,8 @@ def schema(
 def index(
     config: Config,
     source: Annotated[str, typer.Argument(help="The source's configured name.")],
-    first: Annotated[int, typer.Option("--from", min=1, help="The first number to ask for.")],
-    last: Annotated[int, typer.Option("--to", min=1, help="The last number to ask for.")],
+    first: Annotated[int, typer.Option("--from", min=1, max=_GREATEST_NUMBER, help="The first number to ask for.")],
+    last: Annotated[int, typer.Option("--to", min=1, max=_GREATEST_NUMBER, help="The last number to ask for.")],
     concurrency: Annotated[int, typer.Option(min=1, max=64, help="How many at once.")] = 8,
 ) -> None:
     """Find out which invoices a source has that cannot list them. Break it off as you like: it goes on from there."""
@@ -110,21 +112,20 @@ def index(
     from rich.console import Console
 
     from resolvers.customers.engine import DirectoryError
-    from service.index_command import CannotIndex, index_source
+    from service.index_command import CannotIndex, index_source, shortcoming, summary
 
     numbers = range(first, last + 1)
     try:
         report = asyncio.run(
             index_source(settings, source, numbers, concurrency=concurrency, console=Console(stderr=True))
         )
-    except (CannotIndex, DirectoryError) as error:
+    except CannotIndex as error:
         _stop(str(error), 2)
-    typer.echo(
-        f"{report.asked} numbers asked, {report.found} invoices found, {report.known} numbers known before, "
-        f"{report.indexed} new in the index."
-    )
-    if report.failure is not None:
-        _stop(f"Stopped: {report.failure.message} ({report.failure.code}). Run it again to go on.", 1)
+    except DirectoryError as error:
+        _stop(str(error), 1)
+    typer.echo(summary(report))
+    if not report.is_complete:
+        _stop(shortcoming(report), 1)
 
 
 @customers.command("import")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Coroutine
+
 import structlog
 from starlette.types import Receive, Scope, Send
 
 from resolvers.document_link import DocumentLinks
 from resolvers.gateway import Gateway
 from resolvers.model.document import Document
-from resolvers.model.errors import SourceError
+from resolvers.model.errors import CallBudgetExceeded, SourceError
 from resolvers.model.operation import Operation
 from service.refusals import refusal
 
@@ -18,6 +21,8 @@ _HEADERS = [
     (b"content-disposition", b'inline; filename="invoice.pdf"'),
     (b"content-security-policy", b"default-src 'none'; sandbox; frame-ancestors 'none'"),
 ]
+_GRACE_SECONDS = 1.0
+"""Behind the deadline, for the answer that says so."""
 
 
 class Documents:
@@ -27,7 +32,11 @@ class Documents:
         self._links, self._gateway, self._deadline_seconds = links, gateway, deadline_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers one request."""
+        """Answers one request, and lets go of the source when the client hangs up."""
+        seconds = self._deadline_seconds + _GRACE_SECONDS
+        await _while_connected(self._answer(scope, receive, send), receive, seconds)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         operation = Operation(0, request_id=scope.get("state", {}).get("request_id", ""))
         operation.deadline = operation.clock() + self._deadline_seconds
         streamed = _Streamed(send)
@@ -36,10 +45,11 @@ class Documents:
                 if document is not None:
                     await streamed.send(document)
                     return
-        except SourceError as error:
-            _log.warning("no document", source=error.source, code=error.code, detail=error.detail)
+        except (SourceError, CallBudgetExceeded) as error:
             if streamed.has_begun:
                 raise
+            if isinstance(error, SourceError):
+                _log.warning("no document", source=error.source, code=error.code, detail=error.detail)
             await refusal(scope, 502, error.message, code=error.code)(scope, receive, send)
             return
         await refusal(scope, 404, "There is no such document, or the link has run out")(scope, receive, send)
@@ -60,3 +70,26 @@ class _Streamed:
                 await self._send({"type": "http.response.start", "status": 200, "headers": headers})
             await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
         await self._send({"type": "http.response.body", "body": b""})
+
+
+async def _while_connected(answer: Coroutine[object, object, None], receive: Receive, seconds: float) -> None:
+    """Runs it to its end, or until the client is gone or takes too long: to send does not tell, and may wait for ever.
+
+    What is left off is cut: the server closes the connection of an answer that was not ended.
+    """
+    answering, leaving = asyncio.create_task(answer), asyncio.create_task(_gone(receive))
+    tasks = {answering, leaving}
+    try:
+        await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+    for task in tasks:
+        if not task.cancelled():
+            task.result()
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

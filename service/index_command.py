@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import cast
 
@@ -17,6 +18,8 @@ from resolvers.sources import connectors
 from resolvers.transport.http import HttpTransport
 from service.settings import Settings
 
+_MOST_SHOWN = 10
+
 
 class CannotIndex(Exception):
     """The source cannot be crawled; the message says why and what would do."""
@@ -29,26 +32,45 @@ async def index_source(
     if name not in settings.sources:
         raise CannotIndex(f"No source is named {name!r}. There are: {', '.join(sorted(settings.sources))}.")
     of_source = settings.sources[name]
-    transport = HttpTransport(name, of_source)
-    source = connectors()[of_source.kind].build(name, of_source, transport, lambda: datetime.now(UTC))
-    engine = open_engine(settings.directory.url.get_secret_value())
-    try:
+    async with AsyncExitStack() as stack:
+        transport = HttpTransport(name, of_source)
+        source = connectors()[of_source.kind].build(name, of_source, transport, lambda: datetime.now(UTC))
+        stack.push_async_callback(source.aclose)
         if not source.capabilities.identifies_invoices:
             raise CannotIndex(f"{name} needs no index: it lists an account's invoices by itself.")
+        engine = open_engine(settings.directory.url.get_secret_value())
+        stack.push_async_callback(engine.dispose)
         await migrate(engine)
-        with _progress(console) as progress:
-            bar = progress.add_task(name, total=len(numbers))
-            return await crawl(
-                name,
-                cast("CrawlableSource", source),
-                SqlCrawlLog(engine),
-                numbers,
-                concurrency=concurrency,
-                progress=lambda done: progress.advance(bar, done),
-            )
-    finally:
-        await source.aclose()
-        await engine.dispose()
+        progress = stack.enter_context(_progress(console))
+        bar = progress.add_task(name, total=len(numbers))
+        return await crawl(
+            name,
+            cast("CrawlableSource", source),
+            SqlCrawlLog(engine),
+            numbers,
+            concurrency=concurrency,
+            progress=lambda done: progress.advance(bar, done),
+        )
+
+
+def summary(report: CrawlReport) -> str:
+    """What it came to, in a line."""
+    return (
+        f"{report.asked} numbers asked, {report.found} invoices found, {report.known} numbers known before, "
+        f"{report.indexed} new in the index."
+    )
+
+
+def shortcoming(report: CrawlReport) -> str:
+    """Why the index is not complete yet, and what to do about it; nothing where it is."""
+    if report.failure is not None:
+        why = report.failure.message.rstrip(".")
+        return f"Stopped: {why} ({report.failure.code}). Run it again to go on."
+    if not report.unreadable:
+        return ""
+    some = ", ".join(map(str, report.unreadable[:_MOST_SHOWN]))
+    more = f" and {len(report.unreadable) - _MOST_SHOWN} more" if len(report.unreadable) > _MOST_SHOWN else ""
+    return f"The source's answers for {some}{more} could not be read: the index is not complete."
 
 
 def _progress(console: Console) -> Progress:

@@ -23,6 +23,7 @@ from resolvers.customers.engine import DirectoryError, open_engine
 from resolvers.customers.journal import SqlJournal
 from resolvers.customers.migrations import migrate
 from resolvers.customers.secrets import Secrets
+from resolvers.customers.seen_log import SqlSeenLog
 from resolvers.document_link import DocumentLinks
 from resolvers.forgetting import ForgettingWriter
 from resolvers.gateway import Gateway, WriteSide
@@ -31,6 +32,7 @@ from resolvers.model.customer_record import CustomerSource
 from resolvers.model.document import DocumentSource
 from resolvers.model.source import InvoiceSource
 from resolvers.model.writing import InvoiceWriter, WritableSource
+from resolvers.seen_invoices import SeenInvoices
 from resolvers.signature import Seal
 from resolvers.sources import connectors
 from resolvers.sources.settings import SourceSettings
@@ -92,6 +94,7 @@ async def build(settings: Settings) -> AsyncIterator[Parts]:
             customer_sources=_customer_sources(connected),
             document_sources=_document_sources(connected),
             writing=WriteSide(_writers(connected, shared), SqlJournal(engine)),
+            seen=SeenInvoices(SqlSeenLog(engine)),
         )
         stack.push_async_callback(gateway.aclose)
         links = DocumentLinks(Seal(keys, "documents"), f"{settings.server.public_url}/documents/", time.time)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, NewType
 
 import strawberry
-from graphql import GraphQLError, StringValueNode, ValueNode
+from graphql import GraphQLError, IntValueNode, StringValueNode, ValueNode
 
 from resolvers.model.currency import CURRENCY_CODES, UNKNOWN_CURRENCY
 
@@ -42,12 +42,7 @@ def _parse_text(value: object) -> str:
 
 
 def _parse_decimal_literal(node: ValueNode, _variables: object = None) -> Decimal:
-    return _parse_decimal(node.value if isinstance(node, StringValueNode) else _whole_number(node))
-
-
-def _whole_number(node: ValueNode) -> object:
-    text = getattr(node, "value", "")
-    return int(text) if node.kind == "int_value" else None
+    return _parse_decimal(node.value if isinstance(node, StringValueNode | IntValueNode) else None)
 
 
 def _format_moment(value: datetime) -> str:

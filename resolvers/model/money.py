@@ -31,7 +31,7 @@ def at_scale(amount: Decimal, currency_code: str) -> Decimal | None:
     """The amount with just the decimals of its currency, or None where that would lose a digit."""
     try:
         return amount.quantize(_STEPS[exponent_of(currency_code)], context=_EXACTLY)
-    except Inexact:
+    except (Inexact, InvalidOperation):  # too small for the scale, or too large to be written out
         return None
 
 

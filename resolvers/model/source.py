@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, StrEnum
@@ -12,6 +12,7 @@ import msgspec
 
 from resolvers.model.customer import Account
 from resolvers.model.errors import ErrorCode
+from resolvers.model.identity import InvoiceRef
 from resolvers.model.invoice import CacheStatus, Invoice, InvoiceType, Note
 from resolvers.model.operation import Operation
 
@@ -163,3 +164,10 @@ class InvoiceIndex(Protocol):
 
     async def invoices_of(self, accounts: Sequence[Account]) -> dict[str, list[IndexedInvoice] | None]:
         """The known invoices by account id; None where the account's index was never completed."""
+
+
+class SeenLog(Protocol):
+    """Where the index takes invoices from that somebody came across."""
+
+    async def note_seen(self, seen: Mapping[InvoiceRef, date | None]) -> None:
+        """Puts those of known accounts into the index that are not there, with their dates. Raises nothing."""

@@ -8,6 +8,8 @@ from time import perf_counter
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.logged_path import logged_path
+
 log = structlog.get_logger(__name__)
 
 
@@ -37,5 +39,5 @@ class AccessLog:
         finally:
             milliseconds = round((self.clock() - started) * 1000, 1)
             log.info(
-                "request", method=scope["method"], path=scope["path"][:200], status=status, milliseconds=milliseconds
+                "request", method=scope["method"], path=logged_path(scope), status=status, milliseconds=milliseconds
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.logged_path import logged_path
 from service.refusals import refusal
 
 log = structlog.get_logger(__name__)
@@ -31,7 +32,7 @@ class Failures:
         try:
             await self.app(scope, receive, send_and_note)
         except Exception:
-            log.exception("request failed", path=scope["path"][:200])
+            log.exception("request failed", path=logged_path(scope))
             if has_begun:
                 raise
             await refusal(scope, 500, "The gateway failed. Its log says why, under this request's id.")(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -158,16 +159,16 @@ def day_of(row: Invoice) -> date:
     return row.issue_date or date.min
 
 
-def newest(books: Books, ids: list[str], *, same_day: bool) -> Callable[[], None]:
-    """Adds one new newest invoice to each list in pages, each time it is called."""
-    unused = iter(ids)
+def newest(books: Books, *, same_day: bool) -> Callable[[], None]:
+    """Adds a new newest invoice to each list in pages, the first ten times it is called; their ids begin with "new"."""
+    numbers = count()
 
     def add() -> None:
-        id_ = next(unused)
+        number = next(numbers)
         for account in books.accounts:
-            if account.source == "numbered":
+            if account.source == "numbered" and number < 10:
                 rows = books.rows(account)
                 day = max((day_of(row) for row in rows), default=FIRST_DAY) + timedelta(not same_day)
-                rows.insert(0, invoice_of(account, id_, day))
+                rows.insert(0, invoice_of(account, f"new {number} of {account.key}", day))
 
     return add

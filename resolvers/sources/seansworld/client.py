@@ -76,11 +76,13 @@ class SeansworldSource:
         return self._to_list(found, query.account, names)
 
     async def identify_invoice(self, source_invoice_id: str, operation: Operation) -> IdentifiedInvoice:
-        """Whose invoice it is, if there is one of that number."""
+        """Whose invoice it is, if there is one of that number. Raises SourceError, also for one that is nobody's."""
         record = await self._fetch("", source_invoice_id, operation)
         if record is None:
             return IdentifiedInvoice(source_invoice_id)
         key = record.customer_id.strip()
+        if not _ID.fullmatch(key):
+            raise SourceProtocolError(self.name, "an invoice that does not say whose it is")
         owner = Account(id="", source=self.name, key=key, customer_id="")
         (invoice,) = self._to_list([record], owner, {}).invoices
         return IdentifiedInvoice(source_invoice_id, key, invoice.issue_date)

@@ -36,6 +36,25 @@ async def test_a_request_is_one_line_without_query_string_and_headers() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("path", "logged_path"),
+    [
+        ("/documents/WyJkb2N1.c2lnbmF0dXJl", "/documents/…"),
+        ("/documents/WyJkb2N1.c2lnbmF0dXJl/", "/documents/…"),
+        ("//documents/WyJkb2N1.c2lnbmF0dXJl", "//documents/…"),
+        ("/%64ocuments/WyJkb2N1.c2lnbmF0dXJl", "/documents/…"),
+        ("/documents", "/documents"),
+        (f"/{'x' * 500}", f"/{'x' * 199}"),
+    ],
+)
+async def test_what_opens_a_document_is_not_logged(path: str, logged_path: str) -> None:
+    with structlog.testing.capture_logs() as logged:
+        async with client_of(logged_by(counting)) as client:
+            await client.get(f"http://localhost:8000{path}")
+
+    assert [line["path"] for line in logged] == [logged_path]
+
+
 async def test_a_request_that_breaks_is_logged_without_a_status() -> None:
     with structlog.testing.capture_logs() as logged, pytest.raises(RuntimeError):
         async with client_of(logged_by(breaking)) as client:

@@ -1,0 +1,50 @@
+"""Tells the index of invoices that were found by id, beside the answers: none waits for it, and none fails with it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+
+from resolvers.model.identity import InvoiceRef
+from resolvers.model.invoice import Invoice
+from resolvers.model.source import SeenLog
+
+_MOST_REMEMBERED = 100_000
+
+
+class SeenInvoices:
+    """Writes each invoice down once, with all that came meanwhile; the oldest are forgotten when there are too many."""
+
+    def __init__(self, log: SeenLog, *, most_remembered: int = _MOST_REMEMBERED) -> None:
+        self._log = log
+        self._most_remembered = most_remembered
+        self._remembered: dict[InvoiceRef, None] = {}
+        self._waiting: dict[InvoiceRef, date | None] = {}
+        self._writing: asyncio.Task[None] | None = None
+
+    def note(self, invoice: Invoice) -> None:
+        """Takes note of it; if it is new, it is written as soon as what came before is."""
+        ref = InvoiceRef(invoice.source, invoice.account_key, invoice.source_invoice_id)
+        if ref in self._remembered:
+            return
+        self._remember(ref)
+        self._waiting[ref] = invoice.issue_date
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write())
+
+    async def aclose(self) -> None:
+        """Waits until everything is written."""
+        if self._writing is not None:
+            await self._writing
+
+    def _remember(self, ref: InvoiceRef) -> None:
+        if len(self._remembered) >= self._most_remembered:
+            oldest = next(iter(self._remembered))
+            del self._remembered[oldest]
+            self._waiting.pop(oldest, None)
+        self._remembered[ref] = None
+
+    async def _write(self) -> None:
+        while self._waiting:
+            seen, self._waiting = self._waiting, {}
+            await self._log.note_seen(seen)
