@@ -13,12 +13,18 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, settings
 
 from sandbox import demo_files
 from sandbox.books import SOURCES, Books
 from sandbox.faults import Call
 from sandbox.generate import generate
 from sandbox.server import Sandbox, running
+
+# The same cases on every run, so that a change is judged by what it changed; `make fuzz` looks for new ones.
+settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("fuzz", max_examples=2_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 ROOT = Path(__file__).parent.parent
 _PATHS = {"association": "/xweb", "shop": "/Shoxl"}
