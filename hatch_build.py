@@ -98,7 +98,7 @@ def build(sources: Path, dist: Path) -> None:
 def run(npm: list[str], arguments: list[str], folder: Path) -> None:
     """Runs npm with its own node first on the path, where npm's children look for it."""
     environment = os.environ | {"PATH": os.pathsep.join((str(Path(npm[0]).parent), os.environ.get("PATH", os.defpath)))}
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(  # noqa: S603  # npm, with arguments of ours
         [*npm, *arguments],
         cwd=folder,
         env=environment,
@@ -118,7 +118,8 @@ def npm_on_path() -> list[str] | None:
     npm, node = shutil.which("npm"), shutil.which("node")
     if npm is None or node is None:
         return None
-    said = subprocess.run([node, "--version"], capture_output=True, encoding="utf-8", check=False).stdout  # noqa: S603
+    asked = [node, "--version"]
+    said = subprocess.run(asked, capture_output=True, encoding="utf-8", check=False).stdout  # noqa: S603  # no input in it
     version = tuple(int(part) for part in said.strip().removeprefix("v").split(".")[:2] if part.isdecimal())
     return [npm] if (20, 19) <= version < (21,) or version >= (22, 12) else None
 

@@ -61,8 +61,8 @@ async def invoices(info: Info, ids: list[strawberry.ID]) -> list[invoice_model.I
     fields = selection_of(info).paths()
     session = info.context.session
     found = (lookup.find_invoice(session, id_, fields) for id_ in ids)
-    # An exception in a list is that entry's own error.
-    return await asyncio.gather(*found, return_exceptions=True)  # type: ignore[return-value]
+    results = await asyncio.gather(*found, return_exceptions=True)
+    return results  # type: ignore[return-value]  # noqa: RET504  # an exception in a list is that entry's own error
 
 
 def sources(info: Info) -> list[InvoiceSource]:

@@ -115,7 +115,7 @@ class _Protocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         ends = {"sandbox.close": self.transport.close, "sandbox.reset": self._reset}
-        self.scope.update(ends)  # type: ignore[typeddict-item]
+        self.scope.update(ends)  # type: ignore[typeddict-item]  # keys of ours
 
     def _reset(self) -> None:
         """Close with no time to linger: what is unsent is dropped, and the client sees an RST."""
