@@ -62,6 +62,11 @@ def invoice_pdf(invoice: Invoice) -> bytes:
     return pdf.document(f"Invoice {invoice.number}", f"{invoice.issued}", f"Total {invoice.gross} {invoice.currency}")
 
 
+def document_address(invoice: Invoice, documents: str) -> str:
+    """Where the document is, in the history; empty for every fifth invoice, whose document GetInvoice alone has."""
+    return "" if _last_digit(invoice) % 5 == 4 else f"{documents}/{invoice.id}.pdf"
+
+
 def note(call: Call, operation: str, account_number: str, page: int | None) -> None:
     """Complete the record of a call."""
     call.operation, call.account, call.page = operation, account_number, page
@@ -74,8 +79,12 @@ def date_text(invoice: Invoice) -> str | None:
     """
     if invoice.issued is None:
         return None
-    form = int(invoice.id[-1]) % 5 if invoice.id[-1].isdigit() else 0
+    form = _last_digit(invoice) % 5
     if form < 3:
         return invoice.issued.isoformat()
     midnight = datetime.combine(invoice.issued, time())
     return (midnight if form == 3 else midnight.replace(tzinfo=AMSTERDAM)).isoformat()
+
+
+def _last_digit(invoice: Invoice) -> int:
+    return int(invoice.id[-1]) if invoice.id[-1].isdigit() else 0

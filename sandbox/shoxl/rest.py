@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from sandbox.books import Invoice
 from sandbox.faults import call_in_hand
 from sandbox.json_text import JsonText, number
-from sandbox.shoxl.history import SOURCE, History, date_text, invoice_pdf, note
+from sandbox.shoxl.history import SOURCE, History, date_text, document_address, invoice_pdf, note
 
 
 class _BadRequest(Exception):
@@ -72,7 +72,7 @@ def _item(invoice: Invoice, documents: str) -> dict[str, object]:
     total = invoice.raw.get("TotalPrice")
     return {
         "customerNumber": invoice.account_key,
-        "downloadablePdfUri": f"{documents}/{invoice.id}.pdf",
+        "downloadablePdfUri": document_address(invoice, documents),
         "invoiceDate": date_text(invoice),
         "invoiceNumber": invoice.number,
         "OrderNumber": invoice.order_number or None,

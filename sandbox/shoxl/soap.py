@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from sandbox.books import Invoice
 from sandbox.faults import call_in_hand
-from sandbox.shoxl.history import History, Page, date_text, invoice_pdf, note
+from sandbox.shoxl.history import History, Page, date_text, document_address, invoice_pdf, note
 
 NAMESPACE = "http://shoxl.com/ShoxlService"
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -96,7 +96,7 @@ def _result(method: str) -> tuple[etree._Element, etree._Element]:
 
 def _item(item: etree._Element, invoice: Invoice, documents: str) -> None:
     """The elements in the order of the vendor's table."""
-    _child(item, "DownloadablePdfUri", f"{documents}/{invoice.id}.pdf")
+    _child(item, "DownloadablePdfUri", document_address(invoice, documents))
     issued = date_text(invoice)
     if issued is not None:
         _child(item, "InvoiceDate", issued if "T" in issued else f"{issued}T00:00:00")

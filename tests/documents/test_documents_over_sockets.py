@@ -69,7 +69,7 @@ async def test_each_link_of_the_shop_opens_the_vendors_own_document(
     client: httpx.AsyncClient, sandbox: Sandbox
 ) -> None:
     account = of_c_1003(sandbox, "shop")
-    written = {invoice.number: invoice for invoice in sandbox.books.invoices["shop", account.key][:5]}
+    written = {invoice.number: invoice for invoice in sandbox.books.invoices["shop", account.key][:8]}
 
     found = await links(client, account)
     answers = {number: await client.get(found[number] or "") for number in written}
@@ -79,6 +79,7 @@ async def test_each_link_of_the_shop_opens_the_vendors_own_document(
     }
     assert {answer.headers["content-type"] for answer in answers.values()} == {"application/pdf"}
     assert {answer.headers["cache-control"] for answer in answers.values()} == {"private, no-store"}
+    assert {call.operation for call in sandbox.board.calls if call.source == "shop"} >= {"GetInvoice"}
 
 
 async def test_the_overviews_links_open_and_where_the_wholesaler_has_none_there_is_none(
