@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, MutableMapping
+from typing import Any, TypeVar
 
 from resolvers.lists.slice import AccountList, Found, Need, Slice
 from resolvers.model.customer import Account
 from resolvers.model.errors import SourceError
-from resolvers.model.invoice import InvoiceType
+from resolvers.model.invoice import InvoiceType, Note
 from resolvers.model.operation import Operation
 from resolvers.model.source import IndexedInvoice, InvoiceSource
 from resolvers.plan import list_of
+
+T = TypeVar("T")
 
 
 class AccountLists:
@@ -27,6 +31,7 @@ class AccountLists:
     ) -> None:
         self._sources, self._operation, self._sizes, self._index = sources, operation, sizes, index
         self._lists: dict[tuple[str, frozenset[InvoiceType]], _Guarded] = {}
+        self._look_up_notes: dict[str, dict[Note, None]] = defaultdict(dict)
 
     async def read(self, account: Account, need: Need, types: frozenset[InvoiceType]) -> Slice:
         """The slice that meets the need. Raises SourceError or CallBudgetExceeded."""
@@ -34,7 +39,17 @@ class AccountLists:
 
     async def find(self, account: Account, ids: frozenset[str], fields: frozenset[str]) -> Found:
         """The account's invoices of these ids. Raises SourceError or CallBudgetExceeded."""
-        return await self._list(account, frozenset()).find(ids, fields)
+        found = await self._list(account, frozenset()).find(ids, fields)
+        self.tell(account, *found.notes)
+        return found
+
+    def tell(self, account: Account, *notes: Note) -> None:
+        """Keeps what is to be said about look-ups by id, whose answer has no place for it."""
+        self._look_up_notes[account.id] |= dict.fromkeys(notes)
+
+    def look_up_notes(self, account: Account) -> tuple[Note, ...]:
+        """What was told about this account's look-ups, each note once."""
+        return tuple(self._look_up_notes[account.id])
 
     def _list(self, account: Account, types: frozenset[InvoiceType]) -> _Guarded:
         key = (account.id, types)
@@ -53,16 +68,19 @@ class _Guarded:
 
     async def read(self, need: Need) -> Slice:
         async with self._lock:
-            if self._failure is not None:
-                raise self._failure
-            try:
-                return await self._list.read(need)
-            except SourceError as failure:
-                self._failure = failure
-                raise
+            return await self._tried(self._list.read(need))
 
     async def find(self, ids: frozenset[str], fields: frozenset[str]) -> Found:
         async with self._lock:
-            if self._failure is not None:
-                raise self._failure
-            return await self._list.find(ids, fields)
+            return await self._tried(self._list.find(ids, fields))
+
+    async def _tried(self, reading: Coroutine[Any, Any, T]) -> T:
+        """What the list gives; its failure ends it, while that of single look-ups is told in what was found."""
+        if self._failure is not None:
+            reading.close()
+            raise self._failure
+        try:
+            return await reading
+        except SourceError as failure:
+            self._failure = failure
+            raise

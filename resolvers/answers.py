@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, fields, replace
 from hashlib import blake2b
+from typing import Any
 
 import msgspec
 
@@ -23,6 +24,14 @@ Query = ListQuery | FindQuery
 Ask = Callable[[Operation], Awaitable[InvoiceList]]
 
 _KEY_BYTES = 24
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """An earlier answer, and whether it would be given out instead of asking the source again."""
+
+    answer: InvoiceList
+    is_fresh: bool
 
 
 @dataclass(slots=True, eq=False)
@@ -85,6 +94,12 @@ class SharedSource:
         """The invoices of these ids that the account has."""
         return await self._answer(query, operation, lambda shared: self._source.find_invoices(query, shared))
 
+    async def kept(self, query: Query) -> KeptAnswer | None:
+        """What is kept of an earlier answer to the same query, without asking the source."""
+        place = await self._place(self._key(query), query.account)
+        cached = None if place is None else await self._cache.get(place)
+        return None if cached is None else KeptAnswer(cached.answer, is_fresh=self._cache.is_fresh(cached))
+
     async def forget(self, account: Account) -> None:
         """What was kept of the account answers nobody any more, and nobody joins a call for it that is under way."""
         self._flights = {key: flight for key, flight in self._flights.items() if flight.account_id != account.id}
@@ -99,10 +114,15 @@ class SharedSource:
 
     async def _answer(self, query: Query, operation: Operation, ask: Ask) -> InvoiceList:
         key = self._key(query)
+        operation.plan(1)
+        return await self._planned(key, query, operation, ask)
+
+    async def _planned(self, key: str, query: Query, operation: Operation, ask: Ask) -> InvoiceList:
         flight = self._flights.get(key)
         if flight is None:
             return await self._arrival(key, self._departed(key, query, operation, ask), operation)
-        call = operation.begin(self._call(query, shared=True))
+        call = self._call(query, shared=True)
+        operation.calls.append(call)
         try:
             answer = await self._arrival(key, flight, operation)
         except SourceError as error:
@@ -110,8 +130,10 @@ class SharedSource:
             raise
         except CallBudgetExceeded:  # the budget was that of the operation which began the call
             operation.calls.remove(call)
-            return await self._answer(query, operation, ask)
+            operation.check_budget()
+            return await self._planned(key, query, operation, ask)
         call.cache_status, call.rows = answer.cache_status, len(answer.invoices)
+        call.age_seconds = self._cache.age_seconds(answer)
         return answer
 
     def _departed(self, key: str, query: Query, operation: Operation, ask: Ask) -> _Flight:
@@ -123,13 +145,14 @@ class SharedSource:
             if not task.cancelled():
                 task.exception()  # seen, even if nobody waits any more
 
-        flight = self._flights[key] = _Flight(replace(operation), query.account.id)
+        flight = self._flights[key] = _Flight(replace(operation, prepaid=1), query.account.id)
         flight.task = asyncio.create_task(self._fly(key, query, flight, ask))
         self._tasks.add(flight.task)
         flight.task.add_done_callback(landed)
         return flight
 
     async def _fly(self, key: str, query: Query, flight: _Flight, ask: Ask) -> InvoiceList:
+        flight.operation.check_budget()  # all that is asked at the same moment was planned by now
         place = await self._place(key, query.account)
         cached = None if place is None else await self._cache.get(place)
         if cached is not None and self._cache.is_fresh(cached):
@@ -160,7 +183,10 @@ class SharedSource:
         shared.deadline = max(shared.deadline, shared.clock() + operation.remaining_seconds())
         flight.waiters += 1
         try:
-            await asyncio.wait({flight.task}, timeout=operation.remaining_seconds())
+            until: set[asyncio.Future[Any]] = {flight.task}
+            if operation.abandoned is not None:
+                until.add(operation.abandoned)
+            await asyncio.wait(until, timeout=operation.remaining_seconds(), return_when=asyncio.FIRST_COMPLETED)
         finally:
             flight.waiters -= 1
             if not flight.waiters and not flight.task.done():
@@ -180,7 +206,9 @@ class SharedSource:
         """The kept answer, noted as a call that was not made."""
         call = self._call(query, shared=False)
         call.cache_status, call.rows = status, len(cached.answer.invoices)
+        call.age_seconds = self._cache.age_seconds(cached.answer)
         operation.calls.append(call)
+        operation.give_back()
         return _stamped(cached.answer, status)
 
     def _call(self, query: Query, *, shared: bool) -> UpstreamCall:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiodataloader import DataLoader
 
@@ -30,11 +30,13 @@ class CustomerRecordByAccount(DataLoader[Account, AccountCustomer]):
         self._sources, self._operation = sources, operation
 
     async def batch_load_fn(self, keys: list[Account]) -> list[AccountCustomer]:
-        """What came of each account, in the order of the keys. Raises CallBudgetExceeded."""
+        """What came of each account, in the order of the keys. Raises CallBudgetExceeded, and asks for none then."""
+        self._operation.plan(len(keys))
         return await asyncio.gather(*(self._fetch(account) for account in keys))
 
     async def _fetch(self, account: Account) -> AccountCustomer:
+        planned = replace(self._operation, prepaid=1)
         try:
-            return AccountCustomer(await self._sources[account.source].fetch_customer(account, self._operation))
+            return AccountCustomer(await self._sources[account.source].fetch_customer(account, planned))
         except SourceError as failure:
             return AccountCustomer(failure=failure)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import ChainMap
 from collections.abc import Mapping, MutableMapping
+from copy import copy
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from resolvers.access import Principal
 from resolvers.account_by_ref import AccountByRef
@@ -66,8 +70,18 @@ class Gateway:
         self.cursors = Seal(keys, "cursors")
         self.sizes: MutableMapping[str, int] = Sizes()
 
+    def over(self, sources: Mapping[str, InvoiceSource], customer_sources: Mapping[str, CustomerSource]) -> Gateway:
+        """The same over other sources: nothing can be written, and nothing that they tell is remembered."""
+        other = copy(self)
+        other.sources, other.customer_sources, other.document_sources = sources, customer_sources, {}
+        other.writing = other._seen = None
+        other.sizes = ChainMap({}, self.sizes)
+        return other
+
     def session(self, principal: Principal, operation: Operation) -> Session:
-        """The loaders for one operation."""
+        """The loaders for one operation. They outlive who asks; their calls end with the task that asks here."""
+        if operation.abandoned is None:
+            operation.abandoned = _end_of(asyncio.current_task())
         return Session(self, principal, operation)
 
     def note_seen(self, invoice: Invoice) -> None:
@@ -81,6 +95,19 @@ class Gateway:
             await self._seen.aclose()
         for source in self.sources.values():
             await source.aclose()
+
+
+def _end_of(task: asyncio.Task[Any] | None) -> asyncio.Future[None]:
+    """Is done when the task is, however it ended."""
+    end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def is_over(_: asyncio.Task[Any]) -> None:
+        if not end.done():
+            end.set_result(None)
+
+    if task is not None:
+        task.add_done_callback(is_over)
+    return end
 
 
 class Sizes(dict[str, int]):
@@ -103,9 +130,9 @@ class Session:
         self.accounts_by_customer = AccountsByCustomer(directory)
         self.account_by_ref = AccountByRef(directory)
         index = IndexByAccount(directory)
-        lists = AccountLists(gateway.sources, operation, sizes=gateway.sizes, index=index.load)
-        self.invoices_by_account = InvoicesByAccount(gateway.sources, directory, lists)
-        self.invoice_by_id = InvoiceById(directory, lists)
+        self.lists = AccountLists(gateway.sources, operation, sizes=gateway.sizes, index=index.load)
+        self.invoices_by_account = InvoicesByAccount(gateway.sources, directory, self.lists)
+        self.invoice_by_id = InvoiceById(directory, self.lists)
         self.customer_record_by_account = CustomerRecordByAccount(gateway.customer_sources, operation)
 
     def anew(self) -> Session:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from aiodataloader import DataLoader
@@ -12,7 +12,7 @@ from resolvers.account_lists import AccountLists
 from resolvers.model.customer import Account
 from resolvers.model.directory import Directory
 from resolvers.model.errors import CallBudgetExceeded, SourceError
-from resolvers.model.invoice import Invoice
+from resolvers.model.invoice import Invoice, Note
 from resolvers.model.requires import with_requirements
 from resolvers.ownership import foreign_invoices
 
@@ -46,6 +46,9 @@ class InvoiceById(DataLoader[InvoiceRequest, Invoice | None]):
         foreign = await foreign_invoices(
             self._directory, ((key.account, found) for key, found in outcomes.items() if isinstance(found, Invoice))
         )
+        dropped = Counter(key.account for key, found in outcomes.items() if _own(found, foreign) is not found)
+        for account, count in dropped.items():
+            self._lists.tell(account, Note("ACCOUNT_MISMATCH", actual=str(count)))
         return [_own(outcomes[request], foreign) for request in keys]
 
     async def _find(self, account: Account, requests: list[InvoiceRequest]) -> dict[InvoiceRequest, Outcome]:

@@ -256,5 +256,5 @@ class _Page:
             account.source,
             cache_status=CacheStatus.STALE if is_stale else item.cache_status,
             fetched_at=min(times, default=None),
-            notes=item.notes,
+            notes=tuple(dict.fromkeys((*item.notes, *self._session.lists.look_up_notes(account)))),
         )

@@ -78,7 +78,7 @@ def positions_behind(
         if item.slice.next_page is not None:
             page = _page_behind(item.slice, item.slice.next_page, item.account, rest)
             ids = [id_ for book, id_ in of_that_day if book == item.book]
-            positions[item.account.id] = _position(page, day, ids, item.start)
+            positions[item.account.id] = _position(page, day, ids, item)
     return positions
 
 
@@ -89,11 +89,12 @@ def _page_behind(slice_: Slice, next_page: int, account: Account, rest: Sequence
     return min((slice_.pages[row.source_invoice_id] for row in rest if row.account_id == account.id), default=next_page)
 
 
-def _position(page: int, day: str | None, ids: Sequence[str], start: Position | None) -> Position:
+def _position(page: int, day: str | None, ids: Sequence[str], item: AccountSlice) -> Position:
     if page in (READ_WHOLE, EXHAUSTED):
         return Position(page)
+    start = item.start
     earlier = start.ids if start is not None and start.date == day else ()
-    return Position(page, day, (*earlier, *ids))
+    return Position(page, day, (*earlier, *ids), is_unread=page not in item.slice.pages.values())
 
 
 def _day(row: Invoice) -> str | None:

@@ -11,7 +11,8 @@ TRANSPORT_KINDS = frozenset(
     (
         "slow", "hang", "trickle", "reset", "truncated", "truncated_wrong_length",
         "status_401", "status_403", "status_429", "status_500", "status_503",
-        "wrong_content_type", "html_200", "empty_200", "gzip_bomb", "huge_body",
+        "wrong_content_type", "html_200", "empty_200", "gzip_bomb", "huge_body", "redirect", "gzip_pieces",
+        "unasked_encoding", "deep_nesting", "endless_numbers", "no_text", "entities",
     )
 )  # fmt: skip
 # Committed by the emulators themselves, because only they know what their vendor's rows look like.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import zlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cache
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sandbox import poison
 from sandbox.faults import TRANSPORT_KINDS, Call, Fault, Switchboard
 
 MAINTENANCE = b"<!DOCTYPE html><html><head><title>Maintenance</title></head><body><h1>Back soon</h1></body></html>"
@@ -120,6 +122,11 @@ async def _html(fault: Fault, scope: Scope, receive: Receive, send: Send) -> Non
     await _write(send, Answer(200, [(b"content-type", b"text/html; charset=utf-8")], MAINTENANCE))
 
 
+async def _redirect(fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
+    """To the same place once more, for whoever follows."""
+    await _write(send, Answer(302, [(b"location", scope["path"].encode()), (b"set-cookie", b"ss-id=somebody-else")]))
+
+
 async def _gzip_bomb(fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
     headers = [(b"content-type", b"application/json"), (b"content-encoding", b"gzip")]
     await _write(send, Answer(200, headers, _bomb()))
@@ -144,6 +151,7 @@ _BEFORE: dict[str, Callable[[Fault, Scope, Receive, Send], Awaitable[None]]] = {
     "hang": _hang,
     "reset": _reset,
     "html_200": _html,
+    "redirect": _redirect,
     "gzip_bomb": _gzip_bomb,
     "huge_body": _huge_body,
 }
@@ -185,6 +193,33 @@ async def _wrong_content_type(answer: Answer, fault: Fault, scope: Scope, send: 
     await _write(send, answer)
 
 
+async def _gzip_pieces(answer: Answer, fault: Fault, scope: Scope, send: Send) -> None:
+    """The body as it should be, compressed as may be asked for, in parts of which the last is the checksum's half."""
+    content = gzip.compress(answer.body)
+    headers = [(name, value) for name, value in answer.headers if name.lower() != b"content-length"]
+    headers.append((b"content-encoding", b"gzip"))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    for part in (content[:5], content[5:-8], content[-8:-4], content[-4:]):
+        await send({"type": "http.response.body", "body": part, "more_body": True})
+        await asyncio.sleep(0.001)
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _unasked_encoding(answer: Answer, fault: Fault, scope: Scope, send: Send) -> None:
+    """Compressed in a way that no client of ours asks for."""
+    answer.headers.append((b"content-encoding", b"deflate"))
+    answer.body = zlib.compress(answer.body)
+    await _write(send, answer)
+
+
+def _poisoned(change: Callable[[bytes], bytes]) -> Callable[[Answer, Fault, Scope, Send], Awaitable[None]]:
+    async def spoilt(answer: Answer, fault: Fault, scope: Scope, send: Send) -> None:
+        answer.body = change(answer.body)
+        await _write(send, answer)
+
+    return spoilt
+
+
 async def _empty(answer: Answer, fault: Fault, scope: Scope, send: Send) -> None:
     answer.status, answer.body = 200, b""
     await _write(send, answer)
@@ -196,4 +231,10 @@ _AFTER: dict[str, Callable[[Answer, Fault, Scope, Send], Awaitable[None]]] = {
     "truncated_wrong_length": _truncated_wrong_length,
     "wrong_content_type": _wrong_content_type,
     "empty_200": _empty,
+    "gzip_pieces": _gzip_pieces,
+    "unasked_encoding": _unasked_encoding,
+    "deep_nesting": _poisoned(poison.nested),
+    "endless_numbers": _poisoned(poison.endless_numbers),
+    "no_text": _poisoned(poison.no_text),
+    "entities": _poisoned(poison.with_entities),
 }

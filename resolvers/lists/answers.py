@@ -9,7 +9,7 @@ from datetime import datetime
 from resolvers.lists.slice import Failure
 from resolvers.model.customer import Account
 from resolvers.model.errors import CallBudgetExceeded, SourceError
-from resolvers.model.invoice import CacheStatus, Invoice
+from resolvers.model.invoice import CacheStatus, Invoice, Note
 from resolvers.model.operation import Operation
 from resolvers.model.source import FindQuery, InvoiceList, InvoiceSource
 from resolvers.ownership import names_somebody_else
@@ -33,6 +33,16 @@ def worst(lists: list[InvoiceList]) -> CacheStatus:
     """The least fresh status of several answers."""
     statuses = {answer.cache_status for answer in lists}
     return next((status for status in (CacheStatus.STALE, CacheStatus.HIT) if status in statuses), CacheStatus.FRESH)
+
+
+def notes_of(lists: Iterable[InvoiceList]) -> tuple[Note, ...]:
+    """What several answers say about themselves."""
+    return tuple(note for answer in lists for note in answer.notes)
+
+
+def count_note(listed: int, found: int) -> tuple[Note, ...]:
+    """RECORD_COUNT_MISMATCH where not all that are listed were found."""
+    return () if found == listed else (Note("RECORD_COUNT_MISMATCH", expected=str(listed), actual=str(found)),)
 
 
 def row_count(answer: InvoiceList) -> int:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 
-from resolvers.lists.answers import look_up, oldest, worst
+from resolvers.lists.answers import count_note, look_up, notes_of, oldest, worst
 from resolvers.lists.slice import Failure, Found, Need, Slice
 from resolvers.model.currency import UNKNOWN_CURRENCY
 from resolvers.model.customer import Account
 from resolvers.model.identity import invoice_id
-from resolvers.model.invoice import Invoice, Provenance, ValueOrigin
+from resolvers.model.invoice import Invoice, Note, Provenance, ValueOrigin
 from resolvers.model.operation import Operation
 from resolvers.model.requires import covers, with_requirements
 from resolvers.model.source import IndexedInvoice, InvoiceList, InvoiceSource
@@ -35,6 +35,7 @@ class IndexedList:
         self._fields: frozenset[str] = frozenset()
         self._answers: list[InvoiceList] = []
         self._gone: set[str] = set()
+        self._indexed: frozenset[str] = frozenset()
 
     async def read(self, need: Need) -> Slice:
         """All indexed rows that meet the filter, in order; bare where the index alone could tell so."""
@@ -42,6 +43,7 @@ class IndexedList:
         if entries is None:
             return Slice(invoices=[], is_indexed=False)
         index = {entry.source_invoice_id: entry for entry in entries}
+        self._indexed = frozenset(index)
         failure = await self._fetch(_unclear(index, need.outline), need.fields | need.outline)
         if failure is not None:
             raise failure
@@ -54,13 +56,19 @@ class IndexedList:
             ids=frozenset(row.source_invoice_id for row in matching) if need.distinct else None,
             fetched_at=oldest(self._answers),
             cache_status=worst(self._answers),
-            notes=tuple(note for answer in self._answers for note in answer.notes),
+            notes=(*notes_of(self._answers), *self._lost(self._indexed)),
         )
 
     async def find(self, ids: frozenset[str], fields: frozenset[str]) -> Found:
         """The invoices of these ids, whether the index knows them or not."""
         failure = await self._fetch(ids, fields)
-        return Found([self._bodies[id_] for id_ in sorted(ids) if id_ in self._bodies], failure)
+        found = [self._bodies[id_] for id_ in sorted(ids) if id_ in self._bodies]
+        return Found(found, failure, (*notes_of(self._answers), *self._lost(ids)))
+
+    def _lost(self, ids: frozenset[str]) -> tuple[Note, ...]:
+        """RECORD_COUNT_MISMATCH where the source does not know what the index does."""
+        listed = ids & self._indexed
+        return count_note(len(listed), len(listed - self._gone))
 
     async def _fetch(self, ids: frozenset[str], fields: frozenset[str]) -> Failure | None:
         if self._source.capabilities.selects_fields and not covers(self._fields, fields):

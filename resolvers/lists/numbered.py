@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 from math import ceil
 
-from resolvers.lists.answers import oldest, row_count, sure_row_count, without_repetition, worst
+from resolvers.lists.answers import notes_of, oldest, row_count, sure_row_count, without_repetition, worst
 from resolvers.lists.slice import EXHAUSTED, READ_WHOLE, Found, Need, Position, Slice
 from resolvers.model.customer import Account
 from resolvers.model.errors import CallBudgetExceeded, SourceError, SourceProtocolError
@@ -65,6 +65,8 @@ class NumberedList:
     async def _read_ahead(self, start: Position, need: Need) -> None:
         page = start.page
         await self._fetch(page)
+        if start.is_unread and any(_is_newer(row, start) for row in self._rows(page, page)):
+            await self._fetch(page - 1)  # which tells rows that moved from rows that are out of order
         while self._is_ordered and not self._is_last(page):
             rows = self._rows(start.page, page)
             missing = need.least - sum(1 for row in rows if need.filter.holds(row) and not start.has_given(row))
@@ -94,7 +96,17 @@ class NumberedList:
             await self._fetch(page)
 
     async def _fetch_all(self, pages: range) -> None:
+        """Fetches the pages side by side, and all but the first of them in turn once more if they moved meanwhile.
+
+        A row that moves on to a page that is read later is seen twice; on to one that was read before, never.
+        """
+        had_moved = self._has_moved
         await asyncio.gather(*(self._fetch(page) for page in pages))
+        if self._has_moved and not had_moved:
+            for page in pages[1:]:
+                self._pages.pop(page, None)
+            for page in pages[1:]:
+                await self._fetch(page)
 
     async def _fetch(self, page: int) -> None:
         if page in self._pages or (self._last is not None and page > max(self._last, 1)):
@@ -104,7 +116,7 @@ class NumberedList:
         self._find_last(page, answer)
         self._check_lengths()
         self._check_order(page)
-        if page > 1 and 1 in self._pages and not self._has_moved and self._repeats_neighbour(page):
+        if page > 1 and 1 in self._pages and not self._has_moved and self._has_other_pages(page):
             self._has_moved = True
             self._head = await self._ask(1)
             self._check_order(1)
@@ -151,8 +163,10 @@ class NumberedList:
         ):
             self._is_ordered = False
 
-    def _repeats_neighbour(self, page: int) -> bool:
-        """Whether an invoice stands on the next page, too: so it is where the pages moved between two calls."""
+    def _has_other_pages(self, page: int) -> bool:
+        """Whether the pages moved between two calls: there are not as many, or an invoice is on the next one, too."""
+        if self._pages[page].total_pages != self._pages[1].total_pages:
+            return True
         ids = _ids(self._pages[page].invoices)
         neighbours = (near for near in (page - 1, page + 1) if near in self._pages)
         return any(
@@ -192,7 +206,7 @@ class NumberedList:
             ids=counted if need.distinct else None,
             fetched_at=oldest(answers),
             cache_status=worst(answers),
-            notes=tuple(note for answer in answers for note in answer.notes),
+            notes=notes_of(answers),
         )
 
     def _next_page(self, need: Need, start: Position, reached: int, *, is_whole: bool) -> int | None:
@@ -228,6 +242,10 @@ class NumberedList:
 
 def _ids(rows: list[Invoice]) -> frozenset[str]:
     return frozenset(row.source_invoice_id for row in rows)
+
+
+def _is_newer(row: Invoice, start: Position) -> bool:
+    return start.date is not None and row.issue_date is not None and row.issue_date.isoformat() > start.date
 
 
 def _is_past(need: Need, rows: list[Invoice]) -> bool:

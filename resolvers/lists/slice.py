@@ -24,12 +24,14 @@ class Position(msgspec.Struct, frozen=True, array_like=True):
     """Where an account's own numbered list goes on: the page, and what of it was given out already.
 
     Given out is whatever is newer than `date`, and the invoices of that very day that `ids` names (source's ids).
-    Pages shift when an invoice is added; dates and ids do not.
+    Pages shift when an invoice is added; dates and ids do not. Of an unread page nobody has seen a row: one that is
+    newer than `date` was moved there, or is out of order.
     """
 
     page: int
     date: str | None = None
     ids: tuple[str, ...] = ()
+    is_unread: bool = False
 
     def has_given(self, invoice: Invoice) -> bool:
         """Whether this row was given out before."""
@@ -97,10 +99,14 @@ Failure = SourceError | CallBudgetExceeded
 
 
 class Found(NamedTuple):
-    """Invoices that were looked up by id; where `failure` is set, the absent ones may exist all the same."""
+    """Invoices that were looked up by id; where `failure` is set, the absent ones may exist all the same.
+
+    `notes` are about the answers to look-ups by id: rows that were dropped, and why.
+    """
 
     invoices: list[Invoice]
     failure: Failure | None = None
+    notes: tuple[Note, ...] = ()
 
 
 class AccountList(Protocol):

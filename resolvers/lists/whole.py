@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from resolvers.lists.answers import look_up, without_repetition
+from resolvers.lists.answers import look_up, notes_of, without_repetition
 from resolvers.lists.slice import Failure, Found, Need, Slice
 from resolvers.model.completion import completed, needs_details
 from resolvers.model.customer import Account
-from resolvers.model.invoice import Invoice
+from resolvers.model.invoice import Invoice, Note
 from resolvers.model.operation import Operation
 from resolvers.model.requires import covers
 from resolvers.model.source import InvoiceList, InvoiceSource, ListQuery
@@ -21,6 +21,7 @@ class WholeList:
         self._fields: frozenset[str] = frozenset()
         self._details: dict[str, Invoice] = {}
         self._detail_fields: frozenset[str] = frozenset()
+        self._detail_notes: tuple[Note, ...] = ()
 
     async def read(self, need: Need) -> Slice:
         """All invoices that meet the filter, in order; where the list tells too little for that, each is looked up."""
@@ -40,7 +41,7 @@ class WholeList:
             fetched_at=answer.fetched_at,
             cache_status=answer.cache_status,
             bare=_ids(rows) if is_bare else frozenset(),
-            notes=tuple(answer.notes),
+            notes=(*answer.notes, *self._detail_notes),
         )
 
     async def find(self, ids: frozenset[str], fields: frozenset[str]) -> Found:
@@ -54,7 +55,7 @@ class WholeList:
         failure = await self._look_up(missing, fields)
         unlisted = {id_: self._details[id_] for id_ in missing - listed.keys() if id_ in self._details}
         known = [row for id_, row in listed.items() if failure is None or id_ not in missing or id_ in self._details]
-        return Found([*map(self._completed, known), *unlisted.values()], failure)
+        return Found([*map(self._completed, known), *unlisted.values()], failure, self._detail_notes)
 
     async def _all(self, fields: frozenset[str]) -> InvoiceList:
         if self._answer is None or (self._source.capabilities.selects_fields and not covers(self._fields, fields)):
@@ -70,6 +71,7 @@ class WholeList:
         missing = ids - self._details.keys()
         answers, failure = await look_up(self._source, self._account, missing, fields, self._operation)
         self._details |= {row.source_invoice_id: row for row in without_repetition(answers)}
+        self._detail_notes += notes_of(answers)
         return failure
 
     def _completed(self, listed: Invoice) -> Invoice:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import MutableMapping
 
-from resolvers.lists.answers import look_up, oldest, row_count, without_repetition, worst
+from resolvers.lists.answers import count_note, look_up, notes_of, oldest, row_count, without_repetition, worst
 from resolvers.lists.slice import Found, Need, Slice
 from resolvers.model.customer import Account
 from resolvers.model.invoice import Invoice, InvoiceType, Note
@@ -57,7 +57,10 @@ class WindowList:
         known = self._bodies if covers(self._body_fields, fields) else {}
         answers, failure = await look_up(self._source, self._account, ids - known.keys(), fields, self._operation)
         found = [known[id_] for id_ in sorted(ids & known.keys())]
-        return Found(found + without_repetition(answers), failure)
+        found += without_repetition(answers)
+        listed = ids & {row.source_invoice_id for row in without_repetition(self._answers)}
+        lost = count_note(len(listed), len(listed & {row.source_invoice_id for row in found}))
+        return Found(found, failure, (*notes_of(answers), *(() if failure else lost)))
 
     async def _probe(self, need: Need) -> Slice:
         """The count, or only whether the source answers: one id at most."""
@@ -121,12 +124,10 @@ class WindowList:
             ids=frozenset(row.source_invoice_id for row in rows) if need.distinct else None,
             fetched_at=oldest(self._answers),
             cache_status=worst(self._answers),
-            notes=(*(note for answer in self._answers for note in answer.notes), *self._miscount()),
+            notes=(*notes_of(self._answers), *self._miscount()),
         )
 
     def _miscount(self) -> tuple[Note, ...]:
         """RECORD_COUNT_MISMATCH where the source's count and its rows differ."""
         rows = sum(row_count(answer) for answer in self._answers)
-        if self._fields is None or self._total is None or rows == self._total:
-            return ()
-        return (Note("RECORD_COUNT_MISMATCH", None, str(self._total), str(rows)),)
+        return () if self._fields is None or self._total is None else count_note(self._total, rows)

@@ -45,6 +45,7 @@ class ErrorCode(StrEnum):
     QUERY_TOO_COMPLEX = "QUERY_TOO_COMPLEX"
     PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
     PERSISTED_QUERY_NOT_SUPPORTED = "PERSISTED_QUERY_NOT_SUPPORTED"
+    DOCUMENT_NOT_TRUSTED = "DOCUMENT_NOT_TRUSTED"
     INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
 
 
@@ -70,9 +71,13 @@ class BadUserInput(RequestError):
 
 
 class Unauthenticated(RequestError):
-    """Nobody knows who is asking."""
+    """Nobody knows who is asking. `challenge` says how to tell: the value of WWW-Authenticate (RFC 6750)."""
 
     code = ErrorCode.UNAUTHENTICATED
+
+    def __init__(self, message: str, *, challenge: str = "Bearer") -> None:
+        super().__init__(message)
+        self.challenge = challenge
 
 
 class Forbidden(RequestError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,7 +14,9 @@ from resolvers.model.errors import CallBudgetExceeded
 class UpstreamCall:
     """One logical call to a source, for explain, logs and tests. Never carries a credential.
 
-    `attempts` counts what was really sent (0: answered by a shared call or the cache).
+    `attempts` counts what was really sent (0: answered by a shared call or the cache); `age_seconds` is how long ago
+    the source said it, for an answer that was kept. `is_planned` is False for what is beside the plan and its budget:
+    a login, a shop's settings, an answer that was kept. `begun_at` is on the monotonic clock, in seconds.
     """
 
     source: str
@@ -30,28 +33,73 @@ class UpstreamCall:
     milliseconds: float = 0.0
     received_bytes: int = 0
     rows: int | None = None
+    age_seconds: float = 0.0
+    is_planned: bool = False
+    begun_at: float = field(default_factory=time.monotonic, compare=False)
+
+
+@dataclass(slots=True)
+class Spent:
+    """How many calls an operation has planned so far; its copies share it."""
+
+    calls: int = 0
 
 
 @dataclass(slots=True)
 class Operation:
-    """The deadline on the monotonic clock (seconds), the budget of upstream calls, and the calls made so far."""
+    """The deadline on the monotonic clock (seconds), the budget of upstream calls, and the calls made so far.
+
+    `prepaid` calls of this copy were planned before, and are not taken from the budget again. `abandoned`, where there
+    is one, is done when nobody waits for the answer any more: loaders outlive who asked them.
+    """
 
     deadline: float
     call_budget: int = 500
     request_id: str = ""
     clock: Callable[[], float] = time.monotonic
     calls: list[UpstreamCall] = field(default_factory=list)
+    spent: Spent = field(default_factory=Spent)
+    prepaid: int = 0
+    begun_at: float = field(default_factory=time.monotonic)
+    abandoned: asyncio.Future[None] | None = None
+
+    def abandon(self) -> None:
+        """Ends the waiting for sources, and so the calls for which nobody else waits."""
+        if self.abandoned is not None and not self.abandoned.done():
+            self.abandoned.set_result(None)
 
     def remaining_seconds(self) -> float:
         """How long the operation may still take; 0 when its time is over."""
         return max(0.0, self.deadline - self.clock())
 
-    def begin(self, call: UpstreamCall) -> UpstreamCall:
-        """The call, noted and taken from the budget. Raises CallBudgetExceeded."""
-        if len(self.calls) >= self.call_budget:
+    def plan(self, calls: int) -> None:
+        """Takes calls from the budget before any of them is begun. Raises CallBudgetExceeded.
+
+        What would have exceeded the budget stays taken, so that its neighbours, which were planned at the same moment
+        and are not begun yet, are refused too.
+        """
+        self.spent.calls += calls
+        self.check_budget()
+
+    def check_budget(self) -> None:
+        """Raises CallBudgetExceeded where more calls were planned than the operation may make."""
+        if self.spent.calls > self.call_budget:
             raise CallBudgetExceeded(
                 f"The operation needs more than {self.call_budget} upstream calls. "
                 "Ask for fewer customers, invoices or fields."
             )
+
+    def begin(self, call: UpstreamCall) -> UpstreamCall:
+        """The call, noted, and taken from the budget unless it was planned before. Raises CallBudgetExceeded."""
+        if self.prepaid:
+            self.prepaid -= 1
+        else:
+            self.plan(1)
+        call.is_planned = True
         self.calls.append(call)
         return call
+
+    def give_back(self) -> None:
+        """Returns what was planned and turned out not to be needed."""
+        self.spent.calls -= self.prepaid
+        self.prepaid = 0

@@ -45,10 +45,16 @@ def _inflater(source: str, encoding: str) -> zlib._Decompress | None:
 
 
 def _inflated(source: str, inflate: zlib._Decompress, chunk: bytes, room: int) -> bytes:
+    if inflate.eof and chunk:
+        raise _trailing(source)
     try:
-        part = b"" if inflate.eof else inflate.decompress(chunk, room)
+        part = inflate.decompress(chunk, room)
     except zlib.error as error:
         raise SourceProtocolError(source, f"gzip: {error}") from None
-    if inflate.eof and (inflate.unused_data or not part):
-        raise SourceProtocolError(source, "bytes after the end of the gzip body")
+    if inflate.unused_data:
+        raise _trailing(source)
     return part
+
+
+def _trailing(source: str) -> SourceProtocolError:
+    return SourceProtocolError(source, "bytes after the end of the gzip body")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from enum import Enum
+from enum import Enum, StrEnum
 
 
 class Verdict(Enum):
@@ -15,6 +15,15 @@ class Verdict(Enum):
     FAILED = "failed"
     UNKNOWN = "unknown"
     """The call was cancelled, or had no fair chance."""
+
+
+class BreakerState(StrEnum):
+    """How a breaker stands."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    HALF_OPEN = "half_open"
+    """Its pause is over: the next call probes, or does so now."""
 
 
 class Breaker:
@@ -34,6 +43,14 @@ class Breaker:
         self._opened_at: float | None = None
         self._is_probing = False
         self._epoch = 0
+
+    @property
+    def state(self) -> BreakerState:
+        """How it stands now."""
+        if self._opened_at is None:
+            return BreakerState.CLOSED
+        is_over = self._is_probing or not self.is_refusing
+        return BreakerState.HALF_OPEN if is_over else BreakerState.OPEN
 
     @property
     def is_closed(self) -> bool:

@@ -22,7 +22,7 @@ from resolvers.model.errors import (
 )
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.model.source import SourceHealth
-from resolvers.transport.breaker import Breaker, Verdict
+from resolvers.transport.breaker import Breaker, BreakerState, Verdict
 from resolvers.transport.documents import Documents
 from resolvers.transport.engine import http_engine
 from resolvers.transport.exchange import Exchange, Flight
@@ -76,6 +76,11 @@ class HttpTransport:
     def health(self) -> SourceHealth:
         """How the source did lately."""
         return self._health.snapshot()
+
+    @property
+    def breaker_state(self) -> BreakerState:
+        """Whether calls are made as usual, refused, or one of them is to probe."""
+        return self._breaker.state
 
     def documents(self, settings: DocumentSettings) -> Documents:
         """What fetches the source's documents; it is closed with the transport."""
@@ -193,13 +198,17 @@ class HttpTransport:
         """Waits for the source's rate limit, if that can be in time."""
         if self._rate is None:
             return
-        wait = self._rate.reserve(flight.until - self._clock())
-        if wait is None:
+        moment = self._rate.reserve(flight.until - self._clock())
+        if moment is None:
             raise SourceRateLimited(
                 self.source, "the configured rate_limit", retry_after_seconds=self._rate.wait_seconds()
             )
-        if wait:
-            await asyncio.sleep(wait)
+        if (wait := moment - self._clock()) > 0:
+            try:
+                await asyncio.sleep(wait)
+            except asyncio.CancelledError:
+                self._rate.give_back(moment)
+                raise
 
     def _wait_seconds(self, error: SourceError, flight: Flight) -> float | None:
         """How long to wait before another attempt; None for none. A probe of the breaker's has just one."""

@@ -16,18 +16,27 @@ class RateLimiter:
     def __init__(self, calls: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._seconds = seconds
         self._clock = clock
-        self._moments: deque[float] = deque(maxlen=calls)
+        self._calls = calls
+        self._moments: deque[float] = deque()
 
     def reserve(self, within_seconds: float) -> float | None:
-        """How many seconds to wait before the call; None, and nothing reserved, where that is over `within_seconds`."""
+        """The clock's moment for the call; None, and nothing reserved, where it is more than `within_seconds` away."""
         wait = self.wait_seconds()
         if wait > within_seconds:
             return None
-        self._moments.append(self._clock() + wait)
-        return wait
+        moment = self._clock() + wait
+        self._moments.append(moment)
+        return moment
+
+    def give_back(self, moment: float) -> None:
+        """Takes back a moment at which no call was made; who waits for a later one still does."""
+        self._moments.remove(moment)
 
     def wait_seconds(self) -> float:
         """How long a call would have to wait now."""
-        if len(self._moments) < (self._moments.maxlen or 0):
+        now = self._clock()
+        while self._moments and self._moments[0] + self._seconds <= now:
+            self._moments.popleft()
+        if len(self._moments) < self._calls:
             return 0.0
-        return max(0.0, self._moments[0] + self._seconds - self._clock())
+        return self._moments[-self._calls] + self._seconds - now

@@ -14,6 +14,7 @@ from resolvers.model.operation import Operation
 T = TypeVar("T")
 
 _LOGIN_SECONDS = 30.0
+_LONGEST_PAUSE_SECONDS = 3_600.0
 
 
 class Session(Generic[T]):
@@ -21,7 +22,8 @@ class Session(Generic[T]):
 
     A login is a task of its own: it outlives the callers who leave, and has `login_seconds` whatever their deadlines.
     Its calls are noted with the operation that began it. After a SourceAuthFailed nobody logs in again for
-    `pause_seconds`, because upstreams lock accounts out that try too often.
+    `pause_seconds`, and after each further one for twice as long as before, an hour at most, because upstreams lock
+    accounts out that try too often.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class Session(Generic[T]):
         self._running: asyncio.Task[T] | None = None
         self._refused: str | None = None
         self._refused_at = 0.0
+        self._refusals = 0
 
     async def get(self, operation: Operation) -> T:
         """The credential, logged in for if need be. Raises what the login raises, and SourceTimeout."""
@@ -69,14 +72,27 @@ class Session(Generic[T]):
     def refuse(self, error: SourceAuthFailed) -> None:
         """Lets go of the credential and of logins for a while: the source refuses even a fresh one."""
         self._value = None
-        self._refused, self._refused_at = error.detail, self._clock()
+        if self._is_pausing():  # several callers learned of the same refusal
+            return
+        now = self._clock()
+        is_another = bool(self._refusals) and now < self._refused_at + 2 * self._pause()
+        self._refusals = self._refusals + 1 if is_another else 1
+        self._refused, self._refused_at = error.detail, now
 
     def _begin(self, operation: Operation) -> None:
-        if self._refused is not None and self._clock() < self._refused_at + self._pause_seconds:
+        if self._is_pausing():
             raise SourceAuthFailed(self._source, f"refused lately: {self._refused}")
         patient = replace(operation, deadline=operation.clock() + self._login_seconds)
         self._running = asyncio.ensure_future(self._login(patient))
         self._running.add_done_callback(self._take)
+
+    def _is_pausing(self) -> bool:
+        return self._refused is not None and self._clock() < self._refused_at + self._pause()
+
+    def _pause(self) -> float:
+        """How long after the last refusal nobody logs in, in seconds."""
+        doubled = self._pause_seconds * 2.0 ** min(self._refusals - 1, 20)
+        return max(self._pause_seconds, min(doubled, _LONGEST_PAUSE_SECONDS))
 
     async def _outcome(self, operation: Operation) -> T:
         running = self._running

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ import msgspec
 
 from resolvers.model.customer import Account
 from resolvers.model.identity import account_id, invoice_id
-from resolvers.model.invoice import Invoice, InvoiceType, Provenance
+from resolvers.model.invoice import Invoice, InvoiceType, Note, Provenance
 from resolvers.model.money import Money
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.model.requires import EVERYTHING
@@ -61,8 +61,8 @@ class Shelf:
 
     Of numbered paging, `tells` is what a page says of the list's end: "pages", "next" or "" for nothing; behind the
     end stands an empty page or, where `repeats`, the last one again. `most` limits a window's rows. `fault` is asked
-    before each answer and gives what to raise; `edit` may change a list's answer on its way; nothing is answered
-    while `open` is not.
+    before each answer and gives what to raise; `edit` may change a list's answer on its way, `before` is awaited before
+    a list's one is made; nothing is answered while `open` is not. Look-ups leave out the `lost` ids, and say so.
     """
 
     name: str
@@ -75,7 +75,9 @@ class Shelf:
     calls: list[Query] = field(default_factory=list)
     fault: Callable[[Query], Exception | None] = lambda _query: None
     edit: Callable[[ListQuery, InvoiceList], InvoiceList] = lambda _query, answer: answer
+    before: Callable[[ListQuery], Awaitable[None]] = lambda _query: asyncio.sleep(0)
     open: asyncio.Event | None = None
+    lost: frozenset[str] = frozenset()
 
     @property
     def title(self) -> str:
@@ -99,6 +101,7 @@ class Shelf:
     async def list_invoices(self, query: ListQuery, operation: Operation) -> InvoiceList:
         """A page, a window or all of the account's books."""
         await self._begin(query, operation)
+        await self.before(query)
         return self.edit(query, self._listed(query))
 
     def _listed(self, query: ListQuery) -> InvoiceList:
@@ -117,8 +120,11 @@ class Shelf:
         """Those of the ids that the account has."""
         assert 0 < len(query.ids) <= self.capabilities.ids_per_call
         await self._begin(query, operation)
-        rows = self.books.get(query.account.key, [])
-        return self._answer([row for row in rows if row.source_invoice_id in query.ids], query.fields)
+        rows = [row for row in self.books.get(query.account.key, []) if row.source_invoice_id in query.ids]
+        kept = [row for row in rows if row.source_invoice_id not in self.lost]
+        answer = self._answer(kept, query.fields)
+        dropped = len(rows) - len(kept)
+        return _change(answer, notes=[Note("RECORD_DROPPED", actual=str(dropped))] if dropped else [])
 
     async def aclose(self) -> None:
         """Nothing to let go of."""

@@ -16,7 +16,7 @@ from resolvers.invoices_by_account import InvoicesRequest
 from resolvers.model.customer import Account
 from resolvers.model.errors import CallBudgetExceeded, SourceUnavailable
 from resolvers.model.invoice import CacheStatus, Invoice, InvoiceType, Note
-from resolvers.model.source import Capabilities, IndexedInvoice, ListQuery
+from resolvers.model.source import Capabilities, FindQuery, IndexedInvoice, ListQuery
 from resolvers.outcome import SourceResultStatus
 from tests.lists.bench import FIELDS, Bench, bench_of, numbers, request
 from tests.lists.shelf import INDEXED, NUMBERED, WHOLE, WINDOW, Shelf, account_at, invoice_of
@@ -161,6 +161,54 @@ async def test_an_answer_from_a_stale_copy_is_said_to_be_one_however_it_was_aske
 
     assert ([result.status for result in page.sources], page.is_complete) == ([SourceResultStatus.STALE], False)
     assert page.sources[0].fetched_at is not None
+
+
+@pytest.mark.parametrize("capabilities", [INDEXED, WINDOW])
+async def test_a_row_that_a_look_up_dropped_makes_the_list_incomplete(capabilities: Capabilities) -> None:
+    account = account_at("one", "1", known_invoices=150)
+    shelf = shelf_of(account, 150, capabilities, lost=frozenset({"01"}))
+    bench = bench_of(shelf)
+    rows = shelf.books["1"]
+    bench.register.index[account.id] = [IndexedInvoice(row.source_invoice_id, row.issue_date) for row in rows]
+
+    page = await bench.page(account, first=3)
+
+    assert numbers([page]) == ["00", "02"]
+    assert page.is_complete is False
+    assert {note.code for note in page.sources[0].notes} == {"RECORD_DROPPED", "RECORD_COUNT_MISMATCH"}
+
+
+@pytest.mark.parametrize("capabilities", [INDEXED, WINDOW])
+async def test_an_invoice_that_is_listed_and_not_there_when_it_is_looked_up_is_told(capabilities: Capabilities) -> None:
+    account = account_at("one", "1", known_invoices=150)
+    shelf = shelf_of(account, 150, capabilities)
+    bench = bench_of(shelf)
+    rows = shelf.books["1"]
+    bench.register.index[account.id] = [IndexedInvoice(row.source_invoice_id, row.issue_date) for row in rows]
+
+    def lose(query: object) -> None:
+        if isinstance(query, FindQuery) and len(rows) == 150:
+            del rows[1]
+
+    shelf.fault = lose
+
+    page = await bench.page(account, first=3)
+
+    assert numbers([page]) == ["00", "02"]
+    assert page.sources[0].notes == (Note("RECORD_COUNT_MISMATCH", expected="3", actual="2"),)
+
+
+async def test_a_body_that_turns_out_to_be_somebody_elses_is_dropped_and_told() -> None:
+    shelf = shelf_of(FIRST, 3, INDEXED)
+    bench, rows = bench_of(shelf), shelf.books["1"]
+    rows[1] = _change(rows[1], customer_number="77", notes=[Note("ACCOUNT_MISMATCH", "customerNumber")])
+    bench.register.numbers["77"] = "C-2"
+    bench.register.index[FIRST.id] = [IndexedInvoice(row.source_invoice_id, row.issue_date) for row in rows]
+
+    page = await bench.page(FIRST, first=3)
+
+    assert numbers([page]) == ["00", "02"]
+    assert page.sources[0].notes == (Note("ACCOUNT_MISMATCH", actual="1"),)
 
 
 async def test_a_row_that_the_source_dropped_makes_the_list_incomplete() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -157,14 +158,43 @@ async def test_another_order_reads_each_page_once_in_each_operation() -> None:
     assert sorted(shelf.pages) == [1, 1, 2, 2, 3, 3]
 
 
-async def test_pages_that_move_within_an_operation_cost_one_more_look_at_the_first() -> None:
+async def test_pages_that_move_within_an_operation_cost_one_more_look_at_the_first_and_at_those_behind() -> None:
     bench, shelf = shop(8)
     meanwhile(shelf, 2, new)
 
     page = await bench.page(ACCOUNT, first=8)
 
     assert numbers([page]) == ["new", *(str(number) for number in range(1, 8))]
-    assert sorted(shelf.pages) == [1, 1, 2, 3]
+    assert sorted(shelf.pages) == [1, 1, 2, 3, 3]
+
+
+async def test_a_row_that_moves_to_a_page_that_was_read_before_is_not_lost() -> None:
+    bench, shelf = shop(12)
+    third = asyncio.Event()
+
+    async def begin(query: ListQuery) -> None:
+        if query.page == 3 and not third.is_set():
+            third.set()
+        elif query.page == 2:
+            await third.wait()
+            await asyncio.sleep(0)
+            new(shelf.books["1"])
+
+    shelf.before = begin
+
+    page = await bench.page(ACCOUNT, first=12)
+
+    assert numbers([page]) == ["new", *(str(number) for number in range(1, 12))]
+
+
+async def test_a_row_that_left_the_first_page_while_the_next_was_read_costs_no_other_one() -> None:
+    bench, shelf = shop(10)
+    meanwhile(shelf, 2, lambda rows: rows.remove(rows[0]))
+
+    page = await bench.page(ACCOUNT, first=10)
+
+    assert set(map(str, range(2, 11))) <= set(numbers([page]))
+    assert shelf.pages.count(1) == 2
 
 
 async def test_a_list_that_breaks_its_order_within_an_operation_is_read_whole_from_then_on() -> None:
@@ -187,6 +217,30 @@ async def test_a_list_that_lost_its_order_on_the_page_read_next_fails_rather_tha
     assert (page.nodes, page.is_complete) == ([], False)
     assert page.sources[0].failure is not None
     assert page.sources[0].failure.code is ErrorCode.SOURCE_PROTOCOL_ERROR
+
+
+async def test_a_list_that_is_out_of_order_just_where_a_page_ends_fails_rather_than_losing_an_invoice() -> None:
+    bench, shelf = shop(9)
+    shelf.books["1"][3] = invoice_of(ACCOUNT, "late", NEWEST)
+    first = await bench.page(ACCOUNT, first=3)
+
+    page = await bench.page(ACCOUNT, first=3, after=first.page_info.end_cursor)
+
+    assert (page.nodes, page.is_complete) == ([], False)
+    assert page.sources[0].failure is not None
+    assert page.sources[0].failure.code is ErrorCode.SOURCE_PROTOCOL_ERROR
+
+
+async def test_rows_that_moved_on_to_an_unread_page_are_known_by_the_page_before_it() -> None:
+    bench, shelf = shop(9)
+    first = await bench.page(ACCOUNT, first=3)
+    shelf.books["1"][:0] = [invoice_of(ACCOUNT, name, NEWEST) for name in ("newer", "new")]
+    shelf.calls.clear()
+
+    page = await bench.page(ACCOUNT, first=3, after=first.page_info.end_cursor)
+
+    assert (numbers([page]), page.is_complete) == (["4", "5", "6"], True)
+    assert sorted(shelf.pages) == [1, 2, 3]
 
 
 async def test_an_invoice_without_a_date_comes_last() -> None:

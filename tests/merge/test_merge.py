@@ -70,7 +70,7 @@ def test_a_list_goes_on_at_the_first_page_with_a_row_that_was_not_given() -> Non
         Position(1, "2026-01-09", ("a",)),
         Position(2, "2026-01-08", ("b",)),
         Position(2, "2026-01-08", ("b", "c")),
-        Position(3, "2026-01-07", ("d",)),
+        Position(3, "2026-01-07", ("d",), is_unread=True),
     ]
 
 

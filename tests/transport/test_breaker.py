@@ -58,6 +58,22 @@ def test_after_the_pause_one_call_alone_probes() -> None:
     assert breaker.admit() is None
 
 
+def test_it_says_how_it_stands() -> None:
+    time = Time()
+    breaker = Breaker(failures=1, pause_seconds=10, clock=time)
+    states = [breaker.state]
+    breaker.settle(ticket(breaker), Verdict.FAILED)
+    states.append(breaker.state)
+    time.seconds = 10
+    states.append(breaker.state)
+    probe = ticket(breaker)
+    states.append(breaker.state)
+    breaker.settle(probe, Verdict.ANSWERED)
+    states.append(breaker.state)
+
+    assert states == ["closed", "open", "half_open", "half_open", "closed"]
+
+
 def test_a_probe_that_is_answered_closes_it() -> None:
     time = Time()
     breaker = opened(time)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import pickle
 import shutil
+import signal
 import subprocess
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -170,6 +171,105 @@ async def kept(cache: AnswerCache, time: Time) -> None:
             await asyncio.sleep(0.05)
             time.seconds += 60
             await cache.put("key", ANSWER)
+
+
+async def test_a_redis_that_stops_in_the_middle_costs_the_cache_until_it_goes_on(
+    tmp_path: Path, unused_tcp_port: int
+) -> None:
+    if shutil.which("redis-server") is None:
+        skip("no redis-server to stop")
+    time = Time()
+    cache = AnswerCache(f"redis://127.0.0.1:{unused_tcp_port}/0", breaker=Breaker(failures=3, clock=time))
+    with own_redis(tmp_path, unused_tcp_port) as process:
+        await kept(cache, time)
+        process.send_signal(signal.SIGSTOP)
+        with capture_logs() as lines:
+            assert [await cache.get("key") for _ in range(9)] == [None] * 9
+        assert len(lines) == 3
+
+        process.send_signal(signal.SIGCONT)
+        await kept(cache, time)
+    await cache.aclose()
+
+
+async def test_a_redis_that_is_not_there_at_the_start_is_used_once_it_is(tmp_path: Path, unused_tcp_port: int) -> None:
+    if shutil.which("redis-server") is None:
+        skip("no redis-server to start")
+    time = Time()
+    cache = AnswerCache(f"redis://127.0.0.1:{unused_tcp_port}/0", breaker=Breaker(failures=3, clock=time))
+    assert [await cache.get("key") for _ in range(5)] == [None] * 5
+
+    with own_redis(tmp_path, unused_tcp_port):
+        await kept(cache, time)
+    await cache.aclose()
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        b"HTTP/1.1 400 Bad Request\r\n\r\n",
+        b":no number\r\n",
+        b"*1\r\n" * 3_000,
+        b"%2\r\n*0\r\n*0\r\n",
+        b"-MOVED 1 elsewhere\r\n",
+        b"-NOAUTH Authentication required.\r\n",
+        b"$99999999\r\nx",
+        b"\x00\xff" * 99,
+    ],
+)
+async def test_what_speaks_no_redis_is_an_empty_cache(garbage: bytes) -> None:
+    async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while await reader.read(1_000):
+                writer.write(garbage)
+        writer.close()
+
+    server = await asyncio.start_server(speak, "127.0.0.1", 0)
+    cache = AnswerCache(f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}/0")
+
+    await cache.put("key", ANSWER)
+    await cache.forget("group")
+    assert (await cache.get("key"), await cache.generation("group")) == (None, None)
+
+    await cache.aclose()
+    server.close()
+
+
+async def test_memory_is_bounded_by_bytes_and_the_least_used_go_first() -> None:
+    cache = AnswerCache(memory_bytes=100_000)
+    large = InvoiceList(invoices=[], notes=[Note("x" * 1_000)] * 10, fetched_at=NOON)
+
+    await cache.put("used", large)
+    for number in range(50):
+        await cache.put(f"{number}", large)
+        assert await cache.get("used") is not None
+
+    kept_on = [number for number in range(50) if await cache.get(f"{number}") is not None]
+    assert kept_on == list(range(50 - len(kept_on), 50))
+    assert 5 <= len(kept_on) <= 9
+    await cache.aclose()
+
+
+async def test_an_answer_larger_than_the_memory_is_not_kept_and_costs_no_other() -> None:
+    cache = AnswerCache(memory_bytes=5_000)
+    await cache.put("small", ANSWER)
+
+    await cache.put("large", InvoiceList(invoices=[], notes=[Note("x" * 1_000)] * 10, fetched_at=NOON))
+
+    assert await cache.get("large") is None
+    assert await cache.get("small") is not None
+    await cache.aclose()
+
+
+async def test_what_is_put_again_and_again_takes_its_place_once() -> None:
+    cache = AnswerCache(memory_bytes=5_000)
+    await cache.put("first", ANSWER)
+
+    for _ in range(100):
+        await cache.put("second", ANSWER)
+
+    assert await cache.get("first") is not None
+    await cache.aclose()
 
 
 async def test_a_redis_that_hangs_is_not_waited_for() -> None:

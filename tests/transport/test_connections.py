@@ -55,6 +55,8 @@ async def test_a_whole_body_arrives_as_it_was_sent() -> None:
         (raw(HEAD + b"X: " + b"y" * 100_000 + b"\r\n\r\n"), SourceProtocolError),
         (reply(b"no gzip at all", headers=GZIP), SourceProtocolError),
         (reply(gzip.compress(b"a") + gzip.compress(b"b"), headers=GZIP), SourceProtocolError),
+        (reply(gzip.compress(b"a"), headers="Content-Encoding: gzip, gzip\r\n"), SourceProtocolError),
+        (reply(zlib.compress(b"a"), headers="Content-Encoding: deflate\r\n"), SourceProtocolError),
         (reply(zlib.compress(b"a"), headers="Content-Encoding: br\r\n"), SourceProtocolError),
     ],
 )
@@ -103,6 +105,22 @@ async def test_a_gzip_body_is_read() -> None:
         answer = await ask(server)
 
     assert answer.content == b"0070145" * 9_999
+
+
+@pytest.mark.parametrize("size", [1, 9, 40, 1_000])
+async def test_a_gzip_body_may_be_cut_into_parts_anywhere(size: int) -> None:
+    content = gzip.compress(b"0070145" * 99)
+    chunks = [content[start : start + size] for start in range(0, len(content), size)]
+    parts = [f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n" for chunk in (*chunks, b"")]
+    async with wire(raw(HEAD + GZIP.encode() + b"Transfer-Encoding: chunked\r\n\r\n", *parts)) as server:
+        answer = await ask(server)
+
+    assert answer.content == b"0070145" * 99
+
+
+async def test_a_gzip_body_with_nothing_in_it_is_empty() -> None:
+    async with wire(reply(gzip.compress(b""), headers=GZIP)) as server:
+        assert (await ask(server)).content == b""
 
 
 async def test_an_empty_body_needs_no_gzip_in_it() -> None:

@@ -292,6 +292,23 @@ async def test_a_rate_limit_refuses_what_would_come_too_late() -> None:
     assert sut.health().state is SourceState.UP
 
 
+async def test_a_call_that_is_cancelled_while_it_waits_for_the_rate_limit_gives_its_moment_back() -> None:
+    engine = Scripted(OK)
+    sut = transport(engine, rate_limit="1/2s", timeout_seconds=60)
+    await sut.send(GET, call(), operation(60))
+    waiting = asyncio.create_task(sut.send(GET, call(), operation(60)))
+    await asyncio.sleep(0.01)
+
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+
+    with pytest.raises(SourceRateLimited) as raised:
+        await sut.send(GET, call(), operation(0.5))
+    assert raised.value.retry_after_seconds is not None
+    assert raised.value.retry_after_seconds <= 2
+
+
 async def test_a_source_that_fails_again_and_again_is_left_alone_and_probed_once() -> None:
     time = [0.0]
     engine = Scripted(httpx.Response(503))

@@ -15,9 +15,9 @@ def test_the_first_calls_go_at_once_and_the_next_waits_for_the_window() -> None:
 
     assert [limiter.reserve(100), limiter.reserve(100)] == [0, 0]
     time.seconds = 4
-    assert limiter.reserve(100) == 6
-    assert limiter.reserve(100) == 6
-    assert limiter.reserve(100) == 16
+    assert limiter.reserve(100) == 10
+    assert limiter.reserve(100) == 10
+    assert limiter.reserve(100) == 20
 
 
 def test_a_wait_that_is_too_long_reserves_nothing() -> None:
@@ -28,6 +28,27 @@ def test_a_wait_that_is_too_long_reserves_nothing() -> None:
     assert limiter.wait_seconds() == 10
 
 
+def test_a_moment_that_is_given_back_is_the_next_ones() -> None:
+    limiter = RateLimiter(1, 10, Time())
+    assert limiter.reserve(100) == 0
+    waiting = limiter.reserve(100)
+    assert waiting == 10
+
+    limiter.give_back(waiting)
+
+    assert limiter.reserve(100) == 10
+
+
+def test_a_moment_that_is_given_back_lets_nobody_into_the_window_before_it() -> None:
+    limiter = RateLimiter(2, 10, Time())
+    moments = [limiter.reserve(100) for _ in range(4)]
+    assert moments == [0, 0, 10, 10]
+
+    limiter.give_back(10)
+
+    assert limiter.reserve(100) == 10
+
+
 @given(st.lists(st.floats(0, 5), max_size=60))
 def test_no_window_ever_holds_more_calls_than_allowed(pauses: list[float]) -> None:
     time = Time()
@@ -35,9 +56,9 @@ def test_no_window_ever_holds_more_calls_than_allowed(pauses: list[float]) -> No
     moments = []
     for pause in pauses:
         time.seconds += pause
-        wait = limiter.reserve(25)
-        if wait is not None:
-            moments.append(time.seconds + wait)
+        moment = limiter.reserve(25)
+        if moment is not None:
+            moments.append(moment)
 
     assert moments == sorted(moments)
     assert all(later - earlier >= 10 - 1e-9 for earlier, later in zip(moments, moments[3:], strict=False))

@@ -138,6 +138,33 @@ async def test_refused_credentials_are_not_tried_again_for_a_while() -> None:
     assert await session.get(operation()) == "token 2"
 
 
+async def test_credentials_that_stay_wrong_are_tried_ever_more_seldom() -> None:
+    time, door = Time(), Door(*[SourceAuthFailed("shop", "Invalid Credentials")] * 100)
+    session = Session("shop", door, pause_seconds=30, clock=time)
+    tried: list[float] = []
+    while time.seconds < 4 * 3_600:
+        logins = door.logins
+        with pytest.raises(SourceAuthFailed):
+            await session.get(operation())
+        if door.logins > logins:
+            tried.append(time.seconds)
+        time.seconds += 10
+
+    assert tried == [0, 30, 90, 210, 450, 930, 1_890, 3_810, 7_410, 11_010]
+
+
+async def test_a_refusal_that_many_callers_tell_of_is_one() -> None:
+    time, door = Time(), Door()
+    session = Session("shop", door, pause_seconds=30, clock=time)
+    await session.get(operation())
+    for _ in range(10):
+        session.refuse(SourceAuthFailed("shop", "Locked"))
+
+    time.seconds = 30
+
+    assert await session.get(operation()) == "token 2"
+
+
 async def test_a_source_that_refuses_a_fresh_token_is_not_logged_in_to_for_a_while() -> None:
     door = Door()
     session = Session("shop", door, clock=Time())

@@ -54,6 +54,19 @@ def test_anything_else_is_a_protocol_error(content: bytes) -> None:
         parse_xml("shop", content)
 
 
+@pytest.mark.parametrize("piece", [b"<!-- x -->", b"<?x y?>", b"<?x y?> <!-- x -->", b"   "])
+def test_many_comments_before_the_root_are_read_and_hide_no_dtd(piece: bytes) -> None:
+    assert parse_xml("shop", piece * 1_000 + b"<a/>").tag == "a"
+    with pytest.raises(SourceProtocolError, match="could not be read"):
+        parse_xml("shop", piece * 1_000 + b"<!DOCTYPE a><a/>")
+
+
+@pytest.mark.parametrize("content", [b"<?x " * 100_000, b"<!-- " * 100_000, b"<?x ?" * 100_000, b"<" * 100_000])
+def test_what_begins_again_and_again_and_never_ends_is_refused(content: bytes) -> None:
+    with pytest.raises(SourceProtocolError):
+        parse_xml("shop", content)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_a_file_of_ours_is_not_read_for_an_entity(tmp_path: Path, encoding: str) -> None:
     secret = tmp_path / "secret"

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from resolvers.model.errors import SourceProtocolError
 
+_MOST_TOKENS = 100_000
+_LITERAL_BEGIN, _LITERAL_END = "<![CDATA[", "]]>"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _SAYS_LATIN_1 = re.compile(rb"\s*<\?xml[^<>]*encoding\s*=\s*[\"'](?:iso-8859-1|latin-?1)[\"']", re.IGNORECASE)
 _DECLARATION = re.compile(r"\s*<\?xml\s[^<>]*\?>")
@@ -72,8 +74,11 @@ def decode_document(source: str, content: bytes) -> Text:
 def tokenize(source: str, text: str) -> list[Token]:
     """The document's tags and the texts between them, comments aside.
 
-    Raises SourceProtocolError for a document type, an entity's declaration, or any other instruction to the reader.
+    Raises SourceProtocolError for a document type, an entity's declaration, or any other instruction to the reader, and
+    for more pieces than an invoice of thousands of lines has.
     """
+    if text.rfind(_LITERAL_BEGIN) > text.rfind(_LITERAL_END):  # each such would be looked for to the document's end
+        raise SourceProtocolError(source, "a declaration in the document")
     declaration = _DECLARATION.match(text)
     end = declaration.end() if declaration else 0
     tokens: list[Token] = []
@@ -84,6 +89,8 @@ def tokenize(source: str, text: str) -> list[Token]:
             tokens.append(_tag(match))
         elif match["literal"]:
             tokens.append(Token(Kind.LITERAL, match["literal"]))
+        if len(tokens) > _MOST_TOKENS:
+            raise SourceProtocolError(source, f"a document of more than {_MOST_TOKENS} pieces")
     _add_text(source, tokens, text[end:])
     return tokens
 

@@ -1,0 +1,81 @@
+"""What keeps bytes for a while: this process's memory, or Redis. One that fails is an empty one."""
+
+from __future__ import annotations
+
+import asyncio
+import warnings
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import structlog
+from cashews import Cache
+
+from resolvers.transport.breaker import Breaker, Verdict
+from resolvers.transport.memory import bounded_memory
+
+T = TypeVar("T")
+
+_PATIENCE_SECONDS = 0.25
+
+
+class Backend:
+    """Bytes by key.
+
+    `url` is `memory://` (at most `memory_bytes` of them, the least used go first) or `redis://...`, which replicas can
+    share; anything else is a ValueError. A server that fails three times in a row is left alone for a while.
+    """
+
+    def __init__(self, url: str, memory_bytes: int, *, breaker: Breaker | None = None) -> None:
+        self._breaker = breaker or Breaker(failures=3)
+        self._log = structlog.get_logger("invoice_graph.cache")
+        self._cache = _cache(url, memory_bytes)
+
+    async def get(self, key: str) -> bytes | None:
+        """What is kept under the key. Raises whatever the library raises, for `guarded` to catch."""
+        content = await self._cache.get(key)
+        return content if isinstance(content, bytes) else None
+
+    async def set(self, key: str, content: bytes, seconds: float) -> None:
+        """Keeps it for so long; 0 would be for ever. Raises like `get`."""
+        await self._cache.set(key, content, expire=seconds)
+
+    async def guarded(self, operation: str, work: Callable[[], Awaitable[T]]) -> T | None:
+        """What the work gives, if the backend is asked at all and answers soon; else None. Never raises."""
+        ticket = self._breaker.admit()
+        if ticket is None:
+            return None
+        verdict = Verdict.UNKNOWN
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                result = await work()
+        except Exception as error:  # noqa: BLE001  # a server's answer may raise anything in the library that reads it
+            verdict = Verdict.FAILED
+            self._log.warning("cache_failed", operation=operation, error=type(error).__name__)
+            return None
+        else:
+            verdict = Verdict.ANSWERED
+            return result
+        finally:
+            self._breaker.settle(ticket, verdict)
+
+    async def aclose(self) -> None:
+        """Lets go of the server."""
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)  # cashews 7 closes redis 8 by a name of before
+                await self._cache.close()
+        except Exception as error:  # noqa: BLE001  # as in guarded
+            self._log.warning("cache_failed", operation="close", error=type(error).__name__)
+
+
+def _cache(url: str, memory_bytes: int) -> Cache:
+    """It neither swallows errors nor unpickles: by default it does both with what a server sends."""
+    made = Cache()
+    if url == "memory://":
+        address, settings = bounded_memory(memory_bytes)
+        made.setup(address, check_repr=False, **settings)
+    elif url.startswith(("redis://", "rediss://")):
+        made.setup(url, suppress=False, pickle_type="null", check_repr=False, socket_timeout=_PATIENCE_SECONDS)
+    else:
+        raise ValueError('write "memory://" or a server such as "redis://127.0.0.1:6379/0"')
+    return made
