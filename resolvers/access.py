@@ -17,11 +17,15 @@ class ViewerRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who asks. `customer_ids` are the customers that they may see; None: all of them."""
+    """Who asks. `customer_ids` are the customers that they may see; None: all of them.
+
+    `may_write`: whether they may write the invoices of those, too.
+    """
 
     subject: str | None
     roles: tuple[ViewerRole, ...]
     customer_ids: frozenset[str] | None
+    may_write: bool = False
 
     def may_see(self, customer_id: str) -> bool:
         """Whether this customer, and all that is theirs, may be shown."""
@@ -32,13 +36,6 @@ class Principal:
         """Whether they may see how the gateway itself does."""
         return ViewerRole.STAFF in self.roles
 
-    @property
-    def may_write(self) -> bool:
-        """Whether they may write invoices, of the customers that they may see."""
-        return not _WRITERS.isdisjoint(self.roles)
 
-
-_WRITERS = frozenset({ViewerRole.STAFF, ViewerRole.SERVICE})
-
-EVERYONE_IS_STAFF = Principal(None, (ViewerRole.STAFF,), None)
+EVERYONE_IS_STAFF = Principal(None, (ViewerRole.STAFF,), None, may_write=True)
 """Whoever asks where nobody has to say who they are: on loopback only."""

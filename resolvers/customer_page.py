@@ -53,7 +53,8 @@ async def customer_page(
     for customer in page.customers:
         session.customer_by_id.prime(customer.id, customer)
         session.accounts_by_customer.prime(customer.id, page.accounts.get(customer.id, []))
-    edges = [CustomerEdge(customer, seal.write(_Cursor(search or "", customer.id))) for customer in page.customers]
+    seen = [customer for customer in page.customers if session.principal.may_see(customer.id)]
+    edges = [CustomerEdge(customer, seal.write(_Cursor(search or "", customer.id))) for customer in seen]
     total = await directory.count_customers(search=search, within=within) if count else None
     info = PageInfo(
         has_next_page=page.has_next,

@@ -1,4 +1,8 @@
-"""Links to documents at our own address: signed and short-lived, so that a plain `<a href>` opens them."""
+"""Links to documents at our own address: signed and short-lived, so that a plain `<a href>` opens them.
+
+A browser that follows a link sends no token, so the link itself is the permission: of whoever was shown the invoice,
+for that invoice and ten minutes.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
+from resolvers.access import Principal
 from resolvers.gateway import Gateway
 from resolvers.model.document import Document
 from resolvers.model.identity import parse_invoice_id
@@ -34,13 +39,16 @@ class DocumentLinks:
         return f"{self._prefix}{self._seal.write(link)}"
 
     @asynccontextmanager
-    async def open(self, gateway: Gateway, token: str, operation: Operation) -> AsyncIterator[Document | None]:
+    async def open(
+        self, gateway: Gateway, token: str, operation: Operation, principal: Principal | None = None
+    ) -> AsyncIterator[Document | None]:
         """The document behind a link's last part; None where the link is not ours, has run out, or leads nowhere.
 
-        The account must still be the customer's for whom the link was written. Raises SourceError.
+        The account must still be the customer's for whom the link was written, and a principal, where it is known who
+        follows the link, one who may see that customer. Raises SourceError.
         """
         link = self._seal.read(token, _Link)
-        ref = None if link is None or link.until < self._clock() else parse_invoice_id(link.invoice_id)
+        ref = None if link is None or not self._may_open(link, principal) else parse_invoice_id(link.invoice_id)
         source = None if ref is None else gateway.document_sources.get(ref.source)
         if link is None or ref is None or source is None:
             yield None
@@ -51,3 +59,6 @@ class DocumentLinks:
             return
         async with source.open_document(account, ref.source_invoice_id, operation) as document:
             yield document
+
+    def _may_open(self, link: _Link, principal: Principal | None) -> bool:
+        return self._clock() <= link.until and (principal is None or principal.may_see(link.customer_id))

@@ -1,4 +1,7 @@
-"""Rows that name another customer than the one asked for: kept where that is by design, dropped where it is a leak."""
+"""The gate's second half, for the rows that came back: whose they are is asked of the row, not of the question.
+
+Rows that name another customer than the one asked for are kept where that is by design, and dropped where it is a leak.
+"""
 
 from __future__ import annotations
 
@@ -16,15 +19,18 @@ def names_somebody_else(invoice: Invoice) -> bool:
 
 
 async def foreign_invoices(directory: Directory, rows: Iterable[tuple[Account, Invoice]]) -> frozenset[str]:
-    """The ids of those invoices whose customer number the directory knows as another customer's.
+    """The ids of those invoices that another account's answer holds, or whose number is known as another customer's.
 
-    One directory query for each source that has such rows; none where no row names somebody else.
+    The first means that answers were mixed up below, as in a cache that others can write to. One directory query for
+    each source that has rows of the second kind; none where no row names somebody else.
     """
     doubtful: dict[str, list[tuple[Account, Invoice]]] = defaultdict(list)
-    for account, invoice in rows:
-        if invoice.customer_number is not None and names_somebody_else(invoice):
-            doubtful[account.source].append((account, invoice))
     foreign: set[str] = set()
+    for account, invoice in rows:
+        if invoice.account_key != account.key or invoice.source != account.source:
+            foreign.add(invoice.id)
+        elif invoice.customer_number is not None and names_somebody_else(invoice):
+            doubtful[account.source].append((account, invoice))
     for source, pairs in doubtful.items():
         numbers = sorted({invoice.customer_number for _, invoice in pairs if invoice.customer_number is not None})
         owners = await directory.customer_numbers(source, numbers)

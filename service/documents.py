@@ -6,13 +6,16 @@ import asyncio
 from collections.abc import Coroutine
 
 import structlog
+from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
+from resolvers.access import Principal
 from resolvers.document_link import DocumentLinks
 from resolvers.gateway import Gateway
 from resolvers.model.document import Document
-from resolvers.model.errors import CallBudgetExceeded, SourceError
+from resolvers.model.errors import CallBudgetExceeded, SourceError, Unauthenticated
 from resolvers.model.operation import Operation
+from service.authentication import Authenticator
 from service.refusals import refusal
 
 _log = structlog.get_logger("invoice_graph.documents")
@@ -26,10 +29,17 @@ _GRACE_SECONDS = 1.0
 
 
 class Documents:
-    """Streams the document behind a link: 404 where it leads nowhere, 502 where the source fails."""
+    """Streams the document behind a link: 404 where it leads nowhere, 502 where the source fails.
 
-    def __init__(self, links: DocumentLinks, gateway: Gateway, *, deadline_seconds: float) -> None:
+    No token is asked for. One that comes along all the same is checked: 401 where it is no good, and 404 where it is
+    of somebody who may not see the invoice's customer.
+    """
+
+    def __init__(
+        self, links: DocumentLinks, gateway: Gateway, authenticator: Authenticator, *, deadline_seconds: float
+    ) -> None:
         self._links, self._gateway, self._deadline_seconds = links, gateway, deadline_seconds
+        self._authenticator = authenticator
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request, and lets go of the source when the client hangs up."""
@@ -41,10 +51,16 @@ class Documents:
         operation.deadline = operation.clock() + self._deadline_seconds
         streamed = _Streamed(send)
         try:
-            async with self._links.open(self._gateway, scope["path_params"]["token"], operation) as document:
+            principal = await self._principal(Headers(scope=scope))
+            token = scope["path_params"]["token"]
+            async with self._links.open(self._gateway, token, operation, principal) as document:
                 if document is not None:
                     await streamed.send(document)
                     return
+        except Unauthenticated as error:
+            challenge = {"www-authenticate": error.challenge}
+            await refusal(scope, 401, error.message, challenge, code=error.code)(scope, receive, send)
+            return
         except (SourceError, CallBudgetExceeded) as error:
             if streamed.has_begun:
                 raise
@@ -53,6 +69,10 @@ class Documents:
             await refusal(scope, 502, error.message, code=error.code)(scope, receive, send)
             return
         await refusal(scope, 404, "There is no such document, or the link has run out")(scope, receive, send)
+
+    async def _principal(self, headers: Headers) -> Principal | None:
+        """Who follows the link, where that is said at all. Raises Unauthenticated."""
+        return await self._authenticator.authenticate(headers) if "authorization" in headers else None
 
 
 class _Streamed:

@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from service.settings import Settings
+from service.settings import AuthSettings, Settings
 
 _PASSWORD = re.compile(r"//([^:@/]*):.*@")
 
@@ -18,8 +18,8 @@ def overview(settings: Settings) -> Iterator[str]:
     """A line for each thing that an operator wants to see before a start."""
     server, graph, limits = settings.server, settings.graph, settings.limits
     yield f"Listens on {server.host}:{server.port}, seen as {server.public_url}. Workers: {server.workers}."
-    yield f"Authentication: {settings.auth.mode}. Secret keys: {len(server.secret_keys)}."
-    yield f"Explorer: {_on(graph.explorer)}. Introspection: {_on(graph.introspection)}. Explain: {graph.explain}."
+    yield f"Authentication: {_authentication(settings.auth)}. Secret keys: {len(server.secret_keys)}."
+    yield f"Explorer: {_on(graph.explorer)}. Introspection: {_on(settings.introspection)}. Explain: {graph.explain}."
     yield f"Directory: {without_password(settings.directory.url.get_secret_value())}"
     yield f"Cache: {without_password(settings.cache.url.get_secret_value())}"
     yield f"An operation: {server.deadline_seconds:g} s and {limits.upstream_calls} upstream calls at most."
@@ -34,6 +34,15 @@ def sources(settings: Settings) -> Table:
         cells = (name, source.kind, source.base_url, source.currency or "-", source.time_zone)
         table.add_row(*(Text(cell) for cell in cells))
     return table
+
+
+def _authentication(auth: AuthSettings) -> str:
+    if auth.mode == "none":
+        return "none, everybody is staff"
+    return (
+        f"{auth.mode}, tokens of {auth.issuer} for {auth.audience}, signed by {' or '.join(auth.algorithms)} "
+        f"with the keys at {auth.jwks_url}; customers in {auth.customer_claim}, roles in {auth.roles_claim}"
+    )
 
 
 def without_password(url: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
@@ -18,6 +19,8 @@ def contradictions(tables: Mapping[str, BaseModel]) -> Iterator[Mistake]:
         yield from _open_doors(server)
     if isinstance(auth, AuthSettings) and auth.mode == "none":
         yield from _tokens_that_nobody_reads(auth)
+    if isinstance(auth, AuthSettings) and auth.mode == "jwt":
+        yield from _tokens_that_nobody_can_check(auth)
     directory, cache = tables.get("directory"), tables.get("cache")
     if isinstance(server, ServerSettings) and isinstance(directory, DirectorySettings):
         yield from _a_directory_for_each_worker(server, directory)
@@ -46,6 +49,35 @@ def _tokens_that_nobody_reads(auth: AuthSettings) -> Iterator[Mistake]:
     for key in ("issuer", "audience", "jwks_url"):
         if getattr(auth, key):
             yield Mistake(("auth", key), 'has no effect while mode is "none": tokens are not checked. Take it out.')
+
+
+def _tokens_that_nobody_can_check(auth: AuthSettings) -> Iterator[Mistake]:
+    examples = {
+        "issuer": "what the tokens have as iss",
+        "audience": "what the tokens have as aud",
+        "jwks_url": "where the issuer publishes its keys",
+    }
+    for key, example in examples.items():
+        if not getattr(auth, key).strip():
+            yield Mistake(("auth", key), f'is missing, and mode "jwt" needs it. Write {example}.')
+    if auth.jwks_url.strip() and not _is_trustworthy(auth.jwks_url):
+        yield Mistake(
+            ("auth", "jwks_url"),
+            "is not an https address: whoever can change these keys can be anybody. "
+            'Write one such as "https://login.example/.well-known/jwks.json"; http does on loopback only.',
+        )
+
+
+def _is_trustworthy(url: str) -> bool:
+    """Whether the address is https, or on this machine; without a login, which would be in every error."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  # reading it is what checks it
+    except ValueError:
+        return False
+    if not parts.hostname or "@" in parts.netloc or parts.fragment or not url.isprintable() or " " in url:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname))
 
 
 def _a_directory_for_each_worker(server: ServerSettings, directory: DirectorySettings) -> Iterator[Mistake]:

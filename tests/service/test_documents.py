@@ -22,6 +22,7 @@ from resolvers.model.errors import CallBudgetExceeded, InvoiceGraphError, Source
 from resolvers.model.identity import account_id, invoice_id
 from resolvers.model.operation import Operation
 from resolvers.signature import Seal
+from service.authentication import NobodyIsAsked
 from service.documents import Documents
 from tests.lists.register import Register
 from tests.service.gateways import AnyParts, running
@@ -83,7 +84,7 @@ class Door:
         self.belong_to("C-1")
         self.links = DocumentLinks(Seal(KEYS, "documents"), PREFIX, lambda: self.now)
         gateway = Gateway({}, self.register, KEYS, document_sources={"shop": self.cabinet})
-        self.documents = Documents(self.links, gateway, deadline_seconds=0.1)
+        self.documents = Documents(self.links, gateway, NobodyIsAsked(), deadline_seconds=0.1)
 
     def belong_to(self, customer_id: str) -> None:
         """Makes the account this customer's."""

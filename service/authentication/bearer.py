@@ -1,0 +1,25 @@
+"""The bearer token of a request's headers (RFC 6750, section 2.1)."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.datastructures import Headers
+
+from service.authentication import refusals
+
+_LONGEST = 16_000
+_CREDENTIALS = re.compile(r"bearer +([a-z0-9._~+/-]+=*)", re.IGNORECASE | re.ASCII)
+
+
+def bearer_token(headers: Headers) -> str:
+    """The token, no longer than 16,000 characters. Raises Unauthenticated."""
+    given = headers.getlist("authorization")
+    if not given:
+        raise refusals.no_token()
+    if len(given) > 1 or len(given[0]) > _LONGEST:
+        raise refusals.malformed()
+    credentials = _CREDENTIALS.fullmatch(given[0])
+    if credentials is None:
+        raise refusals.malformed()
+    return credentials[1]

@@ -1,0 +1,117 @@
+"""The identity provider's published keys: fetched from the configured address alone, never from one in a token."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Collection
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+import structlog
+from joserfc.jwk import Key
+
+from resolvers.model.errors import SourceError
+from resolvers.model.operation import Operation, UpstreamCall
+from resolvers.transport.http import HttpTransport, UpstreamRequest
+from resolvers.transport.settings import TransportSettings
+from service.authentication import refusals
+from service.authentication.key_set import VerifyingKeys, read_key_set
+
+_NAME = "identity provider"
+_FRESH_SECONDS = 600.0
+_KEPT_SECONDS = 86_400.0
+_PAUSE_SECONDS = 10.0
+_PAUSE_AFTER_FAILURE_SECONDS = 2.0
+_TIMEOUT_SECONDS = 3.0
+_MAX_BYTES = 500_000
+
+_log = structlog.get_logger("invoice_graph.authentication")
+
+
+class IdentityProvider:
+    """Its keys, asked for again after ten minutes, and for a key that is not among them.
+
+    However many tokens ask, there is one fetch at a time and none within ten seconds of the last (two after one that
+    failed). While the provider is down its last keys are good for a day.
+    """
+
+    def __init__(
+        self,
+        jwks_url: str,
+        algorithms: Collection[str],
+        *,
+        engine: httpx.AsyncBaseTransport | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        address = urlsplit(jwks_url)
+        settings = TransportSettings(
+            base_url=f"{address.scheme}://{address.netloc}",
+            timeout_seconds=_TIMEOUT_SECONDS,
+            max_concurrency=1,
+            retries=1,
+            max_body_bytes=_MAX_BYTES,
+        )
+        self._request = UpstreamRequest(
+            method="GET",
+            path=address.path or "/",
+            query=dict(parse_qsl(address.query)),
+            headers={"accept": "application/jwk-set+json, application/json"},
+        )
+        self._transport = HttpTransport(_NAME, settings, engine=engine)
+        self._algorithms = algorithms
+        self._clock = clock
+        self._keys: VerifyingKeys | None = None
+        self._fetched_at = self._not_before = clock()
+        self._fetching: asyncio.Task[None] | None = None
+
+    async def key(self, kid: str | None, algorithm: str) -> Key | None:
+        """The key of that id for that algorithm; None where the provider has none.
+
+        Raises Unauthenticated while its keys are not to be had.
+        """
+        if self._age() > _FRESH_SECONDS:
+            await self._refresh()
+        if self._find(kid, algorithm) is None:
+            await self._refresh()
+        if self._keys is None or self._age() > _KEPT_SECONDS:
+            raise refusals.no_keys()
+        return self._find(kid, algorithm)
+
+    async def aclose(self) -> None:
+        """Ends what is under way, and closes the connections."""
+        if self._fetching is not None:
+            self._fetching.cancel()
+            await asyncio.wait({self._fetching})
+        await self._transport.aclose()
+
+    def _age(self) -> float:
+        return self._clock() - self._fetched_at
+
+    def _find(self, kid: str | None, algorithm: str) -> Key | None:
+        return None if self._keys is None else self._keys.find(kid, algorithm)
+
+    async def _refresh(self) -> None:
+        """Waits for the fetch that is under way, or for a new one if it is time for one. It outlives who waits."""
+        if self._fetching is None:
+            if self._clock() < self._not_before:
+                return
+            self._fetching = asyncio.create_task(self._fetch())
+        await asyncio.wait({self._fetching})
+
+    async def _fetch(self) -> None:
+        pause = _PAUSE_AFTER_FAILURE_SECONDS
+        operation = Operation(time.monotonic() + _TIMEOUT_SECONDS, call_budget=1)
+        try:
+            call = operation.begin(UpstreamCall(_NAME, "fetch_keys"))
+            reply = await self._transport.send(self._request, call, operation)
+            self._keys = read_key_set(reply.content, self._algorithms)
+            self._fetched_at, pause = self._clock(), _PAUSE_SECONDS
+            if not self._keys:
+                _log.warning("the provider publishes no usable key", algorithms=list(self._algorithms))
+        except SourceError as error:
+            _log.warning("no keys from the provider", code=error.code, detail=error.detail)
+        except ValueError as error:
+            _log.warning("no keys from the provider", code="SOURCE_PROTOCOL_ERROR", detail=str(error))
+        finally:
+            self._not_before, self._fetching = self._clock() + pause, None

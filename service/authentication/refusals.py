@@ -1,0 +1,41 @@
+"""Why somebody is not known, in a fixed table: nothing of the token is repeated to anybody (RFC 6750, section 3)."""
+
+from __future__ import annotations
+
+from resolvers.model.errors import Unauthenticated
+
+_REALM = 'Bearer realm="invoice-graph"'
+
+
+def no_token() -> Unauthenticated:
+    """Nobody said who they are."""
+    return Unauthenticated('Send a token in one header, "Authorization: Bearer TOKEN".', challenge=_REALM)
+
+
+def no_keys() -> Unauthenticated:
+    """The token may be good: nobody can tell now."""
+    return Unauthenticated("Tokens cannot be checked now. Try again in a moment.", challenge=_REALM)
+
+
+def malformed() -> Unauthenticated:
+    """What was sent is not one token."""
+    return _invalid_token("The Authorization header does not hold one token that can be read.")
+
+
+def invalid() -> Unauthenticated:
+    """It is not the provider's, not for us, or of another kind: which of these is for the log alone."""
+    return _invalid_token("The token is not valid here. Get a new one.")
+
+
+def expired() -> Unauthenticated:
+    """It was good once."""
+    return _invalid_token("The token has expired. Get a new one.")
+
+
+def too_early() -> Unauthenticated:
+    """It will be good later, or a clock is wrong."""
+    return _invalid_token("The token is not valid yet.")
+
+
+def _invalid_token(sentence: str) -> Unauthenticated:
+    return Unauthenticated(sentence, challenge=f'{_REALM}, error="invalid_token", error_description="{sentence}"')

@@ -1,0 +1,46 @@
+"""The gate's second half: rows are looked at once more when they come back, whatever was asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from resolvers.model.customer import Account
+from resolvers.model.identity import account_id, invoice_id
+from resolvers.model.invoice import Invoice, Note
+from resolvers.ownership import foreign_invoices
+from tests.lists.register import Register
+from tests.quality.invoices import invoice
+
+
+def account(key: str, customer_id: str, source: str = "shop") -> Account:
+    return Account(id=account_id(source, key), source=source, key=key, customer_id=customer_id)
+
+
+MINE, THEIRS = account("1", "C-1"), account("2", "C-2")
+
+
+def row(of: Account, number: str = "7", **fields: object) -> Invoice:
+    """A row as a source's mapping makes it for this account."""
+    id_ = invoice_id(of.source, of.key, number)
+    place = {"id": id_, "source": of.source, "account_key": of.key, "account_id": of.id, "source_invoice_id": number}
+    return invoice(**place | fields)
+
+
+@pytest.fixture
+def register() -> Register:
+    directory = Register()
+    directory.numbers = {THEIRS.key: THEIRS.customer_id}
+    return directory
+
+
+async def test_a_row_of_another_account_is_foreign_whatever_brought_it(register: Register) -> None:
+    rows = [(MINE, row(MINE)), (MINE, row(THEIRS)), (MINE, row(account("1", "C-1", source="orders")))]
+
+    assert await foreign_invoices(register, rows) == {row.id for _, row in rows[1:]}
+
+
+async def test_a_row_that_names_another_customer_is_foreign(register: Register) -> None:
+    named = row(MINE, customer_number="2", notes=(Note("ACCOUNT_MISMATCH"),))
+    unknown = row(MINE, "8", customer_number="3", notes=(Note("ACCOUNT_MISMATCH"),))
+
+    assert await foreign_invoices(register, [(MINE, named), (MINE, unknown)]) == {named.id}
