@@ -8,25 +8,31 @@ import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
 import { createRoot } from 'react-dom/client';
 
+import { CallsPanel } from './calls_panel.jsx';
 import { Editors } from './editors.jsx';
 import { examples } from './examples.js';
 import { examplesPlugin } from './examples_panel.jsx';
 import icon from './icon.svg';
+import { PlanButton } from './plan_button.jsx';
+import { explaining } from './runs.js';
 import { storageWithoutHeaders } from './storage.js';
 
 // Made once: GraphiQL closes the open panel when it is handed new ones.
 const explorer = { ...explorerPlugin(), title: 'Explorer' };
 const plugins = [explorer, examplesPlugin, HISTORY_PLUGIN];
-const fetcher = createGraphiQLFetcher({
-  url: new URL('graphql', document.baseURI).href,
-  enableIncrementalDelivery: false,
-});
+const hasRoomForPanel = window.innerWidth >= 1000;
+const fetcher = explaining(
+  createGraphiQLFetcher({
+    url: new URL('graphql', document.baseURI).href,
+    enableIncrementalDelivery: true,
+  }),
+);
 
 createRoot(document.getElementById('explorer')).render(
   <GraphiQL
     fetcher={fetcher}
     plugins={plugins}
-    visiblePlugin={explorer}
+    visiblePlugin={hasRoomForPanel ? explorer : undefined}
     defaultTabs={examples.map(({ query }) => ({ query }))}
     defaultEditorToolsVisibility={false}
     shouldPersistHeaders={false}
@@ -41,6 +47,19 @@ createRoot(document.getElementById('explorer')).render(
         Invoice graph
       </span>
     </GraphiQL.Logo>
+    <GraphiQL.Toolbar>
+      {({ prettify, merge, copy }) => (
+        <>
+          <PlanButton />
+          {prettify}
+          {merge}
+          {copy}
+        </>
+      )}
+    </GraphiQL.Toolbar>
+    <GraphiQL.Footer>
+      <CallsPanel />
+    </GraphiQL.Footer>
     <Editors />
   </GraphiQL>,
 );

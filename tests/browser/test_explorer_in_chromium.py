@@ -7,12 +7,14 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.async_api import Page, Request, async_playwright, expect
+from playwright.async_api import Page, Request, Route, ViewportSize, async_playwright, expect
 
 from tests.skips import skip
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from sandbox.server import Sandbox
 
 CHROMIUM = shutil.which("chromium")
 ARGUMENTS = [
@@ -77,6 +79,61 @@ async def test_the_first_example_runs_from_the_keyboard_and_its_answer_is_read(p
     assert seen.foreign == []
 
 
+async def test_the_calls_of_the_last_run_are_listed_beside_the_answer(page: Page, gateway_url: str) -> None:
+    await open_explorer(page, gateway_url)
+
+    async with page.expect_response(re.compile(r"/graphql$")) as responded:
+        await page.keyboard.press("Control+Enter")
+    explain = (await (await responded.value).json())["extensions"]["explain"]
+
+    calls = page.get_by_role("region", name="List of upstream calls").locator("tbody tr")
+    await expect(calls).to_have_count(len(explain["calls"]))
+    assert {text.split()[0] for text in await calls.all_inner_texts()} == {call["source"] for call in explain["calls"]}
+    await expect(page.locator(".graphiql-response .view-lines")).not_to_contain_text("explain")
+
+
+async def test_the_plan_button_shows_what_would_be_called_and_calls_nobody(
+    page: Page, gateway_url: str, sandbox: Sandbox
+) -> None:
+    await open_explorer(page, gateway_url)
+
+    await page.get_by_role("button", name="Plan: what would be called").click()
+
+    panel = page.get_by_role("region", name="Upstream calls", exact=True)
+    await expect(panel).to_contain_text("Nobody was called")
+    await expect(panel.locator("tbody tr").first).to_contain_text("list_invoices")
+    assert sandbox.board.calls == []
+
+
+async def test_a_deferred_part_of_the_answer_is_shown_when_it_comes(page: Page, gateway_url: str) -> None:
+    seen = await open_explorer(page, gateway_url)
+    await page.get_by_role("button", name="Examples").click()
+    await page.get_by_role("button", name="Totals first").click()
+    await expect(page.locator(".graphiql-query-editor .view-lines")).to_contain_text("@defer")
+
+    async with page.expect_response(re.compile(r"/graphql$")) as responded:
+        await page.get_by_role("button", name="Execute query").click()
+
+    assert (await responded.value).headers["content-type"].startswith("multipart/mixed")
+    operations = page.get_by_role("region", name="List of upstream calls").locator("tbody code")
+    await expect(operations.get_by_text("OpenInvoiceGet", exact=False).last).to_be_visible()
+    assert seen.errors == []
+
+
+@pytest.mark.parametrize("size", [{"width": 1400, "height": 900}, {"width": 420, "height": 800}])
+async def test_editor_answer_and_calls_share_the_window(page: Page, gateway_url: str, size: ViewportSize) -> None:
+    await page.set_viewport_size(size)
+    await page.goto(gateway_url)
+    await expect(page.locator(".graphiql-query-editor .view-lines")).to_contain_text("query")
+    await page.get_by_role("button", name="Execute query").click()
+    await expect(page.get_by_role("region", name="List of upstream calls")).to_be_visible()
+
+    boxes = [await page.locator(part).bounding_box() for part in (".graphiql-query-editor", ".result-window", ".calls")]
+
+    assert all(box is not None and box["width"] > 200 and box["height"] > 100 for box in boxes)
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 async def test_headers_typed_in_are_sent_but_not_kept(page: Page, gateway_url: str) -> None:
     await open_explorer(page, gateway_url)
     await page.locator(".graphiql-editor-tools").get_by_role("button", name="Headers").click()
@@ -106,3 +163,24 @@ async def test_an_example_that_was_closed_comes_back_from_the_panel(page: Page, 
 
     await expect(tabs).to_have_text([*examples[1:], examples[0]])
     await expect(page.locator(".graphiql-query-editor .view-lines")).to_contain_text("CustomerInvoices")
+
+
+async def test_where_a_sign_in_is_needed_the_headers_typed_in_fetch_the_schema_too(
+    page: Page, gateway_url: str
+) -> None:
+    async def gate(route: Route) -> None:
+        if "authorization" in route.request.headers:
+            await route.continue_()
+        else:
+            await route.fulfill(status=401, json={"errors": [{"message": "Send a token."}]})
+
+    await page.route("**/graphql", gate)
+    await page.goto(gateway_url)
+    await page.locator(".graphiql-editor-tools").get_by_role("button", name="Headers").click()
+    await page.locator(".graphiql-editor-tool .monaco-editor:visible").click()
+    await page.keyboard.insert_text('{"Authorization": "Bearer of-nobody"}')
+
+    await page.get_by_role("button", name="Execute query").click()
+
+    await expect(page.locator(".graphiql-response .view-lines")).to_contain_text("data")
+    await expect(page.locator(".graphiql-explorer-root")).to_contain_text("customers")

@@ -1,0 +1,95 @@
+"""A source's stand-in: it can what the source can, notes what it would be asked, and asks nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from resolvers.answers import KeptAnswer, Query
+from resolvers.model.customer import Account
+from resolvers.model.customer_record import CustomerRecord
+from resolvers.model.operation import Operation, UpstreamCall
+from resolvers.model.source import Capabilities, FindQuery, InvoiceList, InvoiceSource, ListQuery, SourceHealth
+from resolvers.rehearsal.rows import made_up_invoices, made_up_list
+
+Remember = Callable[[Query], Awaitable[KeptAnswer | None]]
+
+_UNKNOWN_SIZE = 100
+"""How many invoices an account is taken to have where nobody knows: as many as the largest page shows."""
+
+_LARGEST_SIZE = 10_000
+"""No more rows than this are made up for one list."""
+
+
+class RehearsedSource:
+    """Implements the ports InvoiceSource and CustomerSource.
+
+    Rows come from an answer that is kept of an earlier time where `remember` has one; else they are made up. `sizes`
+    are the lengths of lists by account id, where they are known.
+    """
+
+    def __init__(self, source: InvoiceSource, sizes: Mapping[str, int], remember: Remember | None) -> None:
+        self._source, self._sizes, self._remember = source, sizes, remember
+
+    @property
+    def name(self) -> str:
+        """The configured name."""
+        return self._source.name
+
+    @property
+    def title(self) -> str:
+        """The name for people."""
+        return self._source.title
+
+    @property
+    def kind(self) -> str:
+        """The connector's name."""
+        return self._source.kind
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the source can do."""
+        return self._source.capabilities
+
+    def health(self) -> SourceHealth:
+        """How the source did lately."""
+        return self._source.health()
+
+    async def list_invoices(self, query: ListQuery, operation: Operation) -> InvoiceList:
+        """The page as it was lately, or made up."""
+        page = query.page if self.capabilities.lists_by_account else None
+        call = UpstreamCall(
+            self.name, "list_invoices", query.account.key, fields=tuple(sorted(query.fields)), page=page
+        )
+        kept = await self._kept(query, call, operation)
+        return kept or made_up_list(query, self.capabilities, self._size(query.account))
+
+    async def find_invoices(self, query: FindQuery, operation: Operation) -> InvoiceList:
+        """The invoices as they were lately, or made up."""
+        call = UpstreamCall(
+            self.name, "find_invoices", query.account.key, fields=tuple(sorted(query.fields)), ids=len(query.ids)
+        )
+        return await self._kept(query, call, operation) or made_up_invoices(query)
+
+    async def fetch_customer(self, account: Account, operation: Operation) -> CustomerRecord | None:
+        """A customer of whom nothing is known."""
+        operation.begin(UpstreamCall(self.name, "fetch_customer", account.key, attempts=1))
+        return CustomerRecord()
+
+    async def aclose(self) -> None:
+        """Nothing: it has no connections."""
+
+    async def _kept(self, query: Query, call: UpstreamCall, operation: Operation) -> InvoiceList | None:
+        """The kept answer. A fresh one is no call: it would be given out as it is."""
+        kept = None if self._remember is None else await self._remember(query)
+        call.rows = None if kept is None else len(kept.answer.invoices)
+        if kept is not None and kept.is_fresh:
+            call.cache_status = "HIT"
+            operation.calls.append(call)
+            return kept.answer
+        call.attempts = 1
+        operation.begin(call)
+        return None if kept is None else kept.answer
+
+    def _size(self, account: Account) -> int:
+        known = max(account.known_invoices, self._sizes.get(account.id, 0))
+        return min(known or _UNKNOWN_SIZE, _LARGEST_SIZE)

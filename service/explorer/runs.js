@@ -1,0 +1,62 @@
+// What the last run did upstream, as the gateway tells it in extensions.explain; and the fetcher that asks for it.
+
+import { useSyncExternalStore } from 'react';
+
+const HEADER = 'x-invoice-graph-explain';
+
+let run = { state: 'none' };
+let isPlanWanted = false;
+const listeners = new Set();
+
+function tell(next) {
+  run = next;
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** The last run: {state: 'none' | 'running' | 'told' | 'untold', isPlan, explain}. */
+export const useRun = () => useSyncExternalStore(subscribe, () => run);
+
+/** Makes the next run a plan, which calls nobody. */
+export function wantPlan() {
+  isPlanWanted = true;
+}
+
+/** The answer without what the calls' panel shows. */
+function withoutExplain(result, note) {
+  const { explain, ...extensions } = result?.extensions ?? {};
+  if (!explain) return result;
+  note(explain);
+  const { extensions: _, ...rest } = result;
+  return Object.keys(extensions).length ? { ...rest, extensions } : rest;
+}
+
+/** A fetcher that has every run explained; the schema's own query is left alone. */
+export const explaining = (fetcher) => (params, options) => {
+  if (params.operationName === 'IntrospectionQuery') return fetcher(params, options);
+  const isPlan = isPlanWanted;
+  isPlanWanted = false;
+  const before = run.explain;
+  tell({ state: 'running', isPlan, explain: before });
+  const headers = { ...options?.headers, [HEADER]: isPlan ? 'plan' : '1' };
+  let explain = null;
+  const note = (told) => {
+    explain = told;
+  };
+
+  async function* parts() {
+    try {
+      for await (const part of await fetcher(params, { ...options, headers })) {
+        yield Array.isArray(part) ? part.map((one) => withoutExplain(one, note)) : withoutExplain(part, note);
+      }
+    } finally {
+      tell(explain ? { state: 'told', isPlan, explain } : { state: 'untold', isPlan });
+    }
+  }
+
+  return parts();
+};

@@ -1,0 +1,129 @@
+"""`invoice-graph documents check`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from service.cli import app
+from tests.conftest import ROOT
+
+CONFIG = """
+[server]
+secret_keys = ["a key of the tests alone, long enough to be one"]
+[sources.association]
+kind = "netforum"
+base_url = "http://127.0.0.1:9/xweb"
+username = "somebody"
+password = "something"
+currency = "USD"
+[sources.orders]
+kind = "seansworld"
+base_url = "http://127.0.0.1:9"
+[sources.webstore]
+kind = "open2b"
+base_url = "http://127.0.0.1:9"
+[limits]
+upstream_calls = 100
+"""
+LINES = "query Lines($id: ID!) { customer(id: $id) { invoices(first: 5) { nodes { lines { name } } } } }"
+ONE = "query One($id: ID!) { invoice(id: $id) { number lines { name } } }"
+EVERYBODY = "query Everybody { customers(first: 50) { nodes { invoices { nodes { number total { amount } } } } } }"
+WRITE = "mutation Gone($input: DeleteInvoiceInput!) { deleteInvoice(input: $input) { __typename } }"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "operations").mkdir()
+    return tmp_path / "operations"
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = tmp_path / "gateway.toml"
+    path.write_text(CONFIG)
+    return path
+
+
+def check(*arguments: object) -> Result:
+    return CliRunner().invoke(app, ["documents", "check", *map(str, arguments)], env={"COLUMNS": "200"})
+
+
+def row(result: Result, operation: str) -> list[str]:
+    """The operation's line without its document."""
+    (cells,) = [line.split() for line in result.stdout.splitlines() if line.split()[:1] == [operation]]
+    return [cells[0], *cells[2:]]
+
+
+def test_each_operation_has_its_calls_by_source(folder: Path, config: Path) -> None:
+    (folder / "lines.graphql").write_text(LINES)
+
+    result = check(folder, "--config", config, "--invoices", 3)
+
+    assert result.exit_code == 0, result.output
+    assert row(result, "Lines") == ["Lines", "3", "3", "1", "7"]
+
+
+def test_an_invoice_by_id_is_counted_at_the_source_where_it_costs_most(folder: Path, config: Path) -> None:
+    (folder / "one.graphql").write_text(ONE)
+
+    assert row(check(folder, "--config", config), "One") == ["One", "2", "2"]
+
+
+def test_without_a_configuration_documents_are_checked_and_nothing_is_counted(folder: Path) -> None:
+    (folder / "one.graphql").write_text(ONE)
+
+    result = check(folder)
+
+    assert (result.exit_code, row(result, "One")) == (0, ["One"])
+
+
+def test_a_write_is_checked_and_not_rehearsed(folder: Path, config: Path) -> None:
+    (folder / "write.graphql").write_text(WRITE)
+
+    assert row(check(folder, "--config", config), "Gone") == ["Gone", "a", "write"]
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("\n\nquery Wrong {\n  customer(id: 1) { nme }\n}", "4:21: Cannot query field 'nme' on type 'Customer'."),
+        ("query Cut {", "1:12: Syntax Error: Expected Name, found <EOF>."),
+        ("fragment Alone on Customer { id }", "1:1: The document has no operation."),
+        (EVERYBODY, "1:50: The operation needs more than 100 upstream calls."),
+        ("{ customer(id: 1) { invoices(first: 500) { totalCount } } }", "1:21: first: must be between 1 and 100"),
+        (WRITE.replace("__typename", "never"), "1:77: Cannot query field 'never'"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_file_line_and_column(
+    folder: Path, config: Path, text: str, complaint: str
+) -> None:
+    (folder / "good.graphql").write_text(ONE)
+    (folder / "wrong.graphql").write_text(text)
+
+    result = check(folder, "--config", config)
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"{folder / 'wrong.graphql'}:{complaint}")
+    assert row(result, "One")
+
+
+def test_a_manifests_mistake_is_told_with_the_documents_id(tmp_path: Path) -> None:
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(json.dumps({"abc": "{ nothing }"}))
+
+    result = check(manifest)
+
+    assert (result.exit_code, result.stderr.startswith(f"{manifest}:abc:1:3: Cannot query field")) == (1, True)
+
+
+def test_the_explorers_examples_pass_on_the_configuration_that_is_the_example(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NETFORUM_USER", "NETFORUM_PASSWORD", "WHOLESALE_USER", "WHOLESALE_PASSWORD", "INVOICE_GRAPH_KEY"):
+        monkeypatch.setenv(name, "something that is long enough to be a key")
+
+    result = check(ROOT / "service" / "explorer" / "examples", "--config", ROOT / "config.example.toml")
+
+    assert (result.exit_code, result.stderr) == (0, "")
