@@ -1,40 +1,52 @@
 """GraphQL over HTTP: the endpoint that the service mounts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from http import HTTPStatus
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import orjson
-from cross_web import HTTPException
+from graphql import ExperimentalIncrementalExecutionResults, GraphQLError
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocket
-from strawberry.asgi import GraphQL
-from strawberry.http import GraphQLHTTPResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
+from strawberry.types.graphql import OperationType
 
-from graph import errors
+from graph import errors, freshness, trace
+from graph.admission import ALLOWED, admit
 from graph.context import Context, Limits
-from graph.explain import explain
+from graph.explain import HEADER as EXPLAIN
+from graph.explain import NOTHING, Explainer, Explanation, Question
+from graph.incremental import Parts, parts
+from graph.media_types import Accepted, MediaType
+from graph.operation_request import (
+    MalformedRequest,
+    OperationRequest,
+    request_of_body,
+    request_of_query_string,
+)
+from graph.persisted_queries import DocumentTexts, NoStore, PersistedQueries
+from graph.refused import Refused, refusal
 from graph.schema import Schema
 from resolvers.access import Principal
 from resolvers.gateway import Gateway
-from resolvers.model.errors import ErrorCode
+from resolvers.model.errors import ErrorCode, Unauthenticated
 from resolvers.model.operation import Operation
 
-EXPLAIN = "x-invoice-graph-explain"
-"""The header by which a client asks for `extensions.explain`."""
+_VARY = f"Accept, Authorization, {EXPLAIN}"
 
 
 class Authenticator(Protocol):
     """Finds out who is asking."""
 
-    async def authenticate(self, headers: Mapping[str, str]) -> Principal:
-        """The principal behind a request's headers (names in lower case). Raises Unauthenticated."""
+    async def authenticate(self, headers: Headers) -> Principal:
+        """The principal behind a request's headers. Raises Unauthenticated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +54,7 @@ class EndpointSettings:
     """How the endpoint answers.
 
     `document_link` writes a link for an invoice's id and its customer's; `may_explain` says who may ask what an
-    operation did upstream.
+    operation did upstream; a source's answer is as good as new for `fresh_seconds`.
     """
 
     limits: Limits
@@ -51,10 +63,11 @@ class EndpointSettings:
     type_prefix: str = ""
     document_link: Callable[[str, str], str]
     may_explain: Callable[[Principal], bool] = lambda principal: principal.is_staff
+    fresh_seconds: float = 0.0
 
 
-class Endpoint(GraphQL[Context, None]):
-    """Answers queries; each request has its own deadline, loaders and budget of upstream calls."""
+class Endpoint:
+    """Answers operations; each request has its own deadline, loaders and budget of upstream calls."""
 
     def __init__(
         self,
@@ -62,77 +75,159 @@ class Endpoint(GraphQL[Context, None]):
         gateway: Gateway,
         authenticator: Authenticator,
         settings: EndpointSettings,
+        documents: DocumentTexts | None = None,
     ) -> None:
-        super().__init__(schema, graphql_ide=None, subscription_protocols=())
-        self._gateway, self._authenticator, self._settings = gateway, authenticator, settings
+        self._schema, self._gateway, self._authenticator = schema, gateway, authenticator
+        self._settings, self._documents = settings, documents or PersistedQueries(NoStore())
+        self._explainer = Explainer(schema, gateway, settings.may_explain)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
-        request = Request(scope, receive)
         try:
-            response = await self.run(request)
-        except HTTPException as refusal:
-            body = {"errors": [{"message": refusal.reason, "extensions": {"code": ErrorCode.BAD_USER_INPUT}}]}
-            response = self._response(orjson.dumps(body), refusal.status_code)
+            response = await self._answer(Request(scope, receive))
+        except Refused as refused:
+            response = refusal(refused.status, refused.message, refused.code, dict(refused.headers))
+        except MalformedRequest as mistake:
+            response = refusal(HTTPStatus.BAD_REQUEST, str(mistake), ErrorCode.BAD_USER_INPUT, {})
+        except Unauthenticated as stranger:
+            challenge = {"www-authenticate": stranger.challenge}
+            response = refusal(HTTPStatus.UNAUTHORIZED, stranger.message, stranger.code, challenge)
         await response(scope, receive, send)
 
-    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
+    async def _answer(self, request: Request) -> ASGIApp:
+        if request.method == "OPTIONS":
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers=ALLOWED)
+        accepted = admit(request.method, request.headers)
+        context = await self._context(request, accepted)
+        asked = await _asked(request)
+        result = await self._result(request, asked, context)
+        if isinstance(result, ExperimentalIncrementalExecutionResults):
+            return self._in_parts(request, result, context)
+        return self._whole(request, result, context, accepted.media_type)
+
+    async def _context(self, request: Request, accepted: Accepted) -> Context:
         """The context of one operation."""
         principal = await self._authenticator.authenticate(request.headers)
         settings = self._settings
         operation = Operation(0, settings.limits.upstream_calls, _request_id(request))
         operation.deadline = operation.clock() + settings.deadline_seconds
-        context = Context(
+        return Context(
             session=self._gateway.session(principal, operation),
             limits=settings.limits,
             today=self._today,
             type_prefix=settings.type_prefix,
             document_link=settings.document_link,
+            is_traced=request.headers.get(trace.HEADER) == "ftv1" and settings.may_explain(principal),
+            in_parts=accepted.in_parts,
         )
-        request.state.graphql = context
-        return context
 
     def _today(self) -> date:
         return datetime.now(self._settings.time_zone).date()
 
-    def decode_json(self, data: str | bytes) -> object:
-        """What the client sent. Raises json.JSONDecodeError, of which orjson's error is one."""
-        return orjson.loads(data)
+    async def _result(
+        self, request: Request, asked: OperationRequest, context: Context
+    ) -> ExecutionResult | ExperimentalIncrementalExecutionResults:
+        """What came of the operation. Raises MalformedRequest, and Refused where GET would change something."""
+        method, name = request.method, asked.operation_name or None
+        try:
+            text = await self._documents.text_of(asked)
+            question = Question(text, asked.variables, name)
+            explanation = await self._explainer.explain(request.headers, asked.extensions, question, context)
+            request.state.explanation = explanation
+            if explanation.answer is not None:
+                return explanation.answer
+            result: ExecutionResult | ExperimentalIncrementalExecutionResults = await self._schema.execute(
+                text,
+                variable_values=asked.variables,
+                context_value=context,
+                operation_name=name,
+                allowed_operation_types=OperationType.from_http(method),  # type: ignore[arg-type]  # GET or POST
+                operation_extensions=asked.extensions,
+            )
+        except GraphQLError as error:
+            return PreExecutionError(data=None, errors=[error])
+        except CannotGetOperationTypeError:
+            return PreExecutionError(data=None, errors=[_no_operation(asked)])
+        except InvalidOperationTypeError as error:
+            raise Refused(
+                HTTPStatus.METHOD_NOT_ALLOWED, f"{error.as_http_error_reason(method)}.", headers={"allow": "POST"}
+            ) from error
+        if not isinstance(result, PreExecutionError):
+            await self._documents.ran(asked, text)
+        return result
 
-    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
-        """The response: data, errors in our words, and what the answer's readers must not miss."""
-        context: Context = request.state.graphql
-        has_executed = not isinstance(result, PreExecutionError)
-        response: dict[str, Any] = {"data": result.data} if has_executed else {}
+    def _whole(self, request: Request, result: ExecutionResult, context: Context, media_type: MediaType) -> Response:
+        """The response in one piece: data, errors in our words, and what the answer's readers must not miss."""
+        has_begun = _has_begun(result)
+        content: dict[str, Any] = {"data": result.data} if has_begun else {}
         if result.errors:
-            request_id = context.session.operation.request_id
-            response["errors"] = [
-                errors.describe(error, has_executed=has_executed, request_id=request_id) for error in result.errors
-            ]
-        if extensions := self._extensions(request, context):
-            response["extensions"] = extensions
-        return response  # type: ignore[return-value]  # the library's TypedDict wants mutable copies
+            has_executed = not isinstance(result, PreExecutionError)
+            content["errors"] = _described(result.errors, context, has_executed=has_executed)
+        if extensions := {**self._extensions(request, context), **(result.extensions or {})}:
+            content["extensions"] = extensions
+        is_answered = has_begun or media_type is MediaType.JSON
+        headers = {"vary": _VARY, "cache-control": freshness.NOT_KEPT}
+        if context.only_reads and not content.keys() - {"data"}:
+            headers["cache-control"] = freshness.cache_control(context.session.operation, self._settings.fresh_seconds)
+        status = HTTPStatus.OK if is_answered else HTTPStatus.BAD_REQUEST
+        response = Response(orjson.dumps(content), status, headers, media_type)
+        return freshness.conditional(request, response)
+
+    def _in_parts(
+        self, request: Request, results: ExperimentalIncrementalExecutionResults, context: Context
+    ) -> ASGIApp:
+        """The response that brings deferred fragments when they come."""
+        told = 0
+
+        def extensions(is_last: bool) -> dict[str, Any]:
+            nonlocal told
+            said = self._extensions(request, context) if is_last else {}
+            said["incomplete"], told = context.incomplete[told:], len(context.incomplete)
+            return {name: content for name, content in said.items() if content}
+
+        def describe(found: list[GraphQLError]) -> list[dict[str, Any]]:
+            errors.log(found)
+            return _described(found, context, has_executed=True)
+
+        headers = {"vary": _VARY, "cache-control": freshness.NOT_KEPT}
+        return Parts(parts(results, describe, extensions), headers, context.session.operation)
 
     def _extensions(self, request: Request, context: Context) -> dict[str, Any]:
         extensions: dict[str, Any] = {}
         if context.incomplete:
             extensions["incomplete"] = context.incomplete
-        asks = request.headers.get(EXPLAIN, "").lower() in ("1", "true")
-        if asks and self._settings.may_explain(context.session.principal):
-            extensions["explain"] = explain(context.session.operation)
+        explanation: Explanation = getattr(request.state, "explanation", NOTHING)
+        if (report := explanation.report(context.session.operation)) is not None:
+            extensions["explain"] = report
         return extensions
 
-    def create_response(
-        self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
-    ) -> Response:
-        """The response in JSON; 400 where nothing was executed."""
-        has_executed = isinstance(response_data, list) or "data" in response_data
-        return self._response(orjson.dumps(response_data), 200 if has_executed else 400)
 
-    @staticmethod
-    def _response(body: bytes, status_code: int) -> Response:
-        return Response(body, status_code, media_type="application/json")
+async def _asked(request: Request) -> OperationRequest:
+    if request.method == "GET":
+        return request_of_query_string(request.scope["query_string"])
+    return request_of_body(await request.body())
 
 
-def _request_id(request: Request | WebSocket) -> str:
+def _has_begun(result: ExecutionResult) -> bool:
+    """Whether anything was executed: variables that do not fit are found before, and belong to no field.
+
+    A plan, which is what has neither data nor errors, counts as executed.
+    """
+    if isinstance(result, PreExecutionError):
+        return False
+    return result.data is not None or not result.errors or any(error.path for error in result.errors or ())
+
+
+def _no_operation(asked: OperationRequest) -> GraphQLError:
+    name = asked.operation_name
+    message = f"The document has no operation named {name!r}." if name else "The document has no operation."
+    return GraphQLError(message, extensions={"code": ErrorCode.BAD_USER_INPUT})
+
+
+def _described(found: list[GraphQLError], context: Context, *, has_executed: bool) -> list[dict[str, Any]]:
+    request_id = context.session.operation.request_id
+    return [errors.describe(error, has_executed=has_executed, request_id=request_id) for error in found]
+
+
+def _request_id(request: Request) -> str:
     return str(getattr(request.state, "request_id", ""))

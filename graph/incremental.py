@@ -1,0 +1,118 @@
+"""Deferred fragments: the answer's first part at once, the others when they come, over multipart/mixed.
+
+The parts are those of the current incremental delivery (`pending`, `incremental`, `completed`, `hasNext`).
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from contextlib import aclosing
+from typing import Any
+
+import orjson
+from graphql import (
+    ExperimentalIncrementalExecutionResults,
+    GraphQLError,
+    IncrementalDeferResult,
+    IncrementalStreamResult,
+    InitialIncrementalExecutionResult,
+    SubsequentIncrementalExecutionResult,
+)
+from starlette.types import Receive, Scope, Send
+from strawberry.http.streaming import MultipartTransport
+
+from resolvers.model.operation import Operation
+
+_GRACE_SECONDS = 5.0
+"""Behind the deadline, for a client that reads slowly."""
+
+Part = dict[str, Any]
+Describe = Callable[[list[GraphQLError]], list[dict[str, Any]]]
+Extensions = Callable[[bool], dict[str, Any]]
+
+
+class Parts:
+    """A response that sends parts as they come, and ends the work where the client goes away."""
+
+    def __init__(
+        self,
+        parts: AsyncGenerator[Part],
+        headers: Mapping[str, str],
+        operation: Operation,
+    ) -> None:
+        transport = MultipartTransport()
+        self._stream = transport.stream(lambda: parts, lambda part: orjson.dumps(part).decode())
+        self._headers = {**headers, **transport.headers}
+        self._parts, self._operation = parts, operation
+        operation.abandoned = asyncio.get_running_loop().create_future()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request."""
+        sending, leaving = asyncio.create_task(self._send(send)), asyncio.create_task(_gone(receive))
+        tasks = {sending, leaving}
+        seconds = self._operation.remaining_seconds() + _GRACE_SECONDS
+        try:
+            await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._operation.abandon()
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+        if not sending.cancelled():
+            sending.result()
+
+    async def _send(self, send: Send) -> None:
+        headers = [(name.lower().encode(), value.encode()) for name, value in self._headers.items()]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        async with aclosing(self._parts), aclosing(self._stream()) as texts:
+            async for text in texts:
+                await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def parts(
+    results: ExperimentalIncrementalExecutionResults, describe: Describe, extensions: Extensions
+) -> AsyncGenerator[Part]:
+    """The parts of a deferred answer, errors in our words; `extensions` is told whether the part is the last."""
+    async with aclosing(results.subsequent_results) as subsequent:
+        yield _initial(results.initial_result, describe) | _said("extensions", extensions(False))
+        async for result in subsequent:
+            yield _subsequent(result, describe) | _said("extensions", extensions(not result.has_next))
+
+
+def _initial(result: InitialIncrementalExecutionResult, describe: Describe) -> Part:
+    return {
+        "data": result.data,
+        **_said("errors", describe(result.errors or [])),
+        "pending": [pending.formatted for pending in result.pending],
+        "hasNext": result.has_next,
+    }
+
+
+def _subsequent(result: SubsequentIncrementalExecutionResult, describe: Describe) -> Part:
+    completed = [{"id": each.id, **_said("errors", describe(each.errors or []))} for each in result.completed or ()]
+    return {
+        **_said("pending", [pending.formatted for pending in result.pending or ()]),
+        **_said("incremental", [_incremental(each, describe) for each in result.incremental or ()]),
+        **_said("completed", completed),
+        "hasNext": result.has_next,
+    }
+
+
+def _incremental(result: IncrementalDeferResult | IncrementalStreamResult, describe: Describe) -> Part:
+    content: Part = {"data": result.data} if isinstance(result, IncrementalDeferResult) else {"items": result.items}
+    return {
+        "id": result.id,
+        **_said("subPath", result.sub_path or []),
+        **content,
+        **_said("errors", describe(result.errors or [])),
+    }
+
+
+def _said(name: str, content: Iterable[Any]) -> Part:
+    """The entry, unless it is empty."""
+    return {name: content} if content else {}
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

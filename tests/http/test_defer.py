@@ -1,0 +1,212 @@
+"""Deferred fragments: what is known comes at once, what a slow source says when it says it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+from typing import Any
+
+import pytest
+from starlette.types import Message
+
+from graph.http import Endpoint
+from resolvers.answers import SharedSource
+from resolvers.model.errors import SourceTimeout
+from resolvers.model.source import InvoiceSource
+from resolvers.transport.cache import AnswerCache
+from tests.http.serving import ACCOUNT, endpoint, post, shop
+from tests.lists.bench import Bench
+from tests.lists.shelf import invoice_of
+
+PARTS = "multipart/mixed;incrementalSpec=v0.2, application/graphql-response+json"
+LIST = "invoices(first: 1) { isComplete nodes { number } }"
+DEFERRED = f'{{ customer(id: "C-1") {{ id ... @defer(label: "list") {{ {LIST} }} }} }}'
+FOUND = {"invoices": {"isComplete": True, "nodes": [{"number": "7"}]}}
+
+
+class Conversation:
+    """One request to the endpoint, whose answer is read part by part."""
+
+    def __init__(self) -> None:
+        self.sent: asyncio.Queue[Message] = asyncio.Queue()
+        self.received: asyncio.Queue[Message] = asyncio.Queue()
+        self._text = ""
+
+    async def part(self) -> Any:
+        """The next part, as soon as it is delimited."""
+        while "\r\n---" not in self._text[3:]:
+            message = await self.sent.get()
+            self._text += message.get("body", b"").decode()
+        part, _, rest = self._text[3:].partition("\r\n---")
+        self._text = "---" + rest
+        return json.loads(part.partition("\r\n\r\n")[2])
+
+
+@asynccontextmanager
+async def asked(
+    graph: Endpoint, query: str, **variables: object
+) -> AsyncIterator[tuple[Conversation, asyncio.Task[None]]]:
+    """The conversation, and the task that answers."""
+    talk = Conversation()
+    body = json.dumps({"query": query, "variables": variables}).encode()
+    headers = [(b"content-type", b"application/json"), (b"accept", PARTS.encode())]
+    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": headers, "state": {}}
+    talk.received.put_nowait({"type": "http.request", "body": body})
+
+    async def send(message: Message) -> None:
+        talk.sent.put_nowait(message)
+
+    task = asyncio.create_task(graph(scope, talk.received.get, send))
+    async with asyncio.timeout(10):
+        yield talk, task
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def slow() -> tuple[Bench, asyncio.Event]:
+    """A shop that answers nothing until it is let."""
+    bench = shop()
+    bench.shelves["shop"].open = asyncio.Event()
+    return bench, bench.shelves["shop"].open
+
+
+async def test_what_is_known_comes_before_the_source_has_answered() -> None:
+    bench, answers = slow()
+
+    async with asked(endpoint(bench), DEFERRED) as (talk, _):
+        start = await talk.sent.get()
+        first = await talk.part()
+        answers.set()
+        last = await talk.part()
+
+    assert (b"content-type", b'multipart/mixed; boundary="-"') in start["headers"]
+    assert (b"cache-control", b"no-store") in start["headers"]
+    assert first == {
+        "data": {"customer": {"id": "C-1"}},
+        "pending": [{"id": "0", "path": ["customer"], "label": "list"}],
+        "hasNext": True,
+    }
+    assert last == {"incremental": [{"id": "0", "data": FOUND}], "completed": [{"id": "0"}], "hasNext": False}
+
+
+@pytest.mark.parametrize(
+    "accept",
+    ["application/json", "*/*", "multipart/mixed;deferSpec=20220824, application/json", "multipart/mixed;q=0, */*"],
+)
+async def test_a_client_that_takes_no_parts_gets_one_whole_answer(accept: str) -> None:
+    answer = await post(endpoint(shop()), {"query": DEFERRED}, accept=accept)
+
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json() == {"data": {"customer": {"id": "C-1", **FOUND}}}
+
+
+@pytest.mark.parametrize(("condition", "is_whole"), [(True, False), (False, True)])
+async def test_a_fragment_is_deferred_only_if_its_condition_holds(condition: bool, is_whole: bool) -> None:
+    query = f'query ($late: Boolean!) {{ customer(id: "C-1") {{ id ... @defer(if: $late) {{ {LIST} }} }} }}'
+    body = {"query": query, "variables": {"late": condition}}
+
+    in_parts = await post(endpoint(shop()), body, accept=PARTS)
+    whole = await post(endpoint(shop()), body, accept="application/json")
+
+    assert in_parts.headers["content-type"].startswith("application/") == is_whole
+    assert whole.json() == {"data": {"customer": {"id": "C-1", **FOUND}}}
+
+
+async def test_fragments_deferred_in_the_rows_of_a_list_bring_each_row_its_own() -> None:
+    bench = shop()
+    bench.shelves["shop"].books["1"] += [invoice_of(ACCOUNT, str(number), date(2026, 1, number)) for number in (8, 9)]
+    rows = "nodes { number ... @defer { issueDate source { name } } }"
+    query = f'{{ customer(id: "C-1") {{ invoices(first: 3) {{ {rows} }} }} }}'
+    whole = (await post(endpoint(bench), {"query": query})).json()["data"]["customer"]["invoices"]["nodes"]
+
+    async with asked(endpoint(bench), query) as (talk, _):
+        first = await talk.part()
+        parts = [await talk.part()]
+        while parts[-1]["hasNext"]:
+            parts.append(await talk.part())
+
+    places = {pending["id"]: pending["path"][-1] for part in [first, *parts] for pending in part.get("pending", [])}
+    late = {places[each["id"]]: each["data"] for part in parts for each in part["incremental"]}
+    nodes = first["data"]["customer"]["invoices"]["nodes"]
+    assert nodes == [{"number": "9"}, {"number": "8"}, {"number": "7"}]
+    assert [node | late[place] for place, node in enumerate(nodes)] == whole
+
+
+async def test_a_source_that_fails_late_is_told_in_the_part_that_it_costs() -> None:
+    bench = shop()
+    bench.shelves["shop"].fault = lambda _: SourceTimeout("shop", "hunter2 at upstream")
+
+    async with asked(endpoint(bench), DEFERRED) as (talk, _):
+        first, last = await talk.part(), await talk.part()
+
+    assert "extensions" not in first
+    assert last["extensions"] == {"incomplete": [["customer", "invoices"]]}
+    assert last["incremental"][0]["data"]["invoices"] == {"isComplete": False, "nodes": []}
+
+
+async def test_a_fault_of_our_own_is_masked_in_late_parts_too() -> None:
+    bench = shop()
+    bench.shelves["shop"].fault = lambda _: RuntimeError("hunter2 at upstream")
+
+    async with asked(endpoint(bench), DEFERRED) as (talk, _):
+        _, last = await talk.part(), await talk.part()
+
+    [error] = last["incremental"][0]["errors"]
+    assert (error["path"], error["extensions"]["code"]) == (["customer", "invoices"], "INTERNAL_SERVER_ERROR")
+    assert "hunter2" not in json.dumps(last)
+
+
+async def test_late_parts_keep_the_operations_deadline() -> None:
+    bench, _ = slow()
+    bench.gateway.sources = shared(bench)
+
+    async with asked(endpoint(bench, deadline_seconds=0.2), DEFERRED) as (talk, _):
+        _, last = await talk.part(), await talk.part()
+
+    assert last["incremental"][0]["data"]["invoices"] == {"isComplete": False, "nodes": []}
+    assert not last["hasNext"]
+
+
+async def test_a_client_that_leaves_ends_the_call_to_the_source() -> None:
+    bench, begun, ended = shop(), asyncio.Event(), asyncio.Event()
+
+    async def until_cancelled(_query: object) -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    bench.shelves["shop"].before = until_cancelled
+    bench.gateway.sources = shared(bench)
+
+    async with asked(endpoint(bench), DEFERRED) as (talk, answering):
+        await talk.part()
+        await begun.wait()
+        talk.received.put_nowait({"type": "http.disconnect"})
+        await answering
+        await ended.wait()
+
+    assert ended.is_set()
+
+
+def shared(bench: Bench) -> dict[str, InvoiceSource]:
+    """The sources as the service has them, with shared calls."""
+    return {name: SharedSource(shelf, AnswerCache(), key_secret=b"key") for name, shelf in bench.shelves.items()}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "mutation { ... @defer { __typename } }",
+        '{ customer(id: "C-1") { ... @defer(label: "a") { id } ... @defer(label: "a") { name } } }',
+        '{ customer(id: "C-1") { invoices { nodes @stream { number } } } }',
+    ],
+)
+async def test_what_cannot_be_deferred_is_not_valid(query: str) -> None:
+    answer = await post(endpoint(shop()), {"query": query}, accept=PARTS)
+
+    assert [error["extensions"]["code"] for error in answer.json()["errors"]] == ["GRAPHQL_VALIDATION_FAILED"]
