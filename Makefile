@@ -1,9 +1,10 @@
 PYTHON ?= python3
 PORT ?= 8000
+SECONDS ?= 600
 BIN := .venv/bin
 EXPLORER := $(filter-out %/dist %/node_modules,$(wildcard service/explorer/*)) $(wildcard service/explorer/examples/*)
 
-.PHONY: help setup demo test fuzz check format schema lock audit wheel clean
+.PHONY: help setup demo test fuzz bench soak check format schema lock audit wheel clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -19,16 +20,25 @@ test: .venv/.tested  ## Run every test
 fuzz: .venv/.tested  ## Run the property tests for long
 	@HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -q -m hypothesis
 
+bench: setup  ## Time the gateway beside a floor without GraphQL and plain Strawberry (QUICK=1: a minute)
+	@$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
+
+soak: .venv/.tested  ## Run the service under faults and floods, and watch what it holds (SECONDS=600)
+	@$(BIN)/python -m soak $(SECONDS)
+
 check: .venv/.tested  ## Format, lint, types, layers, dependencies, printed schema: nothing is changed
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
 	@$(BIN)/mypy && $(BIN)/lint-imports --no-cache && $(BIN)/deptry .
 	@$(BIN)/invoice-graph schema | diff -u schema.graphql - || { echo 'Run make schema.'; exit 1; }
+	@$(BIN)/invoice-graph schema --client | diff -u client.graphql - || { echo 'Run make schema.'; exit 1; }
+	@$(BIN)/python -m releases.changes
 
 format: .venv/.tested  ## Format the code and mend what can be mended
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-schema: setup  ## Print the subgraph's schema into schema.graphql
+schema: setup  ## Print the subgraph's schema into schema.graphql, the clients' into client.graphql
 	@$(BIN)/invoice-graph schema > schema.graphql
+	@$(BIN)/invoice-graph schema --client > client.graphql
 
 lock: .venv/.tested  ## Resolve the dependencies anew
 	@$(BIN)/uv pip compile -q -U --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Annotated
 
 import strawberry
 
@@ -18,10 +19,16 @@ from resolvers.model.errors import BadUserInput
 from resolvers.model.invoice import InvoiceStatus, InvoiceType, PaymentStatus
 
 __all__ = [
+    "After",
+    "AsOf",
     "DateRange",
     "DecimalRange",
+    "Filter",
+    "First",
     "InvoiceFilter",
     "InvoiceOrder",
+    "OrderBy",
+    "SourceNames",
     "enums",
     "invoice_page_of",
     "page_size",
@@ -81,6 +88,22 @@ class InvoiceOrder:
     direction: order.OrderDirection = strawberry.field(
         default=order.OrderDirection.DESC, description="Which end comes first."
     )
+
+
+First = Annotated[int | None, strawberry.argument(description="How many at most: from 1 to the configured page size.")]
+After = Annotated[
+    str | None, strawberry.argument(description="A cursor: the page goes on behind it. Absent: it begins at the start.")
+]
+Filter = Annotated[InvoiceFilter | None, strawberry.argument(description="Only these. Absent: all of them.")]
+OrderBy = Annotated[
+    InvoiceOrder | None, strawberry.argument(description="In which order. Absent: the newest issue date first.")
+]
+AsOf = Annotated[
+    date | None, strawberry.argument(description="The day to measure from. Absent: today, in the graph's time zone.")
+]
+SourceNames = Annotated[
+    list[str] | None, strawberry.argument(description="Of these sources, by name. Absent: of all of them.")
+]
 
 
 def page_size(info: Info, first: int | None) -> int:

@@ -1,5 +1,9 @@
 """The root fields that write, for staff and services; nullable, so that a failure hides nothing that another did."""
 
+import asyncio
+from collections.abc import Coroutine
+from typing import Annotated
+
 import strawberry
 
 from graph.context import Info
@@ -16,21 +20,41 @@ from resolvers import writing
 from resolvers.gateway import Session
 
 
-async def create_invoice(info: Info, input: CreateInvoiceInput) -> writing.WriteOutcome:
+async def create_invoice(
+    info: Info, input: Annotated[CreateInvoiceInput, strawberry.argument(description="The new invoice.")]
+) -> writing.WriteOutcome:
     """The new invoice, or the one that was created with this key before."""
-    return await writing.create_invoice(
-        _fresh_session(info), input.account_id, input.idempotency_key, draft_of(input), _fields(info)
+    return await _to_its_end(
+        writing.create_invoice(
+            _fresh_session(info), input.account_id, input.idempotency_key, draft_of(input), _fields(info)
+        )
     )
 
 
-async def update_invoice(info: Info, input: UpdateInvoiceInput) -> writing.WriteOutcome:
+async def update_invoice(
+    info: Info,
+    input: Annotated[UpdateInvoiceInput, strawberry.argument(description="The invoice, and what to change of it.")],
+) -> writing.WriteOutcome:
     """The invoice as it is now."""
-    return await writing.update_invoice(_fresh_session(info), input.id, draft_of(input), _fields(info))
+    return await _to_its_end(writing.update_invoice(_fresh_session(info), input.id, draft_of(input), _fields(info)))
 
 
-async def delete_invoice(info: Info, input: DeleteInvoiceInput) -> writing.WriteOutcome:
+async def delete_invoice(
+    info: Info, input: Annotated[DeleteInvoiceInput, strawberry.argument(description="The invoice.")]
+) -> writing.WriteOutcome:
     """What is gone."""
-    return await writing.delete_invoice(_fresh_session(info), input.id)
+    return await _to_its_end(writing.delete_invoice(_fresh_session(info), input.id))
+
+
+_unfinished: set[asyncio.Future[writing.WriteOutcome]] = set()
+
+
+async def _to_its_end(write: Coroutine[None, None, writing.WriteOutcome]) -> writing.WriteOutcome:
+    """What comes of a write, which goes on where the client leaves: half a write helps nobody."""
+    future = asyncio.ensure_future(write)
+    _unfinished.add(future)
+    future.add_done_callback(_unfinished.discard)
+    return await asyncio.shield(future)
 
 
 def _fresh_session(info: Info) -> Session:

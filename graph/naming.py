@@ -1,10 +1,22 @@
 """Type names for supergraphs in which `Money` or `Account` already mean something else."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from strawberry.schema.name_converter import NameConverter
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.enum import StrawberryEnumDefinition
+from strawberry.types.scalar import ScalarDefinition
 
 _SHARED = frozenset({"Customer", "Invoice", "PageInfo", "Query", "Mutation"})
+_FEDERATION = ("_", "link__", "federation__")
+_OWN_SCALARS = frozenset({"CountryCode", "CurrencyCode", "Decimal", "URL"})
+"""Those that another subgraph may write otherwise, or have as an enum; Date and DateTime mean the same to everybody."""
+
+
+def prefixed(prefix: str, name: str) -> str:
+    """What a type of ours is called in this supergraph."""
+    return name if name in _SHARED or name.startswith(_FEDERATION) else prefix + name
 
 
 class PrefixedNames(NameConverter):
@@ -15,13 +27,17 @@ class PrefixedNames(NameConverter):
         self.prefix = prefix
 
     def from_object(self, object_type: StrawberryObjectDefinition) -> str:
-        """The name of an object or input type."""
-        return self._prefixed(super().from_object(object_type))
+        """The name of an object or input type, or of an interface."""
+        return prefixed(self.prefix, super().from_object(object_type))
 
     def from_enum(self, enum: StrawberryEnumDefinition) -> str:
         """The name of an enum."""
-        return self._prefixed(super().from_enum(enum))
+        return prefixed(self.prefix, super().from_enum(enum))
 
-    def _prefixed(self, name: str) -> str:
-        is_shared = name in _SHARED or name.startswith(("_", "link__", "federation__"))
-        return name if is_shared else self.prefix + name
+
+def prefixed_scalars(prefix: str, scalars: Mapping[object, ScalarDefinition]) -> dict[object, ScalarDefinition]:
+    """The same scalars; the prefix is before the names of those that are ours alone."""
+    return {
+        python_type: replace(scalar, name=prefixed(prefix, scalar.name)) if scalar.name in _OWN_SCALARS else scalar
+        for python_type, scalar in scalars.items()
+    }

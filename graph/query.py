@@ -1,9 +1,11 @@
 """The root fields: all nullable, so that a failure here does not null what a router gathered elsewhere."""
 
 import asyncio
+from typing import Annotated
 
 import strawberry
 
+from graph.arguments import After, First
 from graph.context import Info
 from graph.selection import selection_of
 from graph.types.account import Account
@@ -19,41 +21,51 @@ from resolvers.model import invoice as invoice_model
 from resolvers.model.errors import BadUserInput
 from resolvers.model.source import InvoiceSource
 
+_Id = Annotated[strawberry.ID, strawberry.argument(description="Its id.")]
+_Ids = Annotated[
+    list[strawberry.ID], strawberry.argument(description="Their ids, at most as many as the configured limit.")
+]
+_SourceName = Annotated[str, strawberry.argument(description="The source's configured name.")]
+_Number = Annotated[str, strawberry.argument(description="The account's number, as people know it.")]
+_Search = Annotated[
+    str | None, strawberry.argument(description="A part of the id, a name or the e-mail. Absent: all customers.")
+]
+
 
 def viewer(info: Info) -> Principal:
     """Who is asking."""
     return info.context.session.principal
 
 
-async def customer(info: Info, id: strawberry.ID) -> customer_model.Customer | None:
+async def customer(info: Info, id: _Id) -> customer_model.Customer | None:
     """One customer."""
     return await lookup.find_customer(info.context.session, id)
 
 
-async def account(info: Info, id: strawberry.ID) -> customer_model.Account | None:
+async def account(info: Info, id: _Id) -> customer_model.Account | None:
     """One account."""
     return await lookup.find_account(info.context.session, id)
 
 
-async def customer_by_account(info: Info, source: str, number: str) -> customer_model.Customer | None:
+async def customer_by_account(info: Info, source: _SourceName, number: _Number) -> customer_model.Customer | None:
     """The customer who has an account of this number."""
     found = await lookup.find_account_by_number(info.context.session, source, number)
     return None if found is None else await lookup.find_customer(info.context.session, found.customer_id)
 
 
 async def customers(
-    info: Info, first: int | None = 20, after: str | None = strawberry.UNSET, search: str | None = strawberry.UNSET
+    info: Info, first: First = 20, after: After = strawberry.UNSET, search: _Search = strawberry.UNSET
 ) -> CustomerConnectionPage:
     """One page of the customers."""
     return await customers_of(info, first, after, search)
 
 
-async def invoice(info: Info, id: strawberry.ID) -> invoice_model.Invoice | None:
+async def invoice(info: Info, id: _Id) -> invoice_model.Invoice | None:
     """One invoice."""
     return await lookup.find_invoice(info.context.session, id, selection_of(info).paths())
 
 
-async def invoices(info: Info, ids: list[strawberry.ID]) -> list[invoice_model.Invoice | None]:
+async def invoices(info: Info, ids: _Ids) -> list[invoice_model.Invoice | None]:
     """Several invoices, each with its own error where it failed."""
     most = info.context.limits.entities
     if len(ids) > most:
@@ -70,7 +82,7 @@ def sources(info: Info) -> list[InvoiceSource]:
     return [source for _, source in sorted(info.context.session.gateway.sources.items())]
 
 
-def source(info: Info, name: str) -> InvoiceSource | None:
+def source(info: Info, name: _SourceName) -> InvoiceSource | None:
     """One configured source."""
     return info.context.session.gateway.sources.get(name)
 

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from graph.arguments import InvoiceFilter, InvoiceOrder, invoice_page_of
+from graph.arguments import After, Filter, First, OrderBy, invoice_page_of
 from graph.context import Info
+from graph.execution.pure import pure
 from graph.types.source import Source
 from resolvers import lookup
 from resolvers.invoice_page import InvoicePage
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from graph.types.invoice_connection import InvoiceConnection
 
 
+@pure
 def source_of(account: strawberry.Parent[model.Account], info: Info) -> InvoiceSource:
     """The configured source."""
     return info.context.session.gateway.sources[account.source]
@@ -30,10 +32,10 @@ async def customer_of(account: strawberry.Parent[model.Account], info: Info) -> 
 async def invoices_of(
     account: strawberry.Parent[model.Account],
     info: Info,
-    first: int | None = 20,
-    after: str | None = strawberry.UNSET,
-    filter: InvoiceFilter | None = strawberry.UNSET,
-    order_by: InvoiceOrder | None = strawberry.UNSET,
+    first: First = 20,
+    after: After = strawberry.UNSET,
+    filter: Filter = strawberry.UNSET,
+    order_by: OrderBy = strawberry.UNSET,
 ) -> InvoicePage:
     """One page of the account's invoices."""
     return await invoice_page_of(info, f"account:{account.id}", [account], first, after, filter, order_by)

@@ -2,11 +2,13 @@
 
 import strawberry
 
+from graph.execution.pure import pure
 from graph.types.scalars import CountryCode
 from resolvers import postal
 from resolvers.model import address as model
 
 
+@pure
 def formatted(address: strawberry.Parent[model.Address]) -> list[str]:
     """One string a line."""
     return postal.formatted(address)

@@ -1,11 +1,10 @@
 """A customer of the company."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date
 
 import strawberry
 
-from graph.arguments import InvoiceFilter, InvoiceOrder, invoice_page_of, source_names
+from graph.arguments import After, AsOf, Filter, First, OrderBy, SourceNames, invoice_page_of, source_names
 from graph.context import Info
 from graph.types.account import Account
 from graph.types.address import Address
@@ -62,10 +61,10 @@ async def accounts_of(customer: strawberry.Parent[model.Customer], info: Info) -
 async def invoices_of(
     customer: strawberry.Parent[model.Customer],
     info: Info,
-    first: int | None = 20,
-    after: str | None = strawberry.UNSET,
-    filter: InvoiceFilter | None = strawberry.UNSET,
-    order_by: InvoiceOrder | None = strawberry.UNSET,
+    first: First = 20,
+    after: After = strawberry.UNSET,
+    filter: Filter = strawberry.UNSET,
+    order_by: OrderBy = strawberry.UNSET,
 ) -> InvoicePage:
     """One page of the customer's invoices at all sources."""
     accounts = await lookup.accounts_of(info.context.session, customer.id)
@@ -75,8 +74,8 @@ async def invoices_of(
 async def balances_of(
     customer: strawberry.Parent[model.Customer],
     info: Info,
-    as_of: date | None = strawberry.UNSET,
-    sources: list[str] | None = strawberry.UNSET,
+    as_of: AsOf = strawberry.UNSET,
+    sources: SourceNames = strawberry.UNSET,
 ) -> ledger.BalanceSummary:
     """What the customer owes."""
     named = source_names(info, "sources", sources)
@@ -90,8 +89,8 @@ async def balances_of(
 async def aging_of(
     customer: strawberry.Parent[model.Customer],
     info: Info,
-    as_of: date | None = strawberry.UNSET,
-    sources: list[str] | None = strawberry.UNSET,
+    as_of: AsOf = strawberry.UNSET,
+    sources: SourceNames = strawberry.UNSET,
 ) -> ledger.AgingReport:
     """How long it has been due."""
     named = source_names(info, "sources", sources)

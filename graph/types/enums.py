@@ -225,6 +225,7 @@ _described(
         "QUERY_TOO_COMPLEX": "The operation asks for more than one may.",
         "PERSISTED_QUERY_NOT_FOUND": "The persisted query is not known; send its text.",
         "PERSISTED_QUERY_NOT_SUPPORTED": "Persisted queries are not available here.",
+        "DOCUMENT_NOT_TRUSTED": "Only the app's own documents run here, and this is none of them.",
         "INTERNAL_SERVER_ERROR": "A fault of the gateway's own.",
     },
 )

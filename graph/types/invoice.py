@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from graph.arguments import AsOf
 from graph.context import Info
+from graph.execution.pure import pure
 from graph.types.account import Account
 from graph.types.address import Address
 from graph.types.invoice_line import InvoiceLine
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from graph.types.customer import Customer
 
 
+@pure
 def source_of(invoice: strawberry.Parent[model.Invoice], info: Info) -> InvoiceSource:
     """The configured source."""
     return info.context.session.gateway.sources[invoice.source]
@@ -56,22 +59,21 @@ async def customer_of(invoice: strawberry.Parent[model.Invoice], info: Info) -> 
     return await lookup.find_customer(info.context.session, account.customer_id)
 
 
-def is_overdue(
-    invoice: strawberry.Parent[model.Invoice], info: Info, as_of: date | None = strawberry.UNSET
-) -> bool | None:
+@pure
+def is_overdue(invoice: strawberry.Parent[model.Invoice], info: Info, as_of: AsOf = strawberry.UNSET) -> bool | None:
     """Whether it is overdue on that day, today by default."""
     return payment.is_overdue(invoice, as_of or info.context.today())
 
 
-def days_overdue(
-    invoice: strawberry.Parent[model.Invoice], info: Info, as_of: date | None = strawberry.UNSET
-) -> int | None:
+@pure
+def days_overdue(invoice: strawberry.Parent[model.Invoice], info: Info, as_of: AsOf = strawberry.UNSET) -> int | None:
     """By how many days."""
     return payment.days_overdue(invoice, as_of or info.context.today())
 
 
+@pure
 def aging_bucket(
-    invoice: strawberry.Parent[model.Invoice], info: Info, as_of: date | None = strawberry.UNSET
+    invoice: strawberry.Parent[model.Invoice], info: Info, as_of: AsOf = strawberry.UNSET
 ) -> payment.AgingBucketName | None:
     """Its place in an aging report."""
     return payment.aging_bucket(invoice, as_of or info.context.today())
@@ -85,11 +87,13 @@ async def document_url_of(invoice: strawberry.Parent[model.Invoice], info: Info)
     return info.context.document_link(invoice.id, account.customer_id)
 
 
+@pure
 def missing_of(invoice: strawberry.Parent[model.Invoice], info: Info) -> list[MissingFieldModel]:
     """What it cannot answer."""
     return missing_fields(invoice, info.context.session.gateway.sources[invoice.source].capabilities.fields)
 
 
+@pure
 def warnings_of(invoice: strawberry.Parent[model.Invoice]) -> list[quality.DataWarning]:
     """What is odd about it."""
     return quality.warnings_of(invoice)

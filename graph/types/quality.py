@@ -5,6 +5,7 @@ from datetime import datetime
 import strawberry
 
 from graph.context import Info
+from graph.execution.pure import pure
 from graph.types.source import Source
 from resolvers.missing import MissingReason
 from resolvers.model import invoice as model
@@ -19,6 +20,7 @@ class MissingField:
     reason: MissingReason = strawberry.field(description="Why it has no value.")
 
 
+@pure
 def source_of_provenance(provenance: strawberry.Parent[model.Provenance], info: Info) -> InvoiceSource:
     """The source itself."""
     return info.context.session.gateway.sources[provenance.source]

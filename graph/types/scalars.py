@@ -1,12 +1,13 @@
 """The scalars of ours: exact decimals, codes and addresses, all of them texts on the wire."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NewType
+from typing import NewType
 
 import strawberry
 from graphql import GraphQLError, IntValueNode, StringValueNode, ValueNode
+from strawberry.types.scalar import ScalarDefinition
 
 from resolvers.model.currency import CURRENCY_CODES, UNKNOWN_CURRENCY
 
@@ -50,6 +51,17 @@ def _format_moment(value: datetime) -> str:
     return f"{text.removesuffix('+00:00')}Z" if text.endswith("+00:00") else text
 
 
+def _parse_date(value: object) -> date:
+    text = _parse_text(value)
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:  # a week's day or a day without hyphens is none of ours
+        raise GraphQLError('A Date is written such as "2026-07-01".')
+    return day
+
+
 def _parse_moment(value: object) -> datetime:
     try:
         return datetime.fromisoformat(_parse_text(value))
@@ -57,7 +69,13 @@ def _parse_moment(value: object) -> datetime:
         raise GraphQLError('A DateTime is written such as "2026-07-01T09:30:00Z".') from None
 
 
-SCALARS: dict[object, Any] = {
+SCALARS: dict[object, ScalarDefinition] = {
+    date: strawberry.scalar(
+        name="Date",
+        description="A day, such as 2026-07-01 (RFC 3339).",
+        serialize=date.isoformat,
+        parse_value=_parse_date,
+    ),
     datetime: strawberry.scalar(
         name="DateTime",
         description="A moment with its time zone, such as 2026-07-01T09:30:00Z (RFC 3339).",

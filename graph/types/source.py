@@ -5,12 +5,14 @@ from datetime import datetime
 import strawberry
 
 from graph.context import Info
+from graph.execution.pure import pure
 from graph.types.warning import DataWarning
 from resolvers import outcome, quality
 from resolvers.model import source as model
 from resolvers.model.errors import ErrorCode
 
 
+@pure
 def capabilities_of(source: strawberry.Parent[model.InvoiceSource]) -> "SourceCapabilities":
     """The capabilities in the clients' words."""
     can = source.capabilities
@@ -79,11 +81,13 @@ class Source:
         return hasattr(obj, "list_invoices")
 
 
+@pure
 def source_of_result(result: strawberry.Parent[outcome.SourceResult], info: Info) -> model.InvoiceSource:
     """The source itself."""
     return info.context.session.gateway.sources[result.source]
 
 
+@pure
 def warnings_of_result(result: strawberry.Parent[outcome.SourceResult]) -> list[quality.DataWarning]:
     """What was odd about the list."""
     return [quality.describe(note) for note in result.notes]

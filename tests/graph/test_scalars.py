@@ -99,3 +99,15 @@ async def test_a_variable_that_is_no_decimal_is_the_callers_mistake(least: objec
 
     assert codes(answer) == ["BAD_USER_INPUT"]
     assert "A Decimal is written as a string" in answer["errors"][0]["message"]
+
+
+@pytest.mark.parametrize("value", ["20260701", "2026-W27-3", "2026-7-1", "2026-02-30", "2026-07-01T00:00:00", 20260701])
+def test_what_is_no_plain_day_is_refused(value: object) -> None:
+    with pytest.raises(GraphQLError):
+        scalar("Date").coerce_input_value(value)
+
+
+def test_a_day_is_read_and_written_alike() -> None:
+    day = scalar("Date")
+
+    assert day.coerce_output_value(day.coerce_input_value("2026-07-01")) == "2026-07-01"
