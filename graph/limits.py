@@ -1,55 +1,91 @@
-"""What one document may ask for: a rule, built once, so that validated documents stay cached.
+"""What one document may ask for, whatever its variables: measured before any other rule looks at it.
 
 The library's own limiters walk a fragment anew for each of its spreads, so that twenty fragments which each spread the
 next one twice keep them busy for seconds, and sixty for ever. Here each fragment is measured once.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from graphql import (
+    DocumentNode,
     FieldNode,
     FragmentSpreadNode,
     GraphQLError,
     InlineFragmentNode,
+    Node,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
+    StringValueNode,
+    get_named_type,
 )
 from graphql.validation import ASTValidationRule, ValidationContext, ValidationRule
+from graphql.validation.validate import ValidationAbortedError
 
 from graph.context import Limits
+from graph.repeats import repeats_of
 from resolvers.model.errors import ErrorCode
 
 
-def validation_rules(limits: Limits) -> list[type[ASTValidationRule]]:
-    """The rule for these limits; it reports QUERY_TOO_COMPLEX."""
+def too_complex(message: str, node: Node | None = None) -> GraphQLError:
+    """The error of a document that asks for more than is allowed."""
+    return GraphQLError(message, node, extensions={"code": ErrorCode.QUERY_TOO_COMPLEX})
+
+
+def within_limits(limits: Limits) -> type[ASTValidationRule]:
+    """The rule for these limits, to come before all others; it reports QUERY_TOO_COMPLEX."""
 
     class WithinLimits(ValidationRule):
         def __init__(self, context: ValidationContext) -> None:
             super().__init__(context)
             self._measure = _Measure(context)
 
-        def enter_operation_definition(self, node: OperationDefinitionNode, *_: object) -> None:
-            size = self._measure.selections(node.selection_set)
-            for count, most, kind in (
-                (size.depth, limits.depth, "levels"),
-                (size.aliases, limits.aliases, "aliases"),
-                (size.fields, limits.root_fields, "root fields"),
-            ):
-                if count > most:
-                    message = f"The operation has more {kind} than the {most} that are allowed."
-                    self.report_error(GraphQLError(message, node, extensions={"code": ErrorCode.QUERY_TOO_COMPLEX}))
+        def enter_document(self, node: DocumentNode, *_: object) -> None:
+            operations = [item for item in node.definitions if isinstance(item, OperationDefinitionNode)]
+            if len(operations) > limits.operations:
+                raise _aborted(f"The document has more operations than the {limits.operations} that are allowed.")
+            repeats = sum(repeats_of(operation, self.context.get_fragment) for operation in operations)
+            if repeats > limits.repeats:
+                raise _aborted("The document repeats the same fields too often. Ask for each once.")
 
-    return [WithinLimits]
+        def enter_operation_definition(self, node: OperationDefinitionNode, *_: object) -> None:
+            for message in _excesses(self._measure.operation(node), limits):
+                self.report_error(too_complex(message, node))
+
+        def enter_string_value(self, node: StringValueNode, *_: object) -> None:
+            type_ = get_named_type(self.context.get_input_type())
+            most = limits.text_of(type_.name if type_ else "")
+            if len(node.value) > most:
+                self.report_error(too_complex(f"A text is longer than the {most} characters that are allowed.", node))
+
+    return WithinLimits
+
+
+def _aborted(message: str) -> ValidationAbortedError:
+    """Ends the validation, for what comes next would take too long."""
+    return ValidationAbortedError(message, extensions={"code": ErrorCode.QUERY_TOO_COMPLEX})
 
 
 @dataclass(frozen=True, slots=True)
 class _Size:
-    """How deep selections nest, how many aliases are in them, and how many fields are at their top."""
+    """How deep selections nest, how many aliases and directives are in them, and how many fields are at their top."""
 
     depth: int = 0
     aliases: int = 0
+    directives: int = 0
     fields: int = 0
+
+
+def _excesses(size: _Size, limits: Limits) -> Iterator[str]:
+    for count, most, kind in (
+        (size.depth, limits.depth, "levels"),
+        (size.aliases, limits.aliases, "aliases"),
+        (size.directives, limits.directives, "directives"),
+        (size.fields, limits.root_fields, "root fields"),
+    ):
+        if count > most:
+            yield f"The operation has more {kind} than the {most} that are allowed."
 
 
 class _Measure:
@@ -59,12 +95,18 @@ class _Measure:
         self._context = context
         self._fragments: dict[str, _Size] = {}
 
-    def selections(self, selections: SelectionSetNode) -> _Size:
-        """How large the selections are."""
+    def operation(self, node: OperationDefinitionNode) -> _Size:
+        """How large the operation is."""
+        size = self._selections(node.selection_set)
+        on_variables = sum(len(variable.directives or ()) for variable in node.variable_definitions or ())
+        return _Size(size.depth, size.aliases, size.directives + _directives(node) + on_variables, size.fields)
+
+    def _selections(self, selections: SelectionSetNode) -> _Size:
         sizes = [self._selection(node) for node in selections.selections]
         return _Size(
             max((size.depth for size in sizes), default=0),
             sum(size.aliases for size in sizes),
+            sum(size.directives for size in sizes),
             sum(size.fields for size in sizes),
         )
 
@@ -73,22 +115,32 @@ class _Measure:
             case FieldNode():
                 return self._field(node)
             case InlineFragmentNode():
-                return self.selections(node.selection_set)
+                return _with_directives(self._selections(node.selection_set), node)
             case FragmentSpreadNode():
-                return self._fragment(node.name.value)
+                return _with_directives(self._fragment(node.name.value), node)
         return _Size()
 
     def _field(self, node: FieldNode) -> _Size:
-        aliases = int(node.alias is not None)
-        if node.selection_set is None or node.name.value.startswith("__"):  # introspection is as deep as it is
-            return _Size(0, aliases, 1)
-        below = self.selections(node.selection_set)
-        return _Size(below.depth + 1, below.aliases + aliases, 1)
+        aliases, directives = int(node.alias is not None), _directives(node)
+        if node.selection_set is None:
+            return _Size(0, aliases, directives, 1)
+        below = self._selections(node.selection_set)
+        # Introspection is as deep as it is; a rule of the library's bounds how often it may turn back on itself.
+        depth = 0 if node.name.value.startswith("__") else below.depth + 1
+        return _Size(depth, below.aliases + aliases, below.directives + directives, 1)
 
     def _fragment(self, name: str) -> _Size:
         if name not in self._fragments:
             self._fragments[name] = _Size()  # for a fragment that spreads itself, which another rule reports
             fragment = self._context.get_fragment(name)
             if fragment is not None:
-                self._fragments[name] = self.selections(fragment.selection_set)
+                self._fragments[name] = _with_directives(self._selections(fragment.selection_set), fragment)
         return self._fragments[name]
+
+
+def _directives(node: Node) -> int:
+    return len(getattr(node, "directives", None) or ())
+
+
+def _with_directives(size: _Size, node: Node) -> _Size:
+    return _Size(size.depth, size.aliases, size.directives + _directives(node), size.fields)

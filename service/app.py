@@ -9,16 +9,19 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import Receive, Scope, Send
 
+from graph.explain.wish import HEADER as EXPLAIN
 from service import explorer, health
 from service.middleware.access_log import AccessLog
 from service.middleware.body_limit import BodyLimit
+from service.middleware.crowd import Crowd
 from service.middleware.failures import Failures
+from service.middleware.host_list import HostList
 from service.middleware.request_id import HEADER as REQUEST_ID
 from service.middleware.request_id import RequestId
 from service.middleware.security_headers import SecurityHeaders
@@ -26,6 +29,26 @@ from service.middleware.startup import Startup
 from service.parts import Build, Parts
 from service.refusals import refusal
 from service.settings import ServerSettings, Settings
+
+_HEADERS = (
+    "authorization",
+    "content-type",
+    "if-none-match",
+    REQUEST_ID,
+    EXPLAIN,
+    "apollo-require-preflight",
+    "apollographql-client-name",
+    "apollographql-client-version",
+    "graphql-require-preflight",
+    "x-apollo-operation-name",
+)
+"""What the clients that we know of send, and pages of the configured origins may."""
+
+_COMPRESSION = Middleware(GZipMiddleware, minimum_size=2_000, compresslevel=3)
+"""For those who ask. The highest level takes six times as long to save a fifth of the bytes."""
+
+_LARGEST_BODIES = 64
+"""So many of them may be held at once, whatever the number of requests."""
 
 
 def create_app(settings: Settings, build: Build) -> Starlette:
@@ -72,7 +95,7 @@ class _Documents:
 def _doors(settings: Settings) -> Router:
     """What clients come for; an address is right or wrong, and a wrong one is not redirected."""
     routes: list[BaseRoute] = [
-        Route("/graphql", _GraphQL()),
+        Route("/graphql", _GraphQL(), middleware=[_COMPRESSION]),
         Route("/documents/{token}", _Documents()),
     ]
     if settings.graph.explorer:
@@ -82,17 +105,21 @@ def _doors(settings: Settings) -> Router:
 
 def _guards(server: ServerSettings) -> list[Middleware]:
     """What stands before everything but the probes, which are asked by address and tell nothing."""
-    guards = [Middleware(TrustedHostMiddleware, allowed_hosts=server.trusted_hosts, www_redirect=False)]
+    guards = [Middleware(HostList, hosts=server.trusted_hosts)]
     if server.cors_origins:
         cors = Middleware(
             CORSMiddleware,
             allow_origins=server.cors_origins,
             allow_methods=("GET", "POST"),
-            allow_headers=("authorization", "content-type", REQUEST_ID, "apollo-require-preflight"),
-            expose_headers=(REQUEST_ID,),
+            allow_headers=_HEADERS,
+            expose_headers=(REQUEST_ID, "etag"),
         )
         guards.append(cors)
-    return [*guards, Middleware(BodyLimit, max_bytes=server.max_body_bytes)]
+    return [
+        *guards,
+        Middleware(Crowd, requests=server.max_requests, body_bytes=_LARGEST_BODIES * server.max_body_bytes),
+        Middleware(BodyLimit, max_bytes=server.max_body_bytes),
+    ]
 
 
 async def _refuse(request: Request, error: Exception) -> Response:

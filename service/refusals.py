@@ -11,7 +11,11 @@ from starlette.types import Scope
 
 from resolvers.model.errors import ErrorCode
 
-_CODES = {404: ErrorCode.NOT_FOUND, 500: ErrorCode.INTERNAL_SERVER_ERROR}
+
+def _code(status: int) -> ErrorCode:
+    if status == HTTPStatus.NOT_FOUND:
+        return ErrorCode.NOT_FOUND
+    return ErrorCode.INTERNAL_SERVER_ERROR if status >= HTTPStatus.INTERNAL_SERVER_ERROR else ErrorCode.BAD_USER_INPUT
 
 
 def refusal(
@@ -25,7 +29,7 @@ def refusal(
     """An answer with a code, a sentence (the status's own name where none is given) and the request's id."""
     error = {
         "message": f"{(message or HTTPStatus(status).phrase).rstrip('.')}.",
-        "extensions": {"code": code or _CODES.get(status, ErrorCode.BAD_USER_INPUT)},
+        "extensions": {"code": code or _code(status)},
     }
     body = {"errors": [error], "extensions": {"requestId": scope.get("state", {}).get("request_id")}}
     return Response(orjson.dumps(body), status, headers, "application/json")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import math
+import resource
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from types import FrameType
+from typing import cast
 
 import structlog
 import uvicorn
@@ -17,8 +21,10 @@ from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
 from service.app import create_app
+from service.door import door_of
 from service.logs import configure_logs
 from service.parts import Build, Parts
+from service.protocol import FrontDoor
 from service.settings import ServerSettings, Settings
 
 _BACKLOG = 2048
@@ -43,7 +49,7 @@ def run(settings: Settings, build: Build, log_level: str) -> int:
             factory=True,
             workers=settings.server.workers,
             loop="auto",
-            http="httptools",
+            http=cast("type[asyncio.Protocol]", partial(FrontDoor, door=door_of(settings.server, _files()))),
             ws="none",
             lifespan="on",
             log_config=None,
@@ -51,6 +57,7 @@ def run(settings: Settings, build: Build, log_level: str) -> int:
             server_header=False,
             proxy_headers=False,
             backlog=_BACKLOG,
+            timeout_keep_alive=math.ceil(settings.server.idle_seconds),
             timeout_graceful_shutdown=math.ceil(settings.server.deadline_seconds) + 1,
         )
         return _run_workers(config, sock) if settings.server.workers > 1 else _run_alone(config, sock)
@@ -67,6 +74,13 @@ def application(settings: Settings, build: Build, log_level: str, address: str) 
             yield parts
 
     return create_app(settings, build_and_tell)
+
+
+def _files() -> int:
+    """How many files a process of ours may have open, after asking for as many as it may have."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return most if most != resource.RLIM_INFINITY else sys.maxsize
 
 
 def _run_alone(config: uvicorn.Config, sock: socket.socket) -> int:

@@ -27,13 +27,19 @@ class Anybody:
 
 
 async def ask(
-    bench: Bench, query: str, variables: Mapping[str, object] | None = None, *, limits: Limits = _LIMITS
+    bench: Bench,
+    query: str,
+    variables: Mapping[str, object] | None = None,
+    *,
+    limits: Limits = _LIMITS,
+    introspection: bool = True,
 ) -> Any:
-    """The answer's body; the schema is made anew for other limits."""
+    """The answer's body; the schema is made anew for other limits, and without introspection."""
     settings = EndpointSettings(
         limits=limits, deadline_seconds=30, time_zone=ZoneInfo("UTC"), document_link=lambda invoice, customer: ""
     )
-    schema = _SCHEMA if limits is _LIMITS else build_schema(limits)
+    is_usual = limits is _LIMITS and introspection
+    schema = _SCHEMA if is_usual else build_schema(limits, introspection=introspection)
     endpoint = Endpoint(schema, bench.gateway, Anybody(), settings)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(endpoint), base_url="http://graph.test") as client:
         reply = await client.post("/", json={"query": query, "variables": variables or {}})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 from graphql import get_introspection_query
 
@@ -78,3 +81,142 @@ async def test_introspection_as_the_explorer_asks_it_passes() -> None:
 
 async def test_the_word_tokens_alone_makes_nothing_too_complex() -> None:
     assert codes(await ask(bench_of(), '{ viewer(a: 1 "tokens") }')) == ["GRAPHQL_PARSE_FAILED"]
+
+
+ROWS = "query($n: Int = 2) { customers(first: $n) { nodes { invoices(first: $n) { nodes { customer { name } } } } } }"
+
+
+@pytest.mark.parametrize(
+    ("query", "variables", "allowed"),
+    [
+        (ROWS, {}, True),
+        (ROWS, {"n": 3}, True),
+        (ROWS, {"n": 4}, False),
+        ("{ customers(first: 3) { ...P ...P } } fragment P on CustomerConnection { nodes { invoices(first: 3) { "
+         "nodes { id } } } edges { cursor } }", {}, True),
+        ("{ customers(first: 3) { nodes { a: invoices(first: 2) { totalCount } b: invoices(first: 3) { totalCount } } "
+         "} }", {}, False),
+        ("{ customers(first: 3) { nodes { id } edges { node { invoices(first: 5) { totalCount } } } } }", {}, False),
+        ('{ customer(id: "1") { invoices { totalCount } } }', {}, False),
+        ("query($ids: [ID!]!) { invoices(ids: $ids) { customer { id } } }", {"ids": ["1"] * 15}, True),
+        ("query($ids: [ID!]!) { invoices(ids: $ids) { customer { id } } }", {"ids": ["1"] * 16}, False),
+        ("query($r: [_Any!]!) { _entities(representations: $r) { ... on Customer { invoices(first: 3) { totalCount } } "
+         "} }", {"r": [{"__typename": "Customer", "id": "1"}] * 4}, False),
+        ('{ customer(id: "1") { accounts { customer { accounts { id } } } } }', {}, False),
+    ],
+)  # fmt: skip
+async def test_an_operation_may_ask_for_so_many_rows(
+    query: str, variables: dict[str, object], *, allowed: bool
+) -> None:
+    answer = await ask(bench_of(), query, variables, limits=Limits(list_cost=15))
+
+    assert ("QUERY_TOO_COMPLEX" not in codes(answer)) is allowed
+
+
+@pytest.mark.parametrize(
+    ("variables", "allowed"),
+    [
+        ({"ids": ["x" * 20]}, True),
+        ({"ids": ["x" * 21]}, False),
+        ({"ids": ["x"] * 6}, False),
+        ({"ids": [], "filter": {"numbers": ["x" * 40]}}, True),
+        ({"ids": [], "filter": {"numbers": ["x" * 41]}}, False),
+        ({"ids": [], "any": [{"id": {"a": {"b": [["c" * 41]]}}}]}, False),
+        ({"ids": [], "any": [json.loads("[" * 20 + "]" * 20)]}, False),
+        ({"ids": [], "any": [[[1] * 5] * 5] * 5}, False),
+    ],
+)
+async def test_variables_may_hold_so_much(variables: dict[str, object], *, allowed: bool) -> None:
+    query = (
+        "query($ids: [ID!]!, $filter: InvoiceFilter, $any: [_Any!] = []) { invoices(ids: $ids) { customer { "
+        "invoices(filter: $filter) { totalCount } } } _entities(representations: $any) { __typename } }"
+    )
+
+    answer = await ask(bench_of(), query, variables, limits=Limits(id_length=20, text_length=40, entities=5))
+
+    assert ("QUERY_TOO_COMPLEX" not in codes(answer)) is allowed
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ viewer { subject " + "@include(if: true) " * 31 + "} }",
+        "{ viewer { subject " + "@nonsense " * 31 + "} }",
+        "query " + "@a " * 31 + "{ viewer { subject } }",
+        "{ viewer { ...F } } fragment F on Viewer { " + "subject @skip(if: false) " * 31 + "}",
+        " ".join(f"query A{number} {{ viewer {{ subject }} }}" for number in range(11)),
+        '{ customer(id: "' + "x" * 1_001 + '") { id } }',
+        '{ customers(search: "' + "x" * 20_001 + '") { totalCount } }',
+        "{ viewer { subject } }" + " " * 100_000,
+        "{ " + "viewer { subject } " * 250 + "}",
+        "{ viewer { " + " ".join(f"a: f{number}" for number in range(250)) + " } }",
+    ],
+)
+async def test_what_is_more_than_anybody_needs_is_too_complex(query: str) -> None:
+    assert "QUERY_TOO_COMPLEX" in codes(await ask(bench_of(), query, limits=Limits(root_fields=1_000)))
+
+
+async def test_introspection_that_turns_back_on_itself_is_refused() -> None:
+    below = "fields { type { fields { type { fields { type { name } } } } } }"
+
+    answer = await ask(bench_of(), f"{{ __schema {{ types {{ {below} }} }} }}")
+
+    assert codes(answer) == ["GRAPHQL_VALIDATION_FAILED"]
+
+
+async def test_of_many_mistakes_the_first_are_told() -> None:
+    answer = await ask(bench_of(), "{ viewer { " + " ".join(f"nope{number}" for number in range(100)) + " } }")
+
+    assert len(answer["errors"]) <= 6
+
+
+PROBES = [
+    ("{ viewer { subjct } }", {}),
+    ("{ custmer(id: 1) { id } }", {}),
+    ("{ customer(idd: 1) { id } }", {}),
+    ("{ customer }", {}),
+    ("{ viewer { subject { a } } }", {}),
+    ("{ viewer { ... on Custmer { id } } }", {}),
+    ("{ viewer { subject @inclde(if: true) } }", {}),
+    ('{ customer(id: "1") { invoices(filter: {typs: 1}) { totalCount } } }', {}),
+    ('{ customer(id: "1") { invoices(filter: {types: [INVOIC]}) { totalCount } } }', {}),
+    ("query($f: InvoiceFilter) { viewer { subject } customer(id: 1) { invoices(filter: $f) { totalCount } } }",
+     {"f": {"typs": 1}}),
+    ("query($f: InvoiceFilter) { viewer { subject } customer(id: 1) { invoices(filter: $f) { totalCount } } }",
+     {"f": {"types": ["INVOIC"]}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "variables"), PROBES)
+async def test_without_introspection_nobody_is_told_what_he_could_have_meant(
+    query: str, variables: dict[str, object]
+) -> None:
+    answer = await ask(bench_of(), query, variables, introspection=False)
+
+    assert answer["errors"]
+    for error in answer["errors"]:
+        assert "Did you mean" not in error["message"]
+        assert not re.search(r"'(subject|customer|id|types|INVOICE|include|Customer|Query|Viewer)'", error["message"])
+
+
+@pytest.mark.parametrize(
+    "query", ["{ __schema { queryType { name } } }", '{ __type(name: "Query") { name } }', "{ _service { sdl } }"]
+)
+async def test_without_introspection_the_schema_is_not_told(query: str) -> None:
+    answer = await ask(bench_of(), query, introspection=False)
+
+    assert answer == {
+        "errors": [
+            {
+                "message": "Introspection is switched off here.",
+                "locations": answer["errors"][0]["locations"],
+                "extensions": {"code": "GRAPHQL_VALIDATION_FAILED"},
+            }
+        ]
+    }
+
+
+async def test_without_introspection_an_object_still_tells_its_type() -> None:
+    answer = await ask(bench_of(), "{ viewer { __typename } }", introspection=False)
+
+    assert answer == {"data": {"viewer": {"__typename": "Viewer"}}}

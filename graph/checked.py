@@ -1,0 +1,137 @@
+"""Whether an operation may run: limits, validity and the rows it may ask for, before any of it does.
+
+What depends on the document alone is found out once per text.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLError,
+    GraphQLSchema,
+    get_named_type,
+    get_operation_ast,
+    is_introspection_type,
+    parse,
+    validate,
+)
+from graphql.validation import ASTValidationRule, ValidationRule
+from strawberry.extensions import SchemaExtension
+
+from graph.context import Limits
+from graph.known_documents import KnownDocument, KnownDocuments
+from graph.limits import too_complex, within_limits
+from graph.list_cost import ListCost
+from graph.variables import excess_of
+from resolvers.model.errors import ErrorCode
+
+MOST_ERRORS = 5
+"""Mistakes told of one document; the next run tells the rest. Each costs a search for the name that was meant."""
+
+_KEPT_DOCUMENTS, _KEPT_CHARACTERS = 1_000, 1_000_000
+
+_SERVICE_TYPE = "_Service"
+_UNFIT = (
+    "The document does not fit the schema: a name in it is unknown, an argument does not fit, an object lacks its "
+    "selection, or a leaf must not have a sub selection."
+)
+
+Rules = tuple[type[ASTValidationRule], ...]
+
+
+class DocumentCheck:
+    """Finds what forbids a document to run, and remembers what it found."""
+
+    def __init__(self, limits: Limits, *, introspection: bool) -> None:
+        self.limits = limits
+        self.known = KnownDocuments(_KEPT_DOCUMENTS, _KEPT_CHARACTERS)
+        self._introspection = introspection
+        self._first = within_limits(limits)
+
+    def errors(
+        self,
+        schema: GraphQLSchema,
+        known: KnownDocument,
+        rules: Rules,
+        operation_name: str | None,
+        variables: Mapping[str, Any],
+    ) -> list[GraphQLError]:
+        """What forbids this operation to run with these variables; empty: nothing does."""
+        if known.errors is None:
+            known.errors = self._validate(schema, known.document, rules)
+        if known.errors:
+            return list(known.errors)
+        operation = get_operation_ast(known.document, operation_name)
+        if operation is None:  # which the execution tells in its own words
+            return []
+        if excess := excess_of(schema, operation, variables, self.limits):
+            return [too_complex(excess, operation)]
+        if known.cost is None:
+            known.cost = ListCost(schema, known.document)
+        rows, most = known.cost.of(operation, variables), self.limits.list_cost
+        if rows > most:
+            sentence = f"The operation may ask for {rows} rows, and {most} are allowed. Ask for shorter pages."
+            return [too_complex(sentence, operation)]
+        return []
+
+    def _validate(self, schema: GraphQLSchema, document: DocumentNode, rules: Rules) -> Sequence[GraphQLError]:
+        if self._introspection:
+            return validate(schema, document, (self._first, *rules), MOST_ERRORS)
+        own = (self._first, _NoIntrospection)
+        return _unnamed(validate(schema, document, (*own, *rules), MOST_ERRORS, hide_suggestions=True))
+
+
+class Checked(SchemaExtension):
+    """Lets an operation run only if the check finds nothing against it."""
+
+    def __init__(self, check: DocumentCheck) -> None:
+        self._check = check
+
+    def on_parse(self) -> Iterator[None]:
+        """Refuses a text too long to be read, and reads each but once."""
+        context, most = self.execution_context, self._check.limits.document_length
+        text = context.query or ""
+        if len(text) > most:
+            raise too_complex(f"The document is longer than the {most} characters that are allowed.")
+        if text and context.graphql_document is None:
+            known = self._check.known.find(text)
+            if known is None:
+                known = self._check.known.keep(text, parse(text, **context.parse_options))
+            context.graphql_document = known.document
+        yield
+
+    def on_validate(self) -> Iterator[None]:
+        """Checks in place of the library's own validation."""
+        context = self.execution_context
+        if context.graphql_document is not None:
+            known = self._check.known.find(context.query or "")
+            if known is None or known.document is not context.graphql_document:
+                known = KnownDocument(context.graphql_document)
+            context.pre_execution_errors = self._check.errors(
+                context.schema._schema,  # the library has no public way to it
+                known,
+                context.validation_rules,
+                context.operation_name,
+                context.variables or {},
+            )
+        yield
+
+
+class _NoIntrospection(ValidationRule):
+    """Neither introspection nor the subgraph's SDL, which tells the same."""
+
+    def enter_field(self, node: FieldNode, *_: object) -> None:
+        type_ = get_named_type(self.context.get_type())
+        if type_ is not None and (is_introspection_type(type_) or type_.name == _SERVICE_TYPE):
+            code = {"code": ErrorCode.GRAPHQL_VALIDATION_FAILED}
+            self.report_error(GraphQLError("Introspection is switched off here.", node, extensions=code))
+
+
+def _unnamed(errors: Sequence[GraphQLError]) -> list[GraphQLError]:
+    """The errors without a name from the schema: ours once each, the library's as one at all their places."""
+    own = {error.message: error for error in errors if error.extensions and "code" in error.extensions}
+    others = [error for error in errors if not (error.extensions and "code" in error.extensions)]
+    places = [node for error in others for node in error.nodes or ()]
+    return [*own.values(), *([GraphQLError(_UNFIT, places)] if others else [])]

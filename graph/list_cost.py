@@ -1,0 +1,152 @@
+"""How many rows an operation may ask for: the product of the lists that are nested in it, from document and variables.
+
+A connection counts as its `first`, a list by ids as its ids, any other list of objects as a guess. What a field is made
+of costs nothing: lines and taxes come with their invoice.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLField,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    IntValueNode,
+    ListValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    VariableNode,
+    get_named_type,
+    get_nullable_type,
+    is_introspection_type,
+    is_list_type,
+    is_object_type,
+    is_union_type,
+)
+
+_GUESS = 5
+"""How many a list of objects holds that takes no size: accounts of a customer, types of the schema."""
+_SIZE_ARGUMENT = "first"
+
+
+@dataclass(frozen=True, slots=True)
+class _Selected:
+    """A field, in every place where it is selected, and the object type it is selected on."""
+
+    parent: GraphQLObjectType
+    nodes: Sequence[FieldNode]
+
+
+class ListCost:
+    """The rows that the operations of one valid document may ask for."""
+
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
+        self._schema = schema
+        definitions = document.definitions
+        self._fragments = {node.name.value: node for node in definitions if isinstance(node, FragmentDefinitionNode)}
+
+    def of(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> int:
+        """How many rows the operation may ask for with these variables."""
+        defaults = {
+            node.variable.name.value: node.default_value
+            for node in operation.variable_definitions or ()
+            if node.default_value is not None
+        }
+        sizes = _Sizes(variables, defaults)
+        root = cast("GraphQLObjectType", self._schema.get_root_type(operation.operation))
+        return self._rows(root, [operation.selection_set], sizes)
+
+    def _rows(self, parent: GraphQLNamedType, selections: Sequence[SelectionSetNode], sizes: "_Sizes") -> int:
+        """The rows under one object. Of a union, as many as its members ask for together."""
+        if is_union_type(parent):
+            return sum(self._rows(member, selections, sizes) for member in parent.types)
+        if not is_object_type(parent):
+            return 0
+        return sum(self._field_rows(selected, sizes) for selected in self._collect(parent, selections))
+
+    def _field_rows(self, selected: _Selected, sizes: "_Sizes") -> int:
+        definition = self._schema.get_field(selected.parent, selected.nodes[0].name.value)
+        below = [node.selection_set for node in selected.nodes if node.selection_set is not None]
+        if definition is None or not below:
+            return 0
+        rows = self._rows(get_named_type(definition.type), below, sizes)
+        size = sizes.of(selected.nodes[0], definition)
+        if size is None:
+            size = _GUESS if _is_list_of_its_own(selected.parent, definition) else 0
+        return size * (1 + rows) if size else rows
+
+    def _collect(self, parent: GraphQLObjectType, selections: Sequence[SelectionSetNode]) -> Iterator[_Selected]:
+        """The fields by their names in the response, as execution would merge them; all conditions taken for true."""
+        merged: dict[str, list[FieldNode]] = {}
+        opened: set[str] = set()
+        waiting = list(selections)
+        while waiting:
+            for node in waiting.pop().selections:
+                if isinstance(node, FieldNode):
+                    merged.setdefault((node.alias or node.name).value, []).append(node)
+                elif isinstance(node, InlineFragmentNode):
+                    waiting += self._selections(parent, node)
+                elif isinstance(node, FragmentSpreadNode) and node.name.value not in opened:
+                    opened.add(node.name.value)
+                    waiting += self._selections(parent, self._fragments[node.name.value])
+        return (_Selected(parent, nodes) for nodes in merged.values())
+
+    def _selections(
+        self, parent: GraphQLObjectType, fragment: InlineFragmentNode | FragmentDefinitionNode
+    ) -> list[SelectionSetNode]:
+        """What a fragment selects of a type: nothing where it is for another one."""
+        if fragment.type_condition is not None:
+            type_ = self._schema.type_map.get(fragment.type_condition.name.value)
+            if type_ is not parent and not (is_union_type(type_) and parent in type_.types):
+                return []
+        return [fragment.selection_set]
+
+
+class _Sizes:
+    """The sizes that a field's arguments state, the variables' values read for them."""
+
+    def __init__(self, variables: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
+        self._variables, self._defaults = variables, defaults
+
+    def of(self, node: FieldNode, field: GraphQLField) -> int | None:
+        """How long the field's list may be, or None where no argument says so."""
+        given = {argument.name.value: argument.value for argument in node.arguments or ()}
+        for name, argument in field.args.items():
+            is_list = is_list_type(get_nullable_type(argument.type)) and is_list_type(get_nullable_type(field.type))
+            if name == _SIZE_ARGUMENT or is_list:
+                stated = self._size(given[name]) if name in given else None
+                default = argument.default_value
+                return stated if stated is not None else default if isinstance(default, int) else 0
+        return None
+
+    def _size(self, value: object) -> int | None:
+        if isinstance(value, VariableNode):
+            name = value.name.value
+            value = self._variables[name] if name in self._variables else self._defaults.get(name)
+        match value:
+            case IntValueNode():
+                return max(int(value.value), 0)
+            case ListValueNode():
+                return len(value.values)
+            case bool():
+                return None
+            case int() | float():
+                return max(int(value), 0)
+            case list():
+                return len(value)
+        return None
+
+
+def _is_list_of_its_own(parent: GraphQLObjectType, field: GraphQLField) -> bool:
+    """Whether the field lists objects that can be asked for more, and is no part of a page already counted."""
+    if not is_list_type(get_nullable_type(field.type)) or "pageInfo" in parent.fields:
+        return False
+    element = get_named_type(field.type)
+    return is_introspection_type(element) or (is_object_type(element) and "id" in element.fields)

@@ -1,0 +1,47 @@
+"""Bounds what requests take together: how many are at work at once, and how many bytes of bodies they hold."""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_RETRY_SECONDS = "1"
+
+
+class Crowd:
+    """Raises HTTPException 503 with Retry-After for the request that is too many, or whose body is."""
+
+    def __init__(self, app: ASGIApp, requests: int, body_bytes: int) -> None:
+        self.app = app
+        self._most_requests, self._most_bytes = requests, body_bytes
+        self._requests = self._bytes = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes on while there is room."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if self._requests >= self._most_requests:
+            raise self._too_many()
+        held = 0
+
+        async def receive_and_count() -> Message:
+            nonlocal held
+            message = await receive()
+            size = len(message.get("body", b""))
+            held += size
+            self._bytes += size
+            if self._bytes > self._most_bytes:
+                raise self._too_many()
+            return message
+
+        self._requests += 1
+        try:
+            await self.app(scope, receive_and_count, send)
+        finally:
+            self._requests -= 1
+            self._bytes -= held
+
+    def _too_many(self) -> HTTPException:
+        sentence = "The gateway has as much to do as it can bear. Try again in a moment."
+        return HTTPException(503, sentence, headers={"retry-after": _RETRY_SECONDS, "connection": "close"})

@@ -1,0 +1,51 @@
+"""Does a client read what it is answered? One that stops is given up, with what waits for it in memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+
+_WATCH_SECONDS: Final = 10.0
+_SLOWEST_BYTES: Final = 10_000
+"""What must be read in that time, where more than that waits."""
+
+log = structlog.get_logger(__name__)
+
+
+class ReaderWatch:
+    """Looks at a connection for as long as `is_waited_for` says that it has not been read to the end."""
+
+    def __init__(self, transport: asyncio.Transport, is_waited_for: Callable[[], bool]) -> None:
+        self._transport, self._is_waited_for = transport, is_waited_for
+        self._timer: asyncio.TimerHandle | None = None
+        self._unread = 0
+        self._has_caught_up = False
+
+    def begin(self) -> None:
+        """More is written than was read, or the connection waits to be closed."""
+        if self._timer is None:
+            self._unread, self._has_caught_up = self._transport.get_write_buffer_size(), False
+            self._timer = asyncio.get_running_loop().call_later(_WATCH_SECONDS, self._look)
+
+    def catch_up(self) -> None:
+        """What was waiting has been read."""
+        self._has_caught_up = True
+
+    def end(self) -> None:
+        """The connection is gone."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _look(self) -> None:
+        self._timer = None
+        if not self._is_waited_for():
+            return
+        read = self._unread - self._transport.get_write_buffer_size()
+        if self._has_caught_up or read >= min(_SLOWEST_BYTES, max(self._unread, 1)):
+            self.begin()
+        else:
+            log.info("client does not read", bytes=self._unread)
+            self._transport.abort()

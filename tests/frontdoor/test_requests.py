@@ -1,0 +1,128 @@
+"""What is no proper request is told so in one clean answer, and nothing of it reaches the application."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.frontdoor.conftest import House, read_reply
+
+GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
+POST = b"POST /graphql HTTP/1.1\r\nHost: localhost\r\n"
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (POST + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+        (POST + b"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n", 400),
+        (POST + b"Content-Length: 3\r\nContent-Length: 3\r\n\r\nabc", 400),
+        (POST + b"Content-Length: 3, 3\r\n\r\nabc", 400),
+        (POST + b"Content-Length: +3\r\n\r\nabc", 400),
+        (POST + b"Content-Length: 99999999999999999999\r\n\r\nabc", 400),
+        (POST + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", 501),
+        (POST + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501),
+        (POST + b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n", 400),
+        (POST + b"Transfer-Encoding: chunked\r\n\r\n0x3\r\nabc\r\n0\r\n\r\n", 400),
+        (POST + b"Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFFF\r\nabc", 400),
+        (POST + b"Transfer-Encoding: chunked\r\n\r\n3\nabc\n0\n\n", 400),
+        (b"POST /graphql HTTP/1.0\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 501),
+        (GET + b"X-A: b\r\n folded\r\n\r\n", 400),
+        (GET + b"X-A : b\r\n\r\n", 400),
+        (GET + b"X-A: b\0c\r\n\r\n", 400),
+        (b"GET /healthz HTTP/1.1\nHost: localhost\n\n", 400),
+        (GET + b"Host: localhost\r\n\r\n", 400),
+        (GET + b"Authorization: a\r\nAuthorization: b\r\n\r\n", 400),
+        (b"GET /healthz HTTP/1.1\r\n\r\n", 400),
+        (b"GET http://evil.example/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
+        (b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n" + b"X-A: b\r\n" * 30 + b"\r\n", 431),
+        (b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-A: " + b"b" * 5_000 + b"\r\n\r\n", 431),
+        (b"GET /" + b"a" * 5_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", 431),
+        (b"CONNECT evil.example:443 HTTP/1.1\r\nHost: localhost\r\n\r\n", 405),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400),
+        (b"GET /healthz HTTP/1.2\r\nHost: localhost\r\n\r\n", 400),
+        (b"FOO /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
+        ("GET /é HTTP/1.1\r\nHost: localhost\r\n\r\n".encode(), 400),
+    ],
+)  # fmt: skip
+def test_what_is_no_request_is_refused_in_json_and_the_connection_closed(
+    house: House, request_: bytes, status: int
+) -> None:
+    reply = house.ask(request_)
+
+    assert (reply.status, reply.closed) == (status, True)
+    assert reply.json()["errors"][0]["extensions"]["code"]
+    assert reply.headers["x-request-id"] == reply.json()["extensions"]["requestId"]
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert "server" not in reply.headers
+
+
+@pytest.mark.parametrize(
+    ("request_", "count"),
+    [
+        (POST + b"Content-Length: 3\r\n\r\nabc", 3),
+        (POST + b"Transfer-Encoding: chunked\r\n\r\n3;name=value\r\nabc\r\n2\r\nde\r\n0\r\nHost: evil\r\n\r\n", 5),
+        (b"POST /graphql HTTP/1.0\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc", 3),
+        (b"POST http://localhost/graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc", 3),
+        (b"\r\n\r\n" + POST + b"Content-Length: 3\r\n\r\nabc", 3),
+        (POST + b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n"
+         b"Content-Length: 3\r\n\r\nabc", 3),
+        (POST + b"Connection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 0\r\n\r\n", 0),
+    ],
+)  # fmt: skip
+def test_what_is_a_request_reaches_the_application_whole(house: House, request_: bytes, count: int) -> None:
+    reply = house.ask(request_)
+
+    assert (reply.status, reply.json()["bytes"]) == (200, count)
+
+
+def test_a_head_without_end_is_refused_before_it_ends(house: House) -> None:
+    with house.connect() as connection:
+        for _ in range(10):
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nX-A: " if _ == 0 else b"a" * 1_000)
+        reply = read_reply(connection)
+
+    assert (reply.status, reply.closed) == (431, True)
+
+
+def test_requests_in_a_row_are_answered_in_their_order(house: House) -> None:
+    with house.connect() as connection:
+        connection.sendall((POST + b"Content-Length: 2\r\n\r\nab") * 2 + POST + b"Content-Length: 1\r\n\r\na")
+
+        counts = [read_reply(connection).json()["bytes"]]
+        connection.sendall(GET + b"\r\n")
+
+        assert counts == [2]
+
+
+def test_rubbish_behind_a_request_does_not_stain_its_answer(house: House) -> None:
+    slow = POST.replace(b"/graphql", b"/graphql?work=0.3") + b"Content-Length: 2\r\n\r\nab"
+
+    reply = house.ask(slow + b"rubbish\r\n\r\n")
+
+    assert (reply.status, reply.json()["bytes"], reply.closed) == (200, 2, True)
+
+
+def test_a_flood_of_requests_in_one_connection_is_cut(house: House) -> None:
+    with house.connect() as connection:
+        connection.sendall((POST.replace(b"/graphql", b"/graphql?work=0.2") + b"Content-Length: 0\r\n\r\n") * 500)
+        received = b"".join(iter(lambda: connection.recv(65_536), b""))
+
+    assert 1 <= received.count(b"HTTP/1.1 200") <= 12
+
+
+@pytest.mark.parametrize("head", [b"Content-Length: 5000\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n"])
+def test_a_body_too_large_is_told_and_not_read_to_its_end(house: House, head: bytes) -> None:
+    with house.connect() as connection:
+        connection.sendall(POST + head + (b"BB8\r\n" + b"a" * 3_000 + b"\r\n" if b"chunked" in head else b""))
+        reply = read_reply(connection)
+
+    assert (reply.status, reply.closed) == (413, True)
+
+
+def test_a_strange_host_is_refused_in_json(house: House) -> None:
+    reply = house.ask(POST.replace(b"localhost", b"evil.example") + b"Content-Length: 0\r\n\r\n")
+
+    assert reply.status == 400
+    assert reply.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+    assert reply.headers["content-security-policy"]
