@@ -8,18 +8,31 @@ import strawberry
 
 from resolvers.gateway import Session
 
+_ID = "ID"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """How much one operation may ask for; see `[limits]` in the configuration."""
 
+    document_length: int = 100_000
     tokens: int = 2_000
+    operations: int = 10
     depth: int = 12
     aliases: int = 30
+    directives: int = 30
     root_fields: int = 10
+    repeats: int = 20_000
     page_size: int = 100
     entities: int = 1_000
+    list_cost: int = 25_000
+    id_length: int = 1_000
+    text_length: int = 20_000
     upstream_calls: int = 500
+
+    def text_of(self, type_name: str) -> int:
+        """How many characters a text of this type may have."""
+        return self.id_length if type_name == _ID else self.text_length
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,15 +40,19 @@ class Context:
     """One operation's context.
 
     `today` is the day in the graph's time zone, `document_link` writes a link for an invoice's id and its customer's,
-    `incomplete` collects response paths.
+    `incomplete` collects response paths, `is_traced` says that Apollo's inline trace is asked for, and may be;
+    `in_parts` that the client takes deferred parts, and `only_reads`, once it runs, that the operation is a query.
     """
 
     session: Session
     limits: Limits
     today: Callable[[], date]
     type_prefix: str = ""
+    is_traced: bool = False
     document_link: Callable[[str, str], str]
     incomplete: list[list[str | int]] = field(default_factory=list)
+    in_parts: bool = False
+    only_reads: bool = False
 
 
 Info = strawberry.Info[Context, None]

@@ -1,29 +1,32 @@
 """The schema, built once: types, scalars, rules, and the two ways it is printed."""
 
-from collections.abc import Callable
-from typing import Literal, cast
+from collections.abc import Callable, Iterable
+from copy import copy
+from functools import cached_property
+from typing import Any, Literal, cast
 
 import strawberry
-from graphql import GraphQLError, GraphQLObjectType, GraphQLSchema, print_schema
-from strawberry.extensions import (
-    AddValidationRules,
-    DisableIntrospection,
-    MaxTokensLimiter,
-    ParserCache,
-    SchemaExtension,
-    ValidationCache,
-)
+from graphql import GraphQLDirective, GraphQLError, GraphQLObjectType, GraphQLSchema, print_schema, specified_directives
+from strawberry.extensions import MaxTokensLimiter, SchemaExtension
 from strawberry.federation.schema import FederationAny
 from strawberry.schema.config import StrawberryConfig
-from strawberry.types import ExecutionContext
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+from strawberry.types import ExecutionContext, ExecutionResult
+from strawberry.types.base import StrawberryObjectDefinition
+from strawberry.types.field import StrawberryField
+from strawberry.types.graphql import OperationType
 
 from graph import errors as graph_errors
-from graph.context import Info, Limits
+from graph.checked import MOST_ERRORS, Checked, DocumentCheck
+from graph.context import Context, Info, Limits
+from graph.delivery import Delivery, offered
 from graph.entities import resolve_representation
-from graph.limits import validation_rules
+from graph.execution.executor import CompiledExecutor
 from graph.mutation import Mutation
-from graph.naming import PrefixedNames
+from graph.naming import PrefixedNames, prefixed_scalars
+from graph.ownership import is_the_owners
 from graph.query import Query
+from graph.trace import Trace
 from graph.types.account import Account
 from graph.types.customer import Customer
 from graph.types.invoice import Invoice
@@ -31,12 +34,63 @@ from graph.types.scalars import SCALARS
 from graph.types.source import Source
 from resolvers.model.errors import QueryTooComplex
 
-_CACHED_DOCUMENTS = 1_000
 _FEDERATION: Literal["2.9"] = "2.9"  # the newest that Hive's composition knows
 
 
 class Schema(strawberry.federation.Schema):
     """A subgraph whose entities resolve one by one: what is wrong with one leaves its neighbours alone."""
+
+    owns_customer = True
+    """False where another subgraph has Customer's attributes and root fields."""
+
+    hides_names = False
+    """True where messages about variables must not suggest what they could have meant."""
+
+    def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:
+        """A type's fields, without those that Customer's owner has."""
+        fields = super().get_fields(type_definition)
+        if self.owns_customer:
+            return fields
+        return [field for field in fields if not is_the_owners(type_definition.name, field.python_name)]
+
+    def _collect_graphql_directives(self, schema_directive_types: Iterable[type]) -> tuple[GraphQLDirective, ...]:
+        return offered(super()._collect_graphql_directives(schema_directive_types))
+
+    async def execute(
+        self,
+        query: str | None,
+        variable_values: dict[str, Any] | None = None,
+        context_value: Any | None = None,  # noqa: ANN401  # the library's own signature
+        root_value: Any | None = None,  # noqa: ANN401  # the library's own signature
+        operation_name: str | None = None,
+        allowed_operation_types: Iterable[OperationType] | None = None,
+        operation_extensions: dict[str, Any] | None = None,
+    ) -> ExecutionResult:
+        """What came of the operation, with a trace of it where the context asks for one."""
+        is_traced = isinstance(context_value, Context) and context_value.is_traced
+        return await super(Schema, self._traced if is_traced else self).execute(
+            query,
+            variable_values,
+            context_value,
+            root_value,
+            operation_name,
+            allowed_operation_types,
+            operation_extensions,
+        )
+
+    @cached_property
+    def _traced(self) -> "Schema":
+        """The same schema, measuring every field: the library's executor asks each field's resolver through it."""
+        traced = copy(self)
+        traced.extensions = (*self.extensions, Trace)
+        traced.execution_context_class = StrawberryGraphQLCoreExecutionContext
+        return traced
+
+    def _get_custom_context_kwargs(
+        self, operation_extensions: dict[str, Any] | None = None, *, sync: bool = False
+    ) -> dict[str, Any]:
+        library = super()._get_custom_context_kwargs(operation_extensions, sync=sync)
+        return {**library, "max_coercion_errors": MOST_ERRORS, "hide_suggestions": self.hides_names}
 
     def entities_resolver(self, info: Info, representations: list[FederationAny]) -> list[FederationAny]:
         """One entity, awaitable or None for each representation, in their order. Raises QueryTooComplex."""
@@ -50,39 +104,59 @@ class Schema(strawberry.federation.Schema):
         graph_errors.log(errors)
 
 
-def build_schema(limits: Limits | None = None, *, introspection: bool = True, type_prefix: str = "") -> Schema:
-    """The schema under these limits."""
-    return Schema(
+class OwnedElsewhere(Schema):
+    """The subgraph beside another one that owns Customer."""
+
+    owns_customer = False
+
+
+def build_schema(
+    limits: Limits | None = None,
+    *,
+    introspection: bool = True,
+    type_prefix: str = "",
+    owns_customer: bool = True,
+    compiled: bool = True,
+) -> Schema:
+    """The schema under these limits; with `compiled` off, the library executes everything by itself."""
+    kind = Schema if owns_customer else OwnedElsewhere
+    schema = kind(
         query=Query,
         mutation=Mutation,
         types=[Customer, Account, Invoice, Source],
-        config=StrawberryConfig(name_converter=PrefixedNames(type_prefix), scalar_map=SCALARS),
+        config=StrawberryConfig(
+            name_converter=PrefixedNames(type_prefix),
+            scalar_map=prefixed_scalars(type_prefix, SCALARS),
+            enable_experimental_incremental_execution=True,
+        ),
         extensions=_extensions(limits or Limits(), introspection=introspection),
+        execution_context_class=CompiledExecutor if compiled else None,
         federation_version=_FEDERATION,
     )
+    schema.hides_names = not introspection
+    return schema
 
 
 def _extensions(limits: Limits, *, introspection: bool) -> list[Callable[[], SchemaExtension]]:
-    rules = validation_rules(limits)
-    if not introspection:
-        rules += DisableIntrospection().validation_rules
+    check = DocumentCheck(limits, introspection=introspection)
     return [
         lambda: MaxTokensLimiter(limits.tokens),
-        lambda: AddValidationRules(rules),
-        lambda: ParserCache(_CACHED_DOCUMENTS),
-        lambda: ValidationCache(_CACHED_DOCUMENTS),
+        lambda: Checked(check),
+        Delivery,
     ]
 
 
-def print_subgraph_sdl(type_prefix: str = "") -> str:
+def print_subgraph_sdl(type_prefix: str = "", *, owns_customer: bool = True) -> str:
     """The SDL that composition reads, federation's directives included: `schema.graphql`."""
-    return build_schema(type_prefix=type_prefix).as_str().strip() + "\n"
+    return build_schema(type_prefix=type_prefix, owns_customer=owns_customer).as_str().strip() + "\n"
 
 
-def print_client_sdl(type_prefix: str = "") -> str:
-    """The SDL that clients see, for code generation: no federation in it."""
-    schema = build_schema(type_prefix=type_prefix)._schema  # the library has no public way to it
+def print_client_sdl(type_prefix: str = "", *, owns_customer: bool = True) -> str:
+    """The SDL that clients see, for code generation: `client.graphql`, with no federation in it."""
+    built = build_schema(type_prefix=type_prefix, owns_customer=owns_customer)
+    schema = built._schema  # the library has no public way to it
     query = cast("GraphQLObjectType", schema.type_map["Query"])
     fields = {name: field for name, field in query.fields.items() if not name.startswith("_")}
     client_query = GraphQLObjectType(query.name, fields, description=query.description)
-    return print_schema(GraphQLSchema(client_query, schema.mutation_type)).strip() + "\n"
+    directives = [*specified_directives, *(found for found in schema.directives if found.name == "defer")]
+    return print_schema(GraphQLSchema(client_query, schema.mutation_type, directives=directives)).strip() + "\n"

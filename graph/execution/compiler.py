@@ -1,0 +1,231 @@
+"""From what is selected of a plain object to a function that writes it as JSON text.
+
+What comes out for `{ number total { amount } }` of an invoice, a nullable Money among its fields:
+
+    def write(v1, info, calls=()):
+        if type(v1) not in plain_types: expect_plain(v1)
+        v2 = v1.number
+        if type(v2) is str:
+            t2 = quoted(v2)
+        elif v2 is None: t2 = 'null'
+        else: raise Surprise
+        v3 = v1.total
+        if v3 is None: t3 = 'null'
+        else:
+            if type(v3) not in plain_types: expect_plain(v3)
+            v4 = v3.amount
+            ...
+            t3 = f'{k1}"{t4}"{k2}'
+        return f'{k0}{t2}{k3}{t3}{k4}'
+
+Only names of the schema's and numbers are in the code. What a client wrote, aliases that is, are values of k0, k1, ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from json.encoder import encode_basestring as quoted
+from typing import Any, Protocol
+
+from graphql import (
+    GraphQLField,
+    GraphQLLeafType,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+    is_object_type,
+)
+from graphql.execution.collect_fields import CollectedFields, FieldDetailsList
+from strawberry.types.field import StrawberryField
+
+from graph.execution.leaves import Leaf, leaf_of
+from graph.execution.pure import is_pure
+from graph.execution.surprise import Surprise, expect_plain, plain_types
+
+_DEEPEST = 20  # levels of indentation: Python takes no more loops in each other
+
+
+_NAMES = {"commas": ",".join, "expect_plain": expect_plain, "plain_types": plain_types, "Surprise": Surprise}
+
+
+class NotPlain(Exception):
+    """Something is selected that the library has to resolve."""
+
+
+class Selections(Protocol):
+    """The executor, as far as the compiler asks it: what is selected below fields, @skip and @include applied."""
+
+    def collect_subfields(
+        self, return_type: GraphQLObjectType, field_details_list: FieldDetailsList
+    ) -> CollectedFields:
+        """The fields by their response keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A pure resolver that the function calls: its field's definition, and where it is selected."""
+
+    parent_type: GraphQLObjectType
+    definition: GraphQLField
+    details: FieldDetailsList
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """The function, and the resolvers that it is to be handed as `calls`, bound to their arguments."""
+
+    write: Callable[..., str]
+    calls: Sequence[Call]
+
+    def bound(self, calls: Sequence[Callable[[Any], Any]]) -> Callable[[Any, Any], str]:
+        """The function of a value and the info of the field that it is of."""
+        return partial(self.write, calls=calls) if calls else self.write
+
+
+def compile_projection(selections: Selections, type_: GraphQLOutputType, details: FieldDetailsList) -> Projection:
+    """The function for values of this type. Raises NotPlain where more than attributes and pure resolvers is needed."""
+    function = _Function(selections)
+    return function.finish(function.present(type_, details, "v1"))
+
+
+@dataclass(slots=True)
+class _Function:
+    """The function in the making: its lines, and the values which names in them stand for."""
+
+    selections: Selections
+    lines: list[str] = field(default_factory=list)
+    names: dict[str, object] = field(default_factory=lambda: dict(_NAMES))
+    calls: list[Call] = field(default_factory=list)
+    depth: int = 1
+    values: int = 1
+
+    def finish(self, text: str) -> Projection:
+        """The function, which returns that text."""
+        calls = "".join(f"c{number}, " for number in range(len(self.calls)))
+        head = ["def write(v1, info, calls=()):", *([f"    {calls}= calls"] if calls else [])]
+        code = compile("\n".join([*head, *self.lines, f"    return f'{text}'"]), "<projection>", "exec")
+        exec(code, self.names)  # noqa: S102  # the text is ours: no word of a client's is in it
+        return Projection(self.names.pop("write"), tuple(self.calls))  # type: ignore[arg-type]  # as it was just defined
+
+    def complete(self, type_: GraphQLOutputType, details: FieldDetailsList, value: str) -> str:
+        """Adds the lines that complete the value; what stands for its text in an f-string."""
+        if is_non_null_type(type_):
+            return self.present(type_.of_type, details, value)
+        text = _text_of(value)
+        if is_leaf_type(type_):
+            return self._leaf_or_null(type_, value, text)
+        self._line(f"if {value} is None: {text} = 'null'")
+        self._line("else:")
+        with self._indented():
+            self._line(f"{text} = f'{self.present(type_, details, value)}'")
+        return f"{{{text}}}"
+
+    def present(self, type_: GraphQLOutputType, details: FieldDetailsList, value: str) -> str:
+        """The same for a value that is there: None is a surprise."""
+        if is_leaf_type(type_):
+            return self._leaf(type_, value, _text_of(value))
+        if is_list_type(type_):
+            return self._list(type_.of_type, details, value, f"{_text_of(value)}s")
+        if is_object_type(type_):
+            return self._object(type_, details, value)
+        raise NotPlain
+
+    def _leaf(self, leaf_type: GraphQLLeafType, value: str, text: str) -> str:
+        leaf = self._leaf_of(leaf_type)
+        self._line(f"if not ({leaf.check.format(value)}): raise Surprise")
+        self._line(f"{text} = {leaf.text.format(value)}")
+        return f'"{{{text}}}"' if leaf.is_bare else f"{{{text}}}"
+
+    def _leaf_or_null(self, leaf_type: GraphQLLeafType, value: str, text: str) -> str:
+        leaf = self._leaf_of(leaf_type)
+        self._line(f"if {leaf.check.format(value)}:")
+        with self._indented():
+            self._line(f"{text} = {leaf.text.format(value)}")
+            if leaf.is_bare:
+                self._line(f"{text} = f'\"{{{text}}}\"'")
+        self._line(f"elif {value} is None: {text} = 'null'")
+        self._line("else: raise Surprise")
+        return f"{{{text}}}"
+
+    def _leaf_of(self, leaf_type: GraphQLLeafType) -> Leaf:
+        leaf = leaf_of(leaf_type)
+        if leaf is None:
+            raise NotPlain
+        self.names.update(leaf.names)
+        return leaf
+
+    def _list(self, item_type: GraphQLOutputType, details: FieldDetailsList, value: str, items: str) -> str:
+        self._line(f"if type({value}) is not list: raise Surprise")
+        item = self._value()
+        self._line(f"{items} = []")
+        self._line(f"for {item} in {value}:")
+        with self._indented():
+            self._line(f"{items}.append(f'{self.complete(item_type, details, item)}')")
+        return f"[{{commas({items})}}]"
+
+    def _object(self, object_type: GraphQLObjectType, details: FieldDetailsList, value: str) -> str:
+        collected = self.selections.collect_subfields(object_type, details)
+        if collected.new_defer_usages:
+            raise NotPlain
+        self._line(f"if type({value}) not in plain_types: expect_plain({value})")
+        if object_type.is_type_of is not None:
+            is_type_of = self._name(f"is_{object_type.name}", object_type.is_type_of)
+            self._line(f"if {is_type_of}({value}, info) is not True: raise Surprise")
+        pieces, constant = "", "{"
+        for key, below in collected.grouped_field_set.items():
+            constant += f"{quoted(key)}:"
+            if below[0].node.name.value == "__typename":
+                constant += f"{quoted(object_type.name)},"
+                continue
+            pieces += self._constant(constant) + self._field(object_type, below, value)
+            constant = ","
+        return pieces + self._constant(constant.rstrip(",") + "}")
+
+    def _field(self, parent_type: GraphQLObjectType, details: FieldDetailsList, parent: str) -> str:
+        node = details[0].node
+        definition = parent_type.fields[node.name.value]
+        field_ = definition.extensions.get("strawberry-definition")
+        if not isinstance(field_, StrawberryField) or any(detail.fragment_variable_values for detail in details):
+            raise NotPlain
+        if any(it.name.value not in ("skip", "include") for detail in details for it in detail.node.directives or ()):
+            raise NotPlain  # @stream
+        value = self._value()
+        if field_.is_basic_field:
+            self._line(f"{value} = {parent}.{field_.python_name}")
+        elif field_.base_resolver is not None and is_pure(field_.base_resolver.wrapped_func) and not field_.extensions:
+            self._line(f"{value} = c{len(self.calls)}({parent})")
+            self.calls.append(Call(parent_type, definition, details))
+        else:
+            raise NotPlain
+        return self.complete(definition.type, details, value)
+
+    def _constant(self, text: str) -> str:
+        return f"{{{self._name(f'k{len(self.names)}', text)}}}"
+
+    def _name(self, name: str, value: object) -> str:
+        self.names[name] = value
+        return name
+
+    def _value(self) -> str:
+        self.values += 1
+        return f"v{self.values}"
+
+    def _line(self, line: str) -> None:
+        self.lines.append("    " * self.depth + line)
+
+    @contextmanager
+    def _indented(self, levels: int = 1) -> Iterator[None]:
+        self.depth += levels
+        if self.depth > _DEEPEST:
+            raise NotPlain
+        yield
+        self.depth -= levels
+
+
+def _text_of(value: str) -> str:
+    return f"t{value.removeprefix('v')}"
