@@ -1,0 +1,72 @@
+"""`python -m benchmarks`: the workloads, the growth, and the report of both."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import uvloop
+
+from benchmarks.contestants import FLOOR, GATEWAY, PEER, write_gateway_files
+from benchmarks.load import WrongAnswer
+from benchmarks.process import pin_here
+from benchmarks.report import Results, write_report
+from benchmarks.rounds import Differs, Plan, compete
+from benchmarks.scale import grow
+from benchmarks.upstream import Upstream
+from benchmarks.workloads import WORKLOADS, Workload
+
+_WHOLE = Plan(rounds=5, pace=1.0)
+_QUICK = Plan(rounds=1, pace=0.25, clients=(1, 4))
+
+
+def main() -> int:
+    """Runs what the command line asks for; 1 where answers differ or a contestant fails."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
+    parser.add_argument("--quick", action="store_true", help="one short round, and no growth: a smoke test")
+    parser.add_argument("--no-peer", action="store_true", help="the gateway and the floor alone")
+    parser.add_argument("--rounds", type=int, help="instead of 5, or 1 with --quick")
+    parser.add_argument("--results", type=Path, default=Path(__file__).parent / "results", help="where to write")
+    parser.add_argument("workloads", nargs="*", help="W1 W2 W3 W4; without any, all of them and the growth")
+    options = parser.parse_args()
+    plan = _QUICK if options.quick else _WHOLE
+    if options.rounds:
+        plan = replace(plan, rounds=options.rounds)
+    chosen = [workload for workload in WORKLOADS if workload.name in (options.workloads or workload.name)]
+    try:
+        uvloop.run(_run(chosen, plan, options))
+    except (Differs, WrongAnswer, RuntimeError) as error:
+        _tell(str(error))
+        return 1
+    return 0
+
+
+async def _run(workloads: Sequence[Workload], plan: Plan, options: argparse.Namespace) -> None:
+    pin_here()
+    contestants = [GATEWAY, FLOOR] if options.no_peer else [GATEWAY, FLOOR, PEER]
+    results: Results = {}
+    upstream = Upstream()
+    server = await upstream.start()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_gateway_files(folder, upstream.url)
+        for workload in workloads:
+            results[workload] = await compete(workload, contestants, upstream, folder, plan, _tell)
+        scale = None if options.quick or options.workloads else await grow(upstream, folder)
+    server.close()
+    path, page = write_report(results, scale, options.results)
+    sys.stdout.write(page)
+    _tell(f"written to {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}")
+
+
+def _tell(sentence: str) -> None:
+    sys.stderr.write(f"{time.strftime('%H:%M:%S')} {sentence}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,50 @@
+"""netFORUM's rows, read by way of a tree, are those that a plain walk over the elements finds."""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape
+
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from resolvers.sources.netforum.soap import result_of
+from resolvers.sources.netforum.wire import LIST_OPERATION, OpenInvoice, parse_open_invoices
+from resolvers.transport.xml import parse_xml
+
+NAMES = OpenInvoice.__struct_fields__
+NAMESPACE = "http://www.avectra.com/2005/"
+_NIL = '<{name} xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/>'
+
+_characters = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff")
+_texts = st.none() | st.text(_characters, max_size=8) | st.sampled_from(["177.6000", " M1 ", "<&>", "7/1/2026"])
+_rows = st.lists(
+    st.dictionaries(st.sampled_from([*NAMES, "inv_region_ext"]), _texts, min_size=1, max_size=9), max_size=4
+)
+
+
+def _element(name: str, text: str | None) -> str:
+    return _NIL.format(name=name) if text is None else f"<{name}>{escape(text)}</{name}>"
+
+
+def _reply(rows: list[dict[str, str | None]], namespace: str) -> bytes:
+    inside = "".join(f"<Result>{''.join(_element(*member) for member in row.items())}</Result>" for row in rows)
+    results = f'<Results xmlns="{namespace}" recordReturn="{len(rows)}">{inside}</Results>'
+    result = f"<{LIST_OPERATION}Result>{results}</{LIST_OPERATION}Result>"
+    return f'<{LIST_OPERATION}Response xmlns="{NAMESPACE}">{result}</{LIST_OPERATION}Response>'.encode()
+
+
+def _walked(content: bytes) -> list[OpenInvoice]:
+    rows = [element for element in etree.fromstring(content).iter() if etree.QName(element).localname == "Result"]
+    texts = [{etree.QName(member).localname: member.text for member in row} for row in rows]
+    return [OpenInvoice(**{name: row.get(name) for name in NAMES}) for row in texts]
+
+
+@given(rows=_rows, namespace=st.sampled_from(["", NAMESPACE]))
+def test_rows_are_those_of_a_plain_walk(rows: list[dict[str, str | None]], namespace: str) -> None:
+    content = _reply(rows, namespace)
+
+    found = parse_open_invoices("dues", result_of("dues", parse_xml("dues", content), LIST_OPERATION))
+
+    assert found.rows == _walked(content)
+    assert found.stated_count == str(len(rows))
