@@ -24,6 +24,8 @@ app = typer.Typer(
 )
 customers = typer.Typer(help="The directory of customers and their accounts.", no_args_is_help=True)
 app.add_typer(customers, name="customers")
+documents = typer.Typer(help="The operations that an app is built with.", no_args_is_help=True)
+app.add_typer(documents, name="documents")
 
 _GREATEST_NUMBER = 9_999_999_999
 
@@ -89,11 +91,13 @@ def check_config(config: Config) -> None:
 def schema(
     client: Annotated[bool, typer.Option("--client", help="As clients see it, for code generation.")] = False,
     type_prefix: Annotated[str, typer.Option(help="As graph.type_prefix.")] = "",
+    owns_customer: Annotated[bool, typer.Option(help="As graph.owns_customer.")] = True,
 ) -> None:
     """Print the schema in SDL: by default the subgraph's, as composers read it."""
     from graph.schema import print_client_sdl, print_subgraph_sdl
 
-    typer.echo(print_client_sdl(type_prefix) if client else print_subgraph_sdl(type_prefix), nl=False)
+    printed = print_client_sdl if client else print_subgraph_sdl
+    typer.echo(printed(type_prefix, owns_customer=owns_customer), nl=False)
 
 
 @app.command()
@@ -149,6 +153,31 @@ def import_(
     for problem in report.problems:
         typer.echo(str(problem), err=True)
     if report.problems:
+        raise typer.Exit(1)
+
+
+@documents.command("check")
+def check_documents(
+    path: Annotated[Path, typer.Argument(exists=True, help="A folder of .graphql files, or a manifest.")],
+    config: Annotated[Path | None, typer.Option("--config", "-c", help="The TOML file of the gateway.")] = None,
+    invoices: Annotated[int, typer.Option(min=0, max=10_000, help="How many each account has.")] = 20,
+) -> None:
+    """Check an app's operations against the schema and the limits, and tell how many upstream calls each makes."""
+    settings = None if config is None else _settings(config, os.environ)
+    from rich.console import Console
+
+    from graph.trusted_documents import TrustedDocumentsError
+    from service.operations_command import check_documents, table_of
+
+    try:
+        checked = asyncio.run(check_documents(path, settings, invoices=invoices))
+    except TrustedDocumentsError as error:
+        _stop(str(error), 2)
+    Console().print(table_of(checked, settings))
+    complaints = [complaint for document in checked for complaint in document.complaints()]
+    for complaint in complaints:
+        typer.echo(complaint, err=True)
+    if complaints:
         raise typer.Exit(1)
 
 

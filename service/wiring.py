@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import cast
 
 from sqlalchemy import text
@@ -15,7 +16,9 @@ from starlette.types import ASGIApp
 
 from graph.context import Limits
 from graph.http import Endpoint, EndpointSettings
+from graph.persisted_queries import DocumentTexts, PersistedQueries, TrustedDocuments
 from graph.schema import build_schema
+from graph.trusted_documents import TrustedDocumentsError, read_trusted_documents
 from resolvers.access import Principal
 from resolvers.answers import SharedSource
 from resolvers.customers.directory import SqlDirectory
@@ -38,7 +41,8 @@ from resolvers.sources import connectors
 from resolvers.sources.settings import SourceSettings
 from resolvers.transport.cache import AnswerCache
 from resolvers.transport.http import HttpTransport
-from service.authentication import authenticator
+from resolvers.transport.texts import TextCache
+from service.authentication import Authenticator, authentication
 from service.documents import Documents
 from service.parts import CannotStart, Parts
 from service.settings import Settings
@@ -82,6 +86,7 @@ async def build(settings: Settings) -> AsyncIterator[Parts]:
             settings.cache.url.get_secret_value(),
             fresh_seconds=settings.cache.fresh_seconds,
             stale_seconds=settings.cache.stale_seconds,
+            memory_bytes=settings.cache.memory_bytes,
         )
         stack.push_async_callback(cache.aclose)
         connected = {name: _connected(name, source) for name, source in settings.sources.items()}
@@ -98,8 +103,22 @@ async def build(settings: Settings) -> AsyncIterator[Parts]:
         )
         stack.push_async_callback(gateway.aclose)
         links = DocumentLinks(Seal(keys, "documents"), f"{settings.server.public_url}/documents/", time.time)
-        documents = Documents(links, gateway, deadline_seconds=_DOCUMENT_SECONDS)
-        yield Wired(_endpoint(settings, gateway, links), documents, engine)
+        authenticator = await stack.enter_async_context(authentication(settings.auth))
+        documents = Documents(links, gateway, authenticator, deadline_seconds=_DOCUMENT_SECONDS)
+        texts = await _texts(settings, stack)
+        yield Wired(_endpoint(settings, gateway, authenticator, links, texts), documents, engine)
+
+
+async def _texts(settings: Settings, stack: AsyncExitStack) -> DocumentTexts:
+    """The trusted documents where there are any, else what clients send, and what they sent before."""
+    if settings.graph.trusted_documents:
+        try:
+            return TrustedDocuments(read_trusted_documents(Path(settings.graph.trusted_documents)))
+        except TrustedDocumentsError as error:
+            raise CannotStart(str(error)) from error
+    texts = TextCache(settings.cache.url.get_secret_value())
+    stack.push_async_callback(texts.aclose)
+    return PersistedQueries(texts)
 
 
 async def _directory(settings: Settings, keys: KeyRing, stack: AsyncExitStack) -> tuple[AsyncEngine, SqlDirectory]:
@@ -150,13 +169,25 @@ def _writers(connected: Mapping[str, InvoiceSource], shared: Mapping[str, Shared
     }
 
 
-def _endpoint(settings: Settings, gateway: Gateway, links: DocumentLinks) -> Endpoint:
+def _endpoint(
+    settings: Settings,
+    gateway: Gateway,
+    authenticator: Authenticator,
+    links: DocumentLinks,
+    texts: DocumentTexts,
+) -> Endpoint:
     limits = Limits(**settings.limits.model_dump())
-    schema = build_schema(limits, introspection=settings.graph.introspection, type_prefix=settings.graph.type_prefix)
+    schema = build_schema(
+        limits,
+        introspection=settings.introspection,
+        type_prefix=settings.graph.type_prefix,
+        owns_customer=settings.graph.owns_customer,
+        compiled=settings.graph.compiled,
+    )
     return Endpoint(
         schema,
         gateway,
-        authenticator(settings.auth),
+        authenticator,
         EndpointSettings(
             limits=limits,
             deadline_seconds=settings.server.deadline_seconds,
@@ -164,5 +195,7 @@ def _endpoint(settings: Settings, gateway: Gateway, links: DocumentLinks) -> End
             type_prefix=settings.graph.type_prefix,
             document_link=links.write,
             may_explain=_MAY_EXPLAIN[settings.graph.explain],
+            fresh_seconds=settings.cache.fresh_seconds,
         ),
+        texts,
     )

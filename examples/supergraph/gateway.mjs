@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
+import { GraphQLError } from 'graphql';
 
 class Subgraph extends RemoteGraphQLDataSource {
   willSendRequest({ request, context }) {
@@ -11,6 +12,13 @@ class Subgraph extends RemoteGraphQLDataSource {
     if (context.authorization) request.http.headers.set('authorization', context.authorization);
     const entities = request.variables?.representations?.length ?? 0;
     console.log(JSON.stringify({ subgraph: this.name, entities }));
+  }
+
+  async errorFromResponse(response) {
+    // Who refuses a whole request says why; the gateway's own error would tell clients the subgraph's address as well.
+    const [refusal] = (await this.parseBody(response))?.errors ?? [];
+    const message = refusal?.message ?? `${this.name} answered with status ${response.status}.`;
+    return new GraphQLError(message, { extensions: refusal?.extensions });
   }
 }
 

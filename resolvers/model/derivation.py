@@ -41,10 +41,10 @@ def settle_currency(reading: Reading, configured: str | None, stated: str | None
     (CURRENCY_ASSUMED), then `XXX` (CURRENCY_UNKNOWN).
     """
     code = reading.text("currencyCode", stated)
-    if code in CURRENCY_CODES:
-        reading.currency_code = code
-        return ValueOrigin.SOURCE
     if code is not None:
+        if code in CURRENCY_CODES:
+            reading.currency_code = code
+            return ValueOrigin.SOURCE
         reading.note("VALUE_UNRECOGNISED", "currencyCode", actual=code)
     if configured is not None:
         reading.currency_code = configured

@@ -6,13 +6,15 @@ no secret and no database number. Only the one spelling that we write is read ba
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64decode
+from binascii import b2a_base64
 from typing import NamedTuple
 
 import msgspec
 
 _VERSION = 1
 _LONGEST = 1_000
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 class AccountRef(NamedTuple):
@@ -58,7 +60,8 @@ def parse_invoice_id(text: str) -> InvoiceRef | None:
 
 
 def _encode(*parts: str) -> str:
-    return urlsafe_b64encode(msgspec.json.encode((_VERSION, *parts))).rstrip(b"=").decode("ascii")
+    content = b2a_base64(msgspec.json.encode((_VERSION, *parts)), newline=False)
+    return content.translate(_URL_SAFE, b"=").decode("ascii")
 
 
 def _decode(text: str) -> list[str] | None:

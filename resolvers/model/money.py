@@ -6,9 +6,10 @@ from decimal import Context, Decimal, Inexact, InvalidOperation
 
 import msgspec
 
-from resolvers.model.currency import exponent_of
+from resolvers.model.currency import CURRENCY_CODES, exponent_of
 
-_STEPS = tuple(Decimal(1).scaleb(-exponent) for exponent in range(5))
+_STEPS = {code: Decimal(1).scaleb(-exponent_of(code)) for code in CURRENCY_CODES}
+_HUNDREDTH = Decimal("0.01")
 _EXACTLY = Context(prec=200, traps=[Inexact, InvalidOperation])
 
 
@@ -27,10 +28,15 @@ class TaxedMoney(msgspec.Struct, frozen=True, gc=False):
     gross: Money | None = None
 
 
+def step_of(currency_code: str) -> Decimal:
+    """The least amount of a currency; a hundredth where it is unknown (`XXX`)."""
+    return _STEPS.get(currency_code, _HUNDREDTH)
+
+
 def at_scale(amount: Decimal, currency_code: str) -> Decimal | None:
     """The amount with just the decimals of its currency, or None where that would lose a digit."""
     try:
-        return amount.quantize(_STEPS[exponent_of(currency_code)], context=_EXACTLY)
+        return amount.quantize(step_of(currency_code), context=_EXACTLY)
     except (Inexact, InvalidOperation):  # too small for the scale, or too large to be written out
         return None
 

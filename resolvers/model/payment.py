@@ -28,14 +28,19 @@ _BUCKETS = (
 )
 
 
+# Python 3.11 takes longer to find an enumeration's member by name than to compare it.
+_PROFORMA, _UNKNOWN = InvoiceType.PROFORMA, PaymentStatus.UNKNOWN
+_NEVER_PAID = (InvoiceStatus.DRAFT, InvoiceStatus.CANCELLED)
+
+
 def payment_status(
     type_: InvoiceType, status: InvoiceStatus, total: Decimal | None, amount_due: Decimal | None
 ) -> PaymentStatus:
     """How far a document is paid, by its stated amount due. A credit note compares absolute amounts."""
-    if type_ is InvoiceType.PROFORMA or status in (InvoiceStatus.DRAFT, InvoiceStatus.CANCELLED):
+    if type_ is _PROFORMA or status in _NEVER_PAID:
         return PaymentStatus.NOT_APPLICABLE
     if total is None or amount_due is None:
-        return PaymentStatus.UNKNOWN
+        return _UNKNOWN
     if amount_due == 0:
         return PaymentStatus.PAID
     if type_ is InvoiceType.CREDIT_NOTE:

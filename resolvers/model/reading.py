@@ -8,16 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact, InvalidOperation
 from typing import TypeVar
 
 from resolvers.model.invoice import Note
-from resolvers.model.money import Money, at_scale
+from resolvers.model.money import Money, at_scale, step_of
 
 T = TypeVar("T")
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
-_LONGEST_NUMBER = 40
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?0*\d{1,2})?", re.ASCII)
+_PLAIN = re.compile(r"-?\d{1,15}(?:\.\d{1,10})?", re.ASCII).fullmatch
+"""Nearly all amounts: what has this form is no mistake, whatever the other rules."""
+_AT_SCALE = Context(prec=18, traps=[Inexact, InvalidOperation]).quantize
+LONGEST_NUMBER = 40
+"""A longer text is nobody's amount."""
 _TIME = r"(?:[ T].*|Z|[+-]\d\d:\d\d)?"
 _US_DATE = re.compile(r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})" + _TIME, re.ASCII)
 _ISO_DATE = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)" + _TIME, re.ASCII)
@@ -54,15 +58,20 @@ class Reading:
         """The number as written, digit by digit; None for an empty text. VALUE_UNREADABLE for anything else."""
         if value is None or not (trimmed := value.strip()):
             return None
-        if len(trimmed) <= _LONGEST_NUMBER and _NUMBER.fullmatch(trimmed):
+        if len(trimmed) <= LONGEST_NUMBER and _NUMBER.fullmatch(trimmed):
             number = Decimal(trimmed)
-            if abs(number.adjusted()) <= _LONGEST_NUMBER:  # 1e99 is nobody's amount, and would be written out in full
+            if abs(number.adjusted()) <= LONGEST_NUMBER:  # 1e99 is nobody's amount, and would be written out in full
                 return number
         self.note("VALUE_UNREADABLE", path, actual=value)
         return None
 
     def money(self, path: str, value: str | None) -> Money | None:
         """The amount in the record's currency, at its scale. SCALE_EXCESS where it has more digits than that."""
+        if value is not None and _PLAIN(value):
+            try:
+                return Money(_AT_SCALE(Decimal(value), step_of(self.currency_code)), self.currency_code)
+            except (Inexact, InvalidOperation):
+                pass
         amount = self.number(path, value)
         if amount is None:
             return None
@@ -88,6 +97,11 @@ class Reading:
 
     def iso_date(self, path: str, value: str | None) -> date | None:
         """A date written YYYY-MM-DD, a time behind it left aside. DATE_SENTINEL for year 1, DATE_UNPARSEABLE else."""
+        if value is not None and len(value) == 10 and value[5] != "W":  # by far the most; the other form counts weeks
+            try:
+                return self.dated(path, date.fromisoformat(value), value)
+            except ValueError:
+                pass
         return self._date(path, value, _ISO_DATE)
 
     def _date(self, path: str, value: str | None, written: re.Pattern[str]) -> date | None:
@@ -95,7 +109,7 @@ class Reading:
             return None
         found = written.fullmatch(trimmed)
         try:
-            read = date(int(found["year"]), int(found["month"]), int(found["day"])) if found else None
+            read = date(*map(int, found.group("year", "month", "day"))) if found else None
         except ValueError:
             read = None
         if read is None:

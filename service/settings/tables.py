@@ -19,11 +19,13 @@ from service.settings.values import (
     TimeZone,
     TrustedHost,
     TypePrefix,
-    only,
 )
 
 Count = Annotated[int, Field(ge=1)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Name = Annotated[str, Field(min_length=1)]
+Algorithm = Literal["ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "EdDSA", "Ed25519"]
+"""What signs tokens with a private key; never one for a shared secret, which our public keys would pass for."""
 
 
 class _Table(BaseModel):
@@ -45,6 +47,12 @@ class ServerSettings(_Table):
     secret_keys: SecretKeys = Field(default=(), validate_default=True)
     deadline_seconds: Seconds = 8.0
     max_body_bytes: Count = 1_000_000
+    max_header_bytes: Annotated[int, Field(ge=1000, le=250_000)] = 32_000
+    max_headers: Count = 100
+    max_connections: Count = 15_000
+    max_requests: Count = 1000
+    receive_seconds: Seconds = 10.0
+    idle_seconds: Seconds = 15.0
     cors_origins: Listed[Origin] = ()
     trusted_hosts: Listed[TrustedHost] = Field(default=("localhost", "127.0.0.1"), min_length=1)
 
@@ -61,36 +69,46 @@ class GraphSettings(_Table):
     """What clients are offered."""
 
     explorer: bool = True
-    introspection: bool = True
+    introspection: bool | Literal["development"] = "development"
     explain: Explain = Explain.STAFF
     type_prefix: TypePrefix = ""
-    owns_customer: Annotated[bool, only(True, "owns_customer = true")] = True
+    owns_customer: bool = True
     time_zone: TimeZone = ZoneInfo("UTC")
-    trusted_documents: Annotated[str, only("", 'trusted_documents = ""')] = ""
+    trusted_documents: str = ""
+    compiled: bool = True
 
 
 class LimitsSettings(_Table):
     """What one operation may ask for."""
 
     tokens: Count = 2000
+    operations: Count = 10
     depth: Count = 12
     aliases: Count = 30
+    directives: Count = 30
     root_fields: Count = 10
     page_size: Count = 100
     entities: Count = 1000
+    list_cost: Count = 25_000
+    id_length: Count = 1000
+    text_length: Count = 20_000
     upstream_calls: Count = 500
 
 
 class AuthSettings(_Table):
-    """Who is asking. With mode "none" everybody is staff, so the server listens on loopback only."""
+    """Who is asking. With mode "none" everybody is staff, so the server listens on loopback only.
 
-    mode: Annotated[Literal["none", "jwt"], only("none", 'mode = "none", on loopback')] = "none"
+    `issuer` and `audience` are those of the tokens, letter by letter. Claims are named as the tokens name them; dots
+    lead into claims: `realm_access.roles`.
+    """
+
+    mode: Literal["none", "jwt"] = "none"
     issuer: str = ""
     audience: str = ""
     jwks_url: str = ""
-    algorithms: Listed[str] = ("ES256", "RS256")
-    customer_claim: str = "customer_ids"
-    roles_claim: str = "roles"
+    algorithms: Listed[Algorithm] = Field(default=("ES256", "RS256"), min_length=1)
+    customer_claim: Name = "customer_ids"
+    roles_claim: Name = "roles"
 
 
 class DirectorySettings(_Table):
@@ -100,11 +118,12 @@ class DirectorySettings(_Table):
 
 
 class CacheSettings(_Table):
-    """Where upstream answers are kept. The URL may hold a password."""
+    """Where upstream answers are kept. The URL may hold a password; `memory_bytes` is for `memory://` alone."""
 
     url: CacheUrl = SecretStr("memory://")
     fresh_seconds: float = Field(default=15, ge=0, allow_inf_nan=False)
     stale_seconds: float = Field(default=3600, ge=0, allow_inf_nan=False)
+    memory_bytes: Count = 128_000_000
 
 
 class Settings(BaseSettings):
@@ -121,6 +140,12 @@ class Settings(BaseSettings):
     directory: DirectorySettings = DirectorySettings()
     cache: CacheSettings = CacheSettings()
     sources: dict[str, SerializeAsAny[SourceSettings]] = {}
+
+    @property
+    def introspection(self) -> bool:
+        """Whether clients may ask for the schema: development is while `auth.mode = "none"`."""
+        written = self.graph.introspection
+        return self.auth.mode == "none" if written == "development" else written
 
     @classmethod
     def settings_customise_sources(

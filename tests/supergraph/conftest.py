@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 import httpx
@@ -48,13 +49,14 @@ class Front:
     url: str
     told: list[str] = field(default_factory=list)
 
-    def ask(self, query: str) -> Any:
+    def ask(self, query: str, token: str | None = None) -> Any:
         """The answer's body."""
         self.told.clear()
-        return httpx.post(self.url, json={"query": query}, timeout=_SECONDS, trust_env=False).json()
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        return httpx.post(self.url, json={"query": query}, headers=headers, timeout=_SECONDS, trust_env=False).json()
 
     def requests(self, at_least: int) -> list[tuple[str, int]]:
-        """Each request that the last answer took: the subgraph's name or address, and how many entities it was for.
+        """Each request that the last answer took: the subgraph's name, and how many entities it was for.
 
         What the gateway told before it answered may still be on its way here.
         """
@@ -67,39 +69,61 @@ class Front:
 
 
 @pytest.fixture(scope="session")
-def apollo(
-    example: Path, gateway: Gateway, company_url: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Front]:
+def apollo(example: Path, gateway: Gateway, company_url: str) -> Iterator[Front]:
     """Apollo's gateway."""
-    folder = tmp_path_factory.mktemp("supergraph")
-    invoices = Subgraph("invoices", f"{gateway.url}/graphql", ROOT / "schema.graphql")
-    company = Subgraph("company", company_url, EXAMPLE / "company.graphql")
-    supergraph = folder / "supergraph.graphql"
-    supergraph.write_text(composed(example, "apollo", [invoices, company]))
-    with running(["node", str(example / "gateway.mjs"), str(supergraph), "0"], "") as front:
+    with started_apollo(example, f"{gateway.url}/graphql", company_url) as front:
         yield front
 
 
 @pytest.fixture(scope="session")
 def stitched(example: Path, gateway: Gateway, company_url: str) -> Iterator[Front]:
     """A stitching gateway."""
-    command = ["node", str(example / "stitch.mjs"), f"{gateway.url}/graphql", company_url, "0"]
-    with running(command, "") as front:
+    with started_stitching(example, f"{gateway.url}/graphql", company_url) as front:
         yield front
+
+
+@contextmanager
+def started_apollo(example: Path, invoices_url: str, company_url: str) -> Iterator[Front]:
+    """Apollo's gateway in front of both."""
+    with TemporaryDirectory() as folder:
+        supergraph = Path(folder) / "supergraph.graphql"
+        supergraph.write_text(composed(example, "apollo", _both(invoices_url, company_url)))
+        with running(["node", str(example / "gateway.mjs"), str(supergraph), "0"], "") as front:
+            yield front
+
+
+@contextmanager
+def started_stitching(example: Path, invoices_url: str, company_url: str) -> Iterator[Front]:
+    """A stitching gateway in front of both."""
+    given = [text for each in _both(invoices_url, company_url) for text in each.told]
+    with running(["node", str(example / "stitch.mjs"), *given, "0"], "") as front:
+        yield front
+
+
+def _both(invoices_url: str, company_url: str) -> list[Subgraph]:
+    return [
+        Subgraph("invoices", invoices_url, ROOT / "schema.graphql"),
+        Subgraph("company", company_url, EXAMPLE / "company.graphql"),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class Subgraph:
-    """What a composer is told of one."""
+    """What a composer, or a stitching gateway, is told of one."""
 
     name: str
     url: str
     schema: Path
 
+    @property
+    def told(self) -> tuple[str, str, str]:
+        """As the example's programs take it."""
+        return (self.name, self.url, str(self.schema))
+
 
 def composed(example: Path, composer: str, subgraphs: Sequence[Subgraph]) -> str:
     """The supergraph; fails with what the composer says, be it a hint."""
-    given = [text for each in subgraphs for text in (each.name, each.url, str(each.schema))]
+    given = [text for each in subgraphs for text in each.told]
     command = ["node", str(example / "compose.mjs"), composer, *given]
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=_SECONDS)
     assert (done.returncode, done.stderr) == (0, "")

@@ -16,7 +16,7 @@ def test_thirty_invoices_of_the_companys_orders_are_one_request_and_a_call_an_ac
         "id": "O-5001",
         "invoice": {"number": "2026/6018", "total": {"amount": "568.78"}},
     }
-    assert [entities for _, entities in stitched.requests(2)] == [0, 30]
+    assert stitched.requests(2) == [("company", 0), ("invoices", 30)]
     assert [call.operation for call in sandbox.board.calls] == ["storefront.invoices"] * 3
 
 

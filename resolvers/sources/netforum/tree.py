@@ -31,8 +31,13 @@ def from_xml(element: etree._Element) -> Branch:
         return None
     tree: Tree = {f"@{name!s}": str(value) for name, value in attributes if not str(name).startswith("{")}
     for child in element:
-        if isinstance(child.tag, str):  # neither a comment nor an instruction
-            _add(tree, child.tag.rpartition("}")[2], from_xml(child))
+        if isinstance(tag := child.tag, str):  # neither a comment nor an instruction
+            name = tag.rpartition("}")[2] if tag[0] == "{" else tag
+            branch = from_xml(child) if len(child) or child.keys() else child.text  # most are texts, and spared a call
+            if name in tree:
+                _add(tree, name, branch)
+            else:
+                tree[name] = branch
     if not tree:
         return element.text
     if not len(element) and element.text and element.text.strip():
@@ -56,9 +61,8 @@ def from_json(source: str, content: bytes) -> Branch:
 
 
 def _add(tree: Tree, name: str, branch: Branch) -> None:
-    if name not in tree:
-        tree[name] = branch
-    elif isinstance(known := tree[name], list):
+    """One more of a name that is there already."""
+    if isinstance(known := tree[name], list):
         known.append(branch)
     else:
         tree[name] = [known, branch]

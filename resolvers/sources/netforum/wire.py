@@ -159,6 +159,10 @@ def _merged(source: str, tree: Tree, names: tuple[str, ...]) -> Tree:
 
 
 def _record(source: str, kind: type[R], tree: Tree) -> R:
+    try:
+        return msgspec.convert(tree, kind)  # nothing but texts, as nearly always
+    except msgspec.ValidationError:
+        pass
     values: dict[str, str | None] = {}
     for name in kind.__struct_fields__:
         value = tree.get(name)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from resolvers.model.customer import Account
 from resolvers.model.derivation import TypeOfDocument, settlement, type_by_sign
@@ -18,7 +19,6 @@ from resolvers.model.invoice import (
     DocumentType,
     FreightTerms,
     Invoice,
-    InvoiceLine,
     InvoiceStatus,
     InvoiceTotals,
     InvoiceType,
@@ -34,10 +34,17 @@ from resolvers.model.money import Money, TaxedMoney
 from resolvers.model.reading import Reading
 from resolvers.sources.json_text import scalar_text
 from resolvers.sources.open2b.addresses import read_address
-from resolvers.sources.open2b.amounts import read_taxed, read_weight
+from resolvers.sources.open2b.amounts import read_money, read_number, read_taxed, read_weight
 from resolvers.sources.open2b.currency import ShopCurrencies, settle_shop_currency
 from resolvers.sources.open2b.lines import sum_of_lines, to_lines
-from resolvers.sources.open2b.wire import OPERATION, InvoiceRecord, Method
+from resolvers.sources.open2b.wire import (
+    OPERATION,
+    DiscountRecord,
+    InvoiceRecord,
+    Method,
+    RoundingRecord,
+    TaxClass,
+)
 from resolvers.sources.open2b.words import (
     DISCOUNTS,
     FREIGHT_TERMS,
@@ -50,6 +57,7 @@ from resolvers.sources.open2b.words import (
 
 _ID = re.compile(r"[1-9]\d{0,18}", re.ASCII)
 _NOT_SHIPPED = Shipment()
+_UNKNOWN_TYPE = TypeOfDocument(InvoiceType.UNKNOWN, ())
 
 
 def identify(record: InvoiceRecord) -> str | None:
@@ -82,12 +90,16 @@ class ReplyContext:
 
 def to_invoice(record: InvoiceRecord, source_invoice_id: str, reply: ReplyContext) -> Invoice:
     """The invoice of one record; members that were not asked for are absent and become None."""
-    reading = Reading()
+    reading, wanted = Reading(), reply.wanted
     currency_origin = settle_shop_currency(reading, reply.currency, reply.shop, record.locale)
     shipped_at = _moment(reading, "shipment.shippedAt", record.shipping_time, reply.zone)
-    lines = to_lines(reading, record.items, reply.wanted)
-    totals = _totals(reading, record, lines)
-    total = totals.total.gross if totals.total else None
+    lines = to_lines(reading, record.items, wanted)
+    total = read_money(reading, "total", record.taxed_total)
+    shipping = _charge(reading, "shippingMethod", record.shipping_method)
+    payment = _charge(reading, "paymentMethod", record.payment_method)
+    totals = _totals(reading, record, total, shipping, payment) if "totals" in wanted else None
+    if totals is not None and lines is not None and "totals.lines" in wanted:
+        totals = replace(totals, lines=sum_of_lines(lines, reading.currency_code))
     type_ = _type(reading, record, total)
     source_status = reading.text("sourceStatus", record.status)
     status = reading.word("status", source_status, STATUSES, InvoiceStatus.UNKNOWN) or InvoiceStatus.UNKNOWN
@@ -110,20 +122,20 @@ def to_invoice(record: InvoiceRecord, source_invoice_id: str, reply: ReplyContex
         total=total,
         totals=totals,
         lines=lines,
-        taxes=_taxes(reading, record),
-        discounts=_discounts(reading, record),
+        taxes=None if record.taxes is None else _taxes(reading, record.taxes),
+        discounts=None if record.discounts is None else _discounts(reading, record.discounts),
         discounts_include_tax=record.discounts_include_taxes,
-        shipping_method=_charge(reading, "shippingMethod.name", record.shipping_method, totals.shipping),
-        payment_method=_charge(reading, "paymentMethod.name", record.payment_method, totals.payment_fee),
-        shipment=_shipment(reading, record, shipped_at),
+        shipping_method=shipping,
+        payment_method=payment,
+        shipment=_shipment(reading, record, shipped_at) if "shipment" in wanted else None,
         customer_name=reading.text("customerName", record.customer_name),
         billing_address=read_address(reading, "billingAddress.", record.billing_address),
         shipping_address=read_address(reading, "shippingAddress.", record.shipping_address),
         seller_address=read_address(reading, "sellerAddress.", record.seller_address),
-        reference=_reference(reading, record),
+        reference=_reference(reading, record) if "reference" in wanted else None,
         terms=reading.text("terms", record.terms),
         locale=reading.text("locale", record.locale),
-        rounding=_rounding(reading, record),
+        rounding=None if record.rounding is None else _rounding(reading, record.rounding),
         provenance=Provenance(
             reply.source,
             OPERATION,
@@ -132,7 +144,7 @@ def to_invoice(record: InvoiceRecord, source_invoice_id: str, reply: ReplyContex
                 "paymentStatus",
                 *type_.derived,
                 *(("shipDate",) if shipped_at else ()),
-                *(("totals.lines",) if totals.lines else ()),
+                *(("totals.lines",) if totals and totals.lines else ()),
             ],
         ),
         notes=reading.notes,
@@ -141,14 +153,21 @@ def to_invoice(record: InvoiceRecord, source_invoice_id: str, reply: ReplyContex
 
 def _type(reading: Reading, record: InvoiceRecord, total: Money | None) -> TypeOfDocument:
     if record.type is UNSET:
-        return TypeOfDocument(InvoiceType.UNKNOWN, ())
+        return _UNKNOWN_TYPE
     stated = reading.word("type", record.type, TYPES, InvoiceType.UNKNOWN)
     return type_by_sign(total) if stated is None else TypeOfDocument(stated, ())
 
 
-def _totals(reading: Reading, record: InvoiceRecord, lines: list[InvoiceLine] | None) -> InvoiceTotals:
+def _totals(
+    reading: Reading,
+    record: InvoiceRecord,
+    gross: Money | None,
+    shipping: ServiceCharge | None,
+    payment: ServiceCharge | None,
+) -> InvoiceTotals:
+    """The sums as stated; that of the lines aside."""
+    net = read_money(reading, "totals.total.net", record.total)
     return InvoiceTotals(
-        lines=None if lines is None else sum_of_lines(lines, reading.currency_code),
         prediscount_subtotal=read_taxed(
             reading,
             "totals.prediscountSubtotal",
@@ -156,55 +175,44 @@ def _totals(reading: Reading, record: InvoiceRecord, lines: list[InvoiceLine] | 
             record.taxed_prediscount_subtotal,
         ),
         subtotal=read_taxed(reading, "totals.subtotal", record.subtotal, record.taxed_subtotal),
-        shipping=_cost(reading, "shippingMethod.cost", record.shipping_method),
-        payment_fee=_cost(reading, "paymentMethod.cost", record.payment_method),
-        tax=reading.money("totals.tax", scalar_text(record.tax_amount)),
-        total=_total(reading, record),
-        quantity=reading.number("totals.quantity", scalar_text(record.quantity)),
+        shipping=None if shipping is None else shipping.cost,
+        payment_fee=None if payment is None else payment.cost,
+        tax=read_money(reading, "totals.tax", record.tax_amount),
+        total=None if net is None and gross is None else TaxedMoney(net=net, gross=gross),
+        quantity=read_number(reading, "totals.quantity", record.quantity),
         weight=read_weight(reading, "totals.weight", record.weight),
     )
 
 
-def _total(reading: Reading, record: InvoiceRecord) -> TaxedMoney | None:
-    net = reading.money("totals.total.net", scalar_text(record.total))
-    gross = reading.money("total", scalar_text(record.taxed_total))
-    return None if net is None and gross is None else TaxedMoney(net=net, gross=gross)
-
-
-def _taxes(reading: Reading, record: InvoiceRecord) -> list[Tax] | None:
-    if record.taxes is None:
-        return None
+def _taxes(reading: Reading, taxes: list[TaxClass]) -> list[Tax]:
     return [
         Tax(
             code=reading.text(f"taxes.{index}.code", tax.code),
             name=reading.text(f"taxes.{index}.name", tax.name),
-            rate=reading.number(f"taxes.{index}.rate", scalar_text(tax.rate)),
-            taxable_amount=reading.money(f"taxes.{index}.taxableAmount", scalar_text(tax.taxable_total)),
-            amount=reading.money(f"taxes.{index}.amount", scalar_text(tax.amount)),
+            rate=read_number(reading, f"taxes.{index}.rate", tax.rate),
+            taxable_amount=read_money(reading, f"taxes.{index}.taxableAmount", tax.taxable_total),
+            amount=read_money(reading, f"taxes.{index}.amount", tax.amount),
         )
-        for index, tax in enumerate(record.taxes)
+        for index, tax in enumerate(taxes)
     ]
 
 
-def _discounts(reading: Reading, record: InvoiceRecord) -> list[Discount] | None:
+def _discounts(reading: Reading, records: list[DiscountRecord]) -> list[Discount]:
     """A discount without a readable value is none; it stays in the notes."""
-    if record.discounts is None:
-        return None
     discounts = []
-    for index, discount in enumerate(record.discounts):
-        value = reading.number(f"discounts.{index}.value", scalar_text(discount.value))
+    for index, discount in enumerate(records):
+        value = read_number(reading, f"discounts.{index}.value", discount.value)
         type_ = reading.word(f"discounts.{index}.type", discount.type, DISCOUNTS, DiscountType.OTHER)
         if value is not None:
             discounts.append(Discount(type_ or DiscountType.OTHER, value))
     return discounts
 
 
-def _cost(reading: Reading, path: str, method: Method | None) -> Money | None:
-    return None if method is None else reading.money(path, scalar_text(method.cost))
-
-
-def _charge(reading: Reading, path: str, method: Method | None, cost: Money | None) -> ServiceCharge | None:
-    return None if method is None else ServiceCharge(reading.text(path, method.name), cost)
+def _charge(reading: Reading, path: str, method: Method | None) -> ServiceCharge | None:
+    if method is None:
+        return None
+    cost = read_money(reading, f"{path}.cost", method.cost)
+    return ServiceCharge(reading.text(f"{path}.name", method.name), cost)
 
 
 def _shipment(reading: Reading, record: InvoiceRecord, shipped_at: datetime | None) -> Shipment | None:
@@ -239,10 +247,8 @@ def _reference(reading: Reading, record: InvoiceRecord) -> DocumentReference | N
     return None if type_ is None and number is None else DocumentReference(type_ or DocumentType.OTHER, number)
 
 
-def _rounding(reading: Reading, record: InvoiceRecord) -> Rounding | None:
-    if record.rounding is None:
-        return None
+def _rounding(reading: Reading, rounding: RoundingRecord) -> Rounding:
     return Rounding(
-        mode=reading.word("rounding.mode", record.rounding.mode, ROUNDING_MODES, RoundingMode.OTHER),
-        rule=reading.word("rounding.rule", record.rounding.rule, ROUNDING_RULES, RoundingRule.OTHER),
+        mode=reading.word("rounding.mode", rounding.mode, ROUNDING_MODES, RoundingMode.OTHER),
+        rule=reading.word("rounding.rule", rounding.rule, ROUNDING_RULES, RoundingRule.OTHER),
     )

@@ -63,21 +63,22 @@ SOURCE = '[sources.shop]\nkind = "shoxl"\nbase_url = "https://erp.example"\n'
             '[graph]\ntime_zone = "Europe"',
             '4: [graph] time_zone: is no time zone. Write an IANA name such as "Europe/Amsterdam".',
         ),
-        (
-            "[graph]\nowns_customer = false",
-            "4: [graph] owns_customer: this release supports only owns_customer = true. "
-            "Write that, or leave the key out.",
-        ),
-        (
-            '[graph]\ntrusted_documents = "documents/"',
-            '4: [graph] trusted_documents: this release supports only trusted_documents = "". '
-            "Write that, or leave the key out.",
-        ),
         ("[limits]\ndepth = -1", "4: [limits] depth: is -1. Write at least 1."),
         (
-            '[auth]\nmode = "jwt"',
-            '4: [auth] mode: this release supports only mode = "none", on loopback. Write that, or leave the key out.',
+            '[auth]\nmode = "jwt"\nissuer = "https://login.example"\njwks_url = "https://login.example/keys"',
+            '3: [auth] audience: is missing, and mode "jwt" needs it. Write what the tokens have as aud.',
         ),
+        (
+            '[auth]\nmode = "jwt"\nissuer = "me"\naudience = "us"\njwks_url = "http://login.example/keys"',
+            "7: [auth] jwks_url: is not an https address: whoever can change these keys can be anybody. "
+            'Write one such as "https://login.example/.well-known/jwks.json"; http does on loopback only.',
+        ),
+        (
+            '[auth]\nalgorithms = ["ES256", "HS256"]',
+            '4: [auth] algorithms[1]: is "HS256". Write "ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", '
+            '"PS384", "PS512", "EdDSA" or "Ed25519".',
+        ),
+        ("[auth]\nalgorithms = []", "4: [auth] algorithms: has too few entries. Write at least 1."),
         ('[auth]\nmode = "basic"', '4: [auth] mode: is "basic". Write "none" or "jwt".'),
         (
             '[auth]\nissuer = "https://login.example"',
@@ -188,7 +189,7 @@ host = "0.0.0.0"
 port = "eight"
 secret_keys = ["${INVOICE_GRAPH_KEY}"]
 [auth]
-mode = "jwt"
+mode = "basic"
 [cahce]
 [sources.shop]
 kind = "shoxl"
