@@ -15,7 +15,7 @@ demo: setup  ## Start five emulated sources and the gateway, with the explorer (
 	@exec $(BIN)/invoice-graph sandbox demo --port $(PORT)
 
 test: .venv/.tested  ## Run every test
-	@$(BIN)/pytest -q
+	@$(BIN)/pytest -q -n 3 --dist loadfile
 
 fuzz: .venv/.tested  ## Run the property tests for long
 	@HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -q -m hypothesis
