@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+import json
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -24,9 +25,25 @@ def decode_exact(source: str, content: bytes, decoder: msgspec.json.Decoder[T]) 
     return decode_json(source, content, decoder)
 
 
+def check_names_once(source: str, content: bytes) -> None:
+    """Raises SourceProtocolError where an object has two members of one name.
+
+    Decoders keep the last of them and lose the other in silence, be it an amount or a whole list.
+    """
+    try:
+        json.loads(content.decode("utf-8-sig"), parse_int=str, parse_float=str, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        raise SourceProtocolError(source, f"unreadable JSON, or a name twice: {type(error).__name__}") from None
+
+
 def scalar_text(value: msgspec.Raw) -> str | None:
     """A string's content, or a number's text digit by digit; None for null and for an absent key."""
     text = str(value, "utf-8")
     if text.startswith('"'):
         return msgspec.json.decode(text, type=str)
     return None if text in ("", "null") else text
+
+
+def _once(members: list[tuple[str, Any]]) -> None:
+    if len(dict(members)) != len(members):
+        raise ValueError("a member that is there twice")

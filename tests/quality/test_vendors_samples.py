@@ -14,7 +14,8 @@ from resolvers.sources.netforum import mapping as netforum
 from resolvers.sources.netforum.soap import result_of
 from resolvers.sources.netforum.wire import LIST_OPERATION, OpenInvoice, parse_open_invoices
 from resolvers.sources.open2b import mapping as open2b
-from resolvers.sources.open2b.projection import FIELDS
+from resolvers.sources.open2b.projection import FIELDS, members_to_read
+from resolvers.sources.open2b.reply import ReplyContext
 from resolvers.sources.open2b.wire import parse_invoices
 from resolvers.sources.seansworld import mapping as seansworld
 from resolvers.sources.seansworld.wire import parse_invoice
@@ -105,8 +106,8 @@ def test_open2bs_invoice_adds_up_nowhere() -> None:
     text = (SAMPLES / "open2b_invoices.txt").read_text()
     for removed in OPEN2B_REMOVED:
         text = re.sub(removed, "", text)
-    (record,) = parse_invoices("webstore", text.encode()).records
-    reply = open2b.ReplyContext(
+    (record,) = parse_invoices("webstore", text.encode(), members_to_read(FIELDS)).records
+    reply = ReplyContext(
         source="webstore",
         account=account("webstore", "4711"),
         currency=None,

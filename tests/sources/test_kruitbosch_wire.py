@@ -57,6 +57,21 @@ def test_an_identifier_that_comes_as_a_number_is_its_text() -> None:
     assert (rows[0].invoice_nr, rows[0].customer_number) == ("70145", "1E2")
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"OutstandingInvoices": [{"InvoiceNr": "1"}], "OutstandingInvoices": []}',
+        b'{"OutstandingInvoices": [{"InvoiceNr": "1"}], "outstandingInvoices": []}',
+        b'{"OutstandingInvoices": [{"InvoiceNr": "1", "InvoiceAmount": 1.10, "InvoiceAmount": 9}]}',
+        b'{"OutstandingInvoices": [{"InvoiceNr": "1", "InvoiceAmount": 1.10, "invoiceAmount": 9}]}',
+        b'{"OutstandingInvoices": [{"InvoiceNr": "1", "CustomerNumber": "666", "CustomerNumber": "10025"}]}',
+    ],
+)
+def test_a_member_that_is_there_twice_is_an_error_for_one_of_them_would_be_lost(content: bytes) -> None:
+    with pytest.raises(SourceProtocolError):
+        parse_listing("wholesale", OutstandingInvoice, content)
+
+
 def test_a_byte_order_mark_is_no_part_of_the_json() -> None:
     assert parse_listing("wholesale", OutstandingInvoice, b"\xef\xbb\xbf" + PASCAL).rows == [ROW]
 

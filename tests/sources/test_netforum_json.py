@@ -102,6 +102,7 @@ async def test_the_token_of_a_reply_that_declines_is_taken_too() -> None:
         json_reply({"message": "x", "exceptionType": "Avectra.netForum.InvalidTokenException"}, 500),
         json_reply({}, 401),
         httpx.Response(401),
+        httpx.Response(401, headers={"Content-Type": "application/json"}),
         httpx.Response(401, html="<h1>Unauthorized</h1>"),
     ],
 )
@@ -194,6 +195,20 @@ async def test_numbers_are_read_to_the_last_digit_as_strings_are() -> None:
 
     assert str(invoice.total and invoice.total.amount) == "12345678901234567.89"
     assert invoice.amount_due == invoice.total
+
+
+async def test_a_nil_value_is_null_as_converters_write_it() -> None:
+    row = {
+        "inv_key": "a",
+        "inv_paid": {"@xsi:nil": "true"},
+        "mbt_code": {"@xsi:nil": "true"},
+        "inv_code_cp": {"#text": "7"},
+    }
+    upstream = XJson(lambda _token: json_reply({"Results": {"Result": row}}))
+
+    (invoice,) = (await json_source(upstream).list_invoices(QUERY, operation())).invoices
+
+    assert (invoice.membership_code, invoice.amount_paid, invoice.number) == (None, None, "7")
 
 
 async def test_the_printed_sample_is_no_json_and_an_error() -> None:

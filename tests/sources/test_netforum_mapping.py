@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from resolvers.model.customer import Account
 from resolvers.model.identity import invoice_id
 from resolvers.model.invoice import Invoice, InvoiceStatus, InvoiceType, Note, PaymentStatus, ValueOrigin
@@ -114,6 +116,13 @@ def test_a_key_is_told_in_lower_case() -> None:
 
 def test_a_date_with_a_time_is_its_day() -> None:
     assert mapped(row(inv_date="10/24/2011 11:46:16 AM")).issue_date == date(2011, 10, 24)
+
+
+@pytest.mark.parametrize("written", ["2011-11-03", "2011-11-03T00:00:00", " 2011-11-03 00:00:00 "])
+def test_a_date_that_begins_with_its_year_is_read_as_other_tenants_write_it(written: str) -> None:
+    invoice = mapped(row(inv_date=written))
+
+    assert (invoice.issue_date, invoice.notes) == (date(2011, 11, 3), [ASSUMED])
 
 
 def test_an_unreadable_date_leaves_the_invoice_in_place() -> None:

@@ -77,6 +77,31 @@ async def test_a_token_that_is_refused_after_a_new_login_is_an_authentication_fa
     assert len(upstream.tokens) == 2
 
 
+@pytest.mark.parametrize("refusal", [expired(), fault("Locked")])
+async def test_twenty_calls_whose_tokens_are_all_refused_cost_a_fault_for_each_login(refusal: httpx.Response) -> None:
+    upstream = XWeb(lambda _token: httpx.Response(500, headers=refusal.headers, content=refusal.content))
+    dues = source(upstream)
+
+    made = [dues.list_invoices(QUERY, operation()) for _ in range(20)]
+    outcomes = await asyncio.gather(*made, return_exceptions=True)
+
+    assert {type(outcome) for outcome in outcomes} == {SourceAuthFailed}
+    assert upstream.tokens == ["token-1", "token-2"]
+
+
+async def test_a_login_that_brings_the_refused_token_again_is_believed() -> None:
+    upstream = XWeb()
+    upstream.login = lambda _number: logged_in("token-1")
+    replies = iter([expired(), listed(), listed()])
+    upstream.answer = lambda _token: next(replies)
+    dues = source(upstream)
+
+    for _ in range(2):
+        await dues.list_invoices(QUERY, operation())
+
+    assert (upstream.logins, len(upstream.tokens)) == (2, 3)
+
+
 async def test_a_bare_locked_is_tried_once_more_and_then_nothing_is_sent_for_a_while() -> None:
     clock = Clock()
     upstream = XWeb(lambda _token: fault("Locked"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -15,8 +16,9 @@ from resolvers.model.invoice import Invoice, InvoiceLine, LineTax, Note, Weight
 from resolvers.model.money import Money, TaxedMoney
 from resolvers.model.reading import Reading
 from resolvers.model.requires import EVERYTHING
-from resolvers.sources.open2b.mapping import ReplyContext, to_invoice
-from resolvers.sources.open2b.projection import wanted_parts
+from resolvers.sources.open2b.mapping import to_invoices
+from resolvers.sources.open2b.projection import members_to_read, wanted_parts
+from resolvers.sources.open2b.reply import ReplyContext
 from resolvers.sources.open2b.wire import parse_invoices
 
 ACCOUNT = Account(id="a", source="webstore", key="k", customer_id="c")
@@ -24,7 +26,8 @@ ACCOUNT = Account(id="a", source="webstore", key="k", customer_id="c")
 _numerals = st.from_regex(r"-?(0|[1-9][0-9]{0,45})(\.[0-9]{1,45})?([eE][+-]?[0-9]{1,6})?", fullmatch=True)
 _ordinary = st.from_regex(r"-?(0|[1-9][0-9]{0,6})\.[0-9]{2,3}", fullmatch=True)
 _oddities = st.sampled_from(["null", "true", "[]", "{}", '""', '" 1.50 "', '"NaN"', '"Infinity"', '"1_000"', '"٣"'])
-_values = _ordinary | _numerals | _oddities | st.text(max_size=5).map(json.dumps)
+_whole = st.integers(-999, 99_999).map(str)
+_values = _ordinary | _whole | _numerals | _oddities | st.text(max_size=5).map(json.dumps)
 _texts = st.none() | st.text(max_size=6) | st.sampled_from(["", " a", "b\t", "Crème"])
 _members = {
     "sku": _texts.map(json.dumps),
@@ -38,6 +41,19 @@ _members = {
     "requests": _texts.map(json.dumps),
 }
 _items = st.lists(st.fixed_dictionaries({}, optional=_members), max_size=3)
+_usual_prices = st.fixed_dictionaries(
+    dict.fromkeys(("price", "totalPrice", "taxedPrice", "taxedTotalPrice"), _ordinary | _whole)
+)
+_usual_item = st.fixed_dictionaries(
+    {
+        "sku": st.sampled_from(['"A-1"', '""']),
+        "quantity": _ordinary | _whole,
+        "prices": _usual_prices,
+        "tax": st.fixed_dictionaries({"code": st.just('"VAT"'), "rate": _ordinary | _whole}),
+    }
+)
+_replies = st.lists(st.none() | st.lists(_usual_item, max_size=3) | _items, max_size=3)
+"""The items of each invoice: all of them usual, so that they are read together, or some odd."""
 _leaves = st.sets(
     st.sampled_from(sorted(path for path in wanted_parts(frozenset({EVERYTHING})) if path.startswith("lines.")))
 )
@@ -50,8 +66,8 @@ def _written(item: object) -> str:
     return str(item)
 
 
-def _quick(body: str, wanted: frozenset[str], currency: str) -> Invoice:
-    (record,) = parse_invoices("webstore", body.encode()).records
+def _quick(body: str, wanted: frozenset[str], currency: str) -> list[Invoice]:
+    records = parse_invoices("webstore", body.encode(), members_to_read(wanted)).records
     reply = ReplyContext(
         source="webstore",
         account=ACCOUNT,
@@ -60,7 +76,7 @@ def _quick(body: str, wanted: frozenset[str], currency: str) -> Invoice:
         wanted=wanted_parts(wanted),
         fetched_at=datetime(2026, 7, 1, tzinfo=UTC),
     )
-    return to_invoice(record, "1", reply)
+    return [*to_invoices({str(number): record for number, record in enumerate(records)}, reply)]
 
 
 class _Slowly:
@@ -109,45 +125,49 @@ class _Slowly:
         )
 
 
-def _body(items: list[dict[str, object]], total: str) -> str:
-    written = ",".join(_written(item) for item in items)
-    return f'{{"status":"ok","count":1,"invoices":[{{"id":1,"taxedTotal":{total},"items":[{written}]}}]}}'
+def _body(invoices: list[list[dict[str, object]] | None], total: str) -> str:
+    written = ("null" if items is None else f"[{','.join(_written(item) for item in items)}]" for items in invoices)
+    rows = ",".join(f'{{"id":1,"taxedTotal":{total},"items":{items}}}' for items in written)
+    return f'{{"status":"ok","count":{len(invoices)},"invoices":[{rows}]}}'
 
 
-@given(items=_items, total=_values, currency=st.sampled_from(["EUR", "JPY", "KWD"]))
+@given(replies=_replies, total=_values, currency=st.sampled_from(["EUR", "JPY", "KWD"]))
 def test_lines_and_totals_are_those_of_the_obvious_reading_with_the_same_notes(
-    items: list[dict[str, object]], total: str, currency: str
+    replies: list[list[dict[str, object]] | None], total: str, currency: str
 ) -> None:
-    slow = [_Slowly(currency, index) for index in range(len(items))]
-    lines = [one.line(index, item) for index, (one, item) in enumerate(zip(slow, items, strict=True))]
+    invoices = _quick(_body(replies, total), frozenset({EVERYTHING}), currency)
+
+    assert len(invoices) == len(replies)
+    for invoice, items in zip(invoices, replies, strict=True):
+        _expect_what_is_obvious(invoice, items, total, currency)
+
+
+def _expect_what_is_obvious(invoice: Invoice, items: list[dict[str, object]] | None, total: str, currency: str) -> None:
+    slow = [_Slowly(currency, index) for index in range(len(items or []))]
+    lines = [one.line(index, item) for index, (one, item) in enumerate(zip(slow, items or [], strict=True))]
     reading = Reading(currency)
-    expected_total = reading.money("total", slow_text(total))
-
-    invoice = _quick(_body(items, total), frozenset({EVERYTHING}), currency)
-
-    notes = [note for one in slow for note in one.reading.notes] + reading.notes
-    assert invoice.lines == lines
-    assert invoice.total == expected_total
-    assert _sorted(invoice.notes) == _sorted([Note("CURRENCY_ASSUMED", "currencyCode"), *notes])
+    notes = [note for one in slow for note in one.reading.notes]
+    assert invoice.lines == (None if items is None else lines)
+    assert invoice.total == reading.money("total", slow_text(total))
+    assert _sorted(invoice.notes) == _sorted([Note("CURRENCY_ASSUMED", "currencyCode"), *notes, *reading.notes])
     assert invoice.totals is not None
     sums = [sum_of((getattr(line.total, side, None) for line in lines), currency) for side in ("net", "gross")]
-    assert invoice.totals.lines == (TaxedMoney(net=sums[0], gross=sums[1]) if any(sums) else None)
+    stated = items is not None and any(sums)
+    assert invoice.totals.lines == (TaxedMoney(net=sums[0], gross=sums[1]) if stated else None)
 
 
-@given(items=_items, leaves=_leaves)
+@given(replies=_replies, leaves=_leaves)
 def test_a_part_that_is_wanted_is_the_same_whatever_else_is(
-    items: list[dict[str, object]], leaves: frozenset[str]
+    replies: list[list[dict[str, object]] | None], leaves: frozenset[str]
 ) -> None:
     ancestors = {path.rpartition(".")[0] for path in leaves}
-    body = _body(items, "1.00")
+    body = _body(replies, "1.00")
 
-    part = _quick(body, frozenset({"lines"} | leaves | ancestors), "EUR")
+    parts = _quick(body, frozenset({"lines"} | leaves | ancestors), "EUR")
 
-    whole = _quick(body, frozenset({EVERYTHING}), "EUR")
-    assert part.lines is not None
-    assert whole.lines is not None
-    for path in leaves - ancestors:
-        assert [_at(line, path) for line in part.lines] == [_at(line, path) for line in whole.lines]
+    for part, whole in zip(parts, _quick(body, frozenset({EVERYTHING}), "EUR"), strict=True):
+        for path in leaves - ancestors:
+            assert [_at(line, path) for line in part.lines or []] == [_at(line, path) for line in whole.lines or []]
 
 
 def slow_text(value: str) -> str | None:
@@ -165,3 +185,39 @@ def _at(line: InvoiceLine, path: str) -> Money | object | None:
 
 def _sorted(notes: list[Note]) -> list[str]:
     return sorted(map(repr, notes))
+
+
+def test_a_number_that_is_nobodys_amount_costs_only_itself_and_is_quoted_as_it_was_sent() -> None:
+    body = _body([[{"quantity": "1e99", "prices": {"price": "12.50"}}], [{"quantity": "3"}]], "7")
+
+    odd, usual = _quick(body, frozenset({"total", "lines", "lines.quantity", "lines.unitPrice"}), "EUR")
+
+    assert odd.lines == [InvoiceLine(1, unit_price=TaxedMoney(Money(Decimal("12.50"), "EUR")))]
+    assert Note("VALUE_UNREADABLE", "lines.0.quantity", actual="1e99") in odd.notes
+    assert usual.lines == [InvoiceLine(1, quantity=Decimal(3))]
+    assert odd.total == usual.total == Money(Decimal("7.00"), "EUR")
+
+
+def test_what_is_not_wanted_of_the_lines_is_not_read() -> None:
+    body = _body([[{"sku": '"A"', "name": '"B"', "tax": {"code": '"VAT"', "rate": '"none"'}}]], "7")
+
+    (invoice,) = _quick(body, frozenset({"lines", "lines.sku"}), "EUR")
+
+    assert invoice.lines == [InvoiceLine(1, sku="A")]
+    assert invoice.notes == [Note("CURRENCY_ASSUMED", "currencyCode")]
+
+
+def test_what_invoices_say_alike_is_one_object() -> None:
+    first, second = _quick(_body([[], []], "7"), frozenset({"total"}), "EUR")
+
+    assert first.provenance is second.provenance
+    assert first.notes is second.notes
+
+
+def test_a_note_of_one_invoice_is_not_the_others() -> None:
+    items: dict[str, object] = {"name": '" B"'}
+
+    first, second = _quick(_body([[items], []], "7"), frozenset({"total", "lines", "lines.name"}), "EUR")
+
+    assert [note.code for note in first.notes] == ["CURRENCY_ASSUMED", "TEXT_TRIMMED"]
+    assert [note.code for note in second.notes] == ["CURRENCY_ASSUMED"]

@@ -416,6 +416,33 @@ async def test_of_a_line_only_what_is_wanted_is_read() -> None:
     assert [note.code for note in invoice.notes] == ["CURRENCY_ASSUMED"]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        reply('{"id":5,"taxedTotal":600.00,"taxedTotal":1}', count=1),
+        reply('{"id":5,"taxedTotal" : 600.00,"taxedTotal" : 1}', count=1),
+        reply('{"id":5,"taxedTotal":1}', count=1).replace('"count"', '"invoices":[],"count"'),
+        '{"status":"error",' + reply(count=0).removeprefix("{"),
+    ],
+)
+async def test_a_member_that_is_there_twice_is_an_error_for_one_of_them_would_be_lost(content: str) -> None:
+    shop = source(open2b, Script(content), currency="EUR")
+
+    with pytest.raises(SourceProtocolError):
+        await shop.list_invoices(ListQuery(account=ACCOUNT, fields=frozenset({"total"})), operation())
+
+
+async def test_colons_in_texts_are_no_members() -> None:
+    content = reply(r'{"id":5,"terms":"a \":\" b: \"c\":"}', count=1)
+    shop = source(open2b, Script(content), currency="EUR")
+
+    (invoice,) = (
+        await shop.list_invoices(ListQuery(account=ACCOUNT, fields=frozenset({"terms"})), operation())
+    ).invoices
+
+    assert invoice.terms == 'a ":" b: "c":'
+
+
 async def test_no_cut_of_a_reply_is_an_answer() -> None:
     whole = reply(*ids(range(1, 20)), count=19)
 

@@ -204,9 +204,10 @@ async def test_another_customers_invoice_is_dropped_and_does_not_say_whose_it_wa
     assert answer.notes == [Note("ACCOUNT_MISMATCH", actual="1")]
 
 
-async def test_another_invoice_than_the_one_asked_for_is_an_error() -> None:
+@pytest.mark.parametrize("number", ["2012", "02011"])
+async def test_another_invoice_than_the_one_asked_for_is_an_error(number: str) -> None:
     with pytest.raises(SourceProtocolError):
-        await found(document(invoiceID="2012"))
+        await found(document(invoiceID=number))
 
 
 async def test_a_well_formed_document_has_no_note_of_a_repair() -> None:

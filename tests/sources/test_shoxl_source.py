@@ -260,6 +260,20 @@ async def test_anything_but_the_documented_object_is_an_error_and_not_an_empty_l
         await listed(content)
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        page(ROW, rest='"orders":[],"totalPages":1'),
+        page(ROW, rest='"totalPages":3,"totalPages":1'),
+        page(ROW.replace('"totalPrice":', '"totalPrice":1,"totalPrice":')),
+        '{"errorCode":"E7",' + page(ROW).removeprefix("{"),
+    ],
+)
+async def test_a_member_that_is_there_twice_is_an_error_for_one_of_them_would_be_lost(content: str) -> None:
+    with pytest.raises(SourceProtocolError):
+        await listed(content)
+
+
 async def test_no_cut_of_a_page_gives_a_smaller_one() -> None:
     whole = page(ROW, row(invoiceNumber='"2"'))
 

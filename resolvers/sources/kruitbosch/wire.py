@@ -7,7 +7,7 @@ from typing import ClassVar, Generic, TypeVar
 import msgspec
 
 from resolvers.model.errors import SourceProtocolError
-from resolvers.sources.json_text import ABSENT, decode_exact, scalar_text
+from resolvers.sources.json_text import ABSENT, check_names_once, decode_exact, scalar_text
 
 BESIDES_THE_LIST = frozenset({"responsestatus", "nextpage"})
 """What an answer holds whose list is null and left out."""
@@ -83,6 +83,7 @@ def parse_listing(source: str, row: type[RowT], content: bytes) -> Listing[RowT]
 
     Raises SourceProtocolError for anything that is not the documented object.
     """
+    check_names_once(source, content)
     members = _members(source, content)
     listed = row.list_name.lower()
     if listed not in members:
@@ -124,16 +125,19 @@ def _expect_nothing(source: str, members: dict[str, msgspec.Raw]) -> None:
 
 
 def _row(source: str, names: tuple[tuple[str, str], ...], members: dict[str, msgspec.Raw]) -> dict[str, str | None]:
-    folded = _folded(members)
+    folded = _folded(source, members)
     return {attribute: _text(source, folded, name) for attribute, name in names}
 
 
 def _members(source: str, content: bytes) -> dict[str, msgspec.Raw]:
-    return _folded(decode_exact(source, content, _OBJECT))
+    return _folded(source, decode_exact(source, content, _OBJECT))
 
 
-def _folded(members: dict[str, msgspec.Raw]) -> dict[str, msgspec.Raw]:
-    return {name.lower(): raw for name, raw in members.items()}
+def _folded(source: str, members: dict[str, msgspec.Raw]) -> dict[str, msgspec.Raw]:
+    folded = {name.lower(): raw for name, raw in members.items()}
+    if len(folded) != len(members):
+        raise SourceProtocolError(source, "two members differ in the case of their names alone")
+    return folded
 
 
 def _text(source: str, members: dict[str, msgspec.Raw], name: str) -> str | None:

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from resolvers.model.errors import SourceAuthFailed, SourceError, SourceProtocolError, SourceRejected
 from resolvers.model.operation import Operation, UpstreamCall
-from resolvers.sources.netforum.faults import Fault, FaultBudget, FaultKind, described, kind_of
+from resolvers.sources.netforum.faults import CURED_BY_LOGIN, Fault, FaultBudget, FaultKind, described, kind_of
 from resolvers.sources.netforum.protocol import LOGIN_OPERATION, Answer, XwebProtocol
 from resolvers.sources.netforum.settings import NetforumSettings
 from resolvers.sources.netforum.tokens import NoTokens, SerialTokens, SharedTokens, SingleUseTokens, Token, Tokens
@@ -18,8 +18,6 @@ from resolvers.transport.http import HttpTransport
 from resolvers.transport.messages import UpstreamRequest
 
 T = TypeVar("T")
-
-_CURED_BY_LOGIN = (FaultKind.TOKEN, FaultKind.LOCKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +70,10 @@ class Xweb:
             try:
                 return await self._ask_with(token, question, call, operation)
             except Fault as fault:
-                if not token.text or kind_of(fault) not in _CURED_BY_LOGIN:
+                if not token.text or kind_of(fault) not in CURED_BY_LOGIN:
                     raise self._refusal(fault, question.subject, token.text) from None
             token = await self._tokens.renew(token, operation)
+            self._faults.check(question.subject)
             try:
                 return await self._ask_with(token, question, call, operation)
             except Fault as fault:
@@ -83,7 +82,8 @@ class Xweb:
     async def _ask_with(self, token: Token, question: Question[T], call: UpstreamCall, operation: Operation) -> T:
         request = self._protocol.request(question.operation, question.arguments, token.text)
         try:
-            answer = await self._send(request, call, operation)
+            async with self._tokens.trial(token, operation):
+                answer = await self._send(request, call, operation)
         except Fault as fault:
             if fault.token is not None:
                 self._tokens.take(token, fault.token)

@@ -29,6 +29,11 @@ class FaultKind(Enum):
     """The request itself was declined."""
 
 
+CURED_BY_LOGIN = (FaultKind.TOKEN, FaultKind.LOCKED)
+REFUSED_TOKEN = "InvalidToken"  # noqa: S105  # what a detail's name begins with
+"""How the vendor names the exception behind a token that is not good."""
+
+
 class Fault(Exception):
     """The service's no, whichever protocol told it. All of it is upstream text, for the log alone.
 
@@ -56,7 +61,7 @@ def kind_of(fault: Fault) -> FaultKind:
         return FaultKind.LOCKED
     if fault.detail_kind.startswith(("InvalidCredentials", "LockedCredentials")):
         return FaultKind.CREDENTIALS
-    if fault.detail_kind.startswith("InvalidToken") or "invalid token value" in text:
+    if fault.detail_kind.startswith(REFUSED_TOKEN) or "invalid token value" in text:
         return FaultKind.TOKEN
     return FaultKind.OTHER
 

@@ -12,7 +12,7 @@ import msgspec
 
 from resolvers.model.errors import SourceProtocolError, SourceUnavailable
 from resolvers.sources.authentication import BasicAuthentication
-from resolvers.sources.netforum.faults import Fault
+from resolvers.sources.netforum.faults import REFUSED_TOKEN, Fault
 from resolvers.sources.netforum.protocol import LOGIN_OPERATION, Answer
 from resolvers.sources.netforum.settings import NetforumSettings
 from resolvers.sources.netforum.tree import Tree, from_json
@@ -56,8 +56,8 @@ class JsonProtocol:
         self._check(reply)
         header = _TOKEN.search(reply.headers.get("www-authenticate", ""))
         token = header[1] if header else None
-        if reply.status == 401 and not _is_json(reply):
-            raise Fault("401", "", "InvalidToken")
+        if reply.status == 401 and not (_is_json(reply) and reply.content):
+            raise Fault("401", "", REFUSED_TOKEN)
         result = from_json(self._source, reply.content)
         tree = result if isinstance(result, dict) else {}
         if (fault := _fault(reply.status, tree, token)) is not None:
@@ -90,5 +90,5 @@ def _fault(status: int, tree: Tree, token: str | None) -> Fault | None:
     message = members.get("message", "")
     if not message and status != 401:
         return None
-    kind = members.get("exceptiontype", "").rpartition(".")[2] or ("InvalidToken" if status == 401 else "")
+    kind = members.get("exceptiontype", "").rpartition(".")[2] or (REFUSED_TOKEN if status == 401 else "")
     return Fault(str(status), message, kind, message, token=token)

@@ -11,6 +11,7 @@ from resolvers.model.identity import invoice_id
 from resolvers.model.invoice import Invoice, InvoiceStatus, Provenance
 from resolvers.model.money import Money
 from resolvers.model.reading import Reading
+from resolvers.sources.netforum.dates import read_date
 from resolvers.sources.netforum.keys import tidy_key
 from resolvers.sources.netforum.wire import LIST_OPERATION, OpenInvoice
 
@@ -50,7 +51,7 @@ def to_invoice(
         type=type_.type,
         status=InvoiceStatus.OPEN,
         payment_status=settlement(type_.type, InvoiceStatus.OPEN, total, balance.due),
-        issue_date=reading.us_date("issueDate", record.inv_date),
+        issue_date=read_date(reading, "issueDate", record.inv_date),
         currency_code=reading.currency_code,
         currency_origin=currency_origin,
         total=total,

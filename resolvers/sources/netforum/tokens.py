@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 
 from resolvers.model.errors import SourceAuthFailed, SourceTimeout
 from resolvers.model.operation import Operation
+from resolvers.sources.netforum.faults import CURED_BY_LOGIN, REFUSED_TOKEN, Fault, kind_of
 from resolvers.transport.session import Session
 
 _MARGIN = timedelta(seconds=30)
@@ -41,6 +42,9 @@ class Tokens(Protocol):
     async def renew(self, refused: Token, operation: Operation) -> Token:
         """Another token than the refused one."""
 
+    def trial(self, token: Token, operation: Operation) -> AbstractAsyncContextManager[None]:
+        """The right to send the token. Raises Fault for one that is known to be refused, and SourceTimeout."""
+
     def take(self, sent: Token, received: str | None) -> None:
         """Takes over what the header of the reply to a call brought, if anything."""
 
@@ -48,17 +52,22 @@ class Tokens(Protocol):
 class SharedTokens:
     """One token, used side by side; the reply to the call that was sent last has the last word.
 
-    A token is not used beyond its age: an expired one costs a fault for every call that carries it.
+    A token is not used beyond its age: an expired one costs a fault for every call that carries it. For the same
+    reason a login's token is tried by one call first: twenty side by side would cost twenty.
     """
 
     def __init__(self, source: str, login: Login, longest: timedelta, clock: Callable[[], datetime]) -> None:
         self._login = login
+        self._source = source
         self._longest = longest - min(_MARGIN, longest / 2)
         self._clock = clock
         self._session = Session(source, self._log_in)
         self._turns = count(1)
         self._newest = 0
         self._old_at = clock()
+        self._untried = ""
+        self._refused = ""
+        self._trial = asyncio.Lock()
 
     def hold(self, operation: Operation) -> AbstractAsyncContextManager[None]:
         """No place at all: nobody waits."""
@@ -75,6 +84,29 @@ class SharedTokens:
         """What has replaced the token meanwhile, or that of one login for all."""
         return Token(await self._session.renew(refused.text, operation), next(self._turns))
 
+    @asynccontextmanager
+    async def trial(self, token: Token, operation: Operation) -> AsyncIterator[None]:
+        """Alone with a login's token until it was let in once, or nobody can tell; then side by side."""
+        if token.text == self._untried:
+            async with _turn(self._trial, self._source, operation):
+                if token.text == self._untried:
+                    async with self._tried(token.text):
+                        yield
+                    return
+        if token.text == self._refused:
+            raise Fault("", "", REFUSED_TOKEN)
+        yield
+
+    @asynccontextmanager
+    async def _tried(self, text: str) -> AsyncIterator[None]:
+        try:
+            yield
+        except Fault as fault:
+            self._refused = text if kind_of(fault) in CURED_BY_LOGIN else self._refused
+            raise
+        finally:
+            self._untried = ""
+
     def take(self, sent: Token, received: str | None) -> None:
         """Takes it unless a later call, or a login since, has brought one already."""
         if received is None or sent.turn < self._newest:
@@ -88,6 +120,9 @@ class SharedTokens:
         text = await self._login(operation)
         self._newest = next(self._turns)
         self._old_at = self._clock() + self._longest
+        self._untried = text
+        if text == self._refused:  # some tenants have but one token a user
+            self._refused = ""
         return text
 
 
@@ -96,7 +131,6 @@ class SerialTokens(SharedTokens):
 
     def __init__(self, source: str, login: Login, longest: timedelta, clock: Callable[[], datetime]) -> None:
         super().__init__(source, login, longest, clock)
-        self._source = source
         self._lock = asyncio.Lock()
 
     def hold(self, operation: Operation) -> AbstractAsyncContextManager[None]:
@@ -121,6 +155,10 @@ class SingleUseTokens:
     async def renew(self, refused: Token, operation: Operation) -> Token:
         """Another one."""
         return await self.get(operation)
+
+    def trial(self, token: Token, operation: Operation) -> AbstractAsyncContextManager[None]:
+        """Nobody else has it."""
+        return nullcontext()
 
     def take(self, sent: Token, received: str | None) -> None:
         """Lets it go: nobody else may use it."""
@@ -154,6 +192,10 @@ class NoTokens:
     async def renew(self, refused: Token, operation: Operation) -> Token:
         """No other."""
         return refused
+
+    def trial(self, token: Token, operation: Operation) -> AbstractAsyncContextManager[None]:
+        """The place is trial enough."""
+        return nullcontext()
 
     def take(self, sent: Token, received: str | None) -> None:
         """Notes that the call was let in; whatever it brought is not needed."""

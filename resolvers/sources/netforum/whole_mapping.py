@@ -23,6 +23,7 @@ from resolvers.model.invoice import (
 )
 from resolvers.model.money import Money, TaxedMoney
 from resolvers.model.reading import Reading
+from resolvers.sources.netforum.dates import read_date
 from resolvers.sources.netforum.keys import tidy_key
 from resolvers.sources.netforum.wire import Detail, Header, WholeInvoice
 
@@ -103,7 +104,7 @@ def to_whole_invoice(
         type=type_.type,
         status=status,
         payment_status=settlement(type_.type, status, total, balance.due),
-        issue_date=reading.us_date("issueDate", header.inv_trx_date),
+        issue_date=read_date(reading, "issueDate", header.inv_trx_date),
         currency_code=reading.currency_code,
         currency_origin=currency_origin,
         total=total,

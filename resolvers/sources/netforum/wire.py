@@ -172,8 +172,8 @@ def _record(source: str, kind: type[R], tree: Tree) -> R:
 
 def _text(source: str, tree: Tree, name: str) -> str | None:
     value = tree.get(name)
-    if isinstance(value, dict) and TEXT in value:
-        value = value[TEXT]
+    if isinstance(value, dict) and all(member[0] == "@" or member == TEXT for member in value):
+        value = value.get(TEXT)  # a nil in JSON is an object with nothing but "@xsi:nil"
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, dict | list):

@@ -16,14 +16,17 @@ from resolvers.model.rows import Rows, distinct
 from resolvers.model.source import Capabilities, FindQuery, InvoiceList, ListQuery, Paging, SourceHealth
 from resolvers.sources.open2b.currency import ShopCurrencies, needs_currency
 from resolvers.sources.open2b.customer import CUSTOMER, CUSTOMER_FIELDS, CUSTOMER_REQUEST, parse_customer
-from resolvers.sources.open2b.mapping import ReplyContext, identify, is_invoice_id, to_invoice
-from resolvers.sources.open2b.projection import FIELDS, member_names, wanted_parts
+from resolvers.sources.open2b.mapping import identify, is_invoice_id, to_invoices
+from resolvers.sources.open2b.names import check_names
+from resolvers.sources.open2b.projection import FIELDS, member_names, members_to_read, wanted_parts
+from resolvers.sources.open2b.reply import ReplyContext
 from resolvers.sources.open2b.settings import Open2bSettings
 from resolvers.sources.open2b.shop import ShopSettings
 from resolvers.sources.open2b.storefront import Storefront
 from resolvers.sources.open2b.wire import OPERATION, InvoiceRecord, Invoices, invoices_request, parse_invoices
 from resolvers.sources.open2b.words import TYPES
 from resolvers.transport.http import HttpTransport
+from resolvers.transport.messages import UpstreamReply
 
 CAPABILITIES = Capabilities(
     documentation="https://open2b.dev/storefront/invoices",
@@ -47,6 +50,7 @@ class _Question:
 
     account: Account
     names: tuple[str, ...]
+    members: frozenset[str]
     ids: tuple[int, ...] = ()
     type_: str | None = None
 
@@ -74,10 +78,16 @@ class Open2bSource:
 
     async def list_invoices(self, query: ListQuery, operation: Operation) -> InvoiceList:
         """A window of the list in the vendor's order. It is limited to a type where just one is wanted."""
-        question = _Question(account=query.account, names=member_names(query.fields), type_=_one_type(query.types))
+        question = _Question(
+            account=query.account,
+            names=member_names(query.fields),
+            members=members_to_read(query.fields),
+            type_=_one_type(query.types),
+        )
         found = await self._fetch(question, query.offset, query.limit, operation)
         window = None if found.count is None else _expected(found.count, query.offset, query.limit)
         rows = distinct(found.records, identify)
+        found.records.clear()  # each goes when its invoice is made
         if window is not None and len(rows.kept) > window:
             raise SourceProtocolError(self.name, "more invoices than the reply's own count: one may be a stranger's")
         shop = await self._currencies(rows, query, operation)
@@ -88,9 +98,12 @@ class Open2bSource:
         ids = tuple(int(text) for text in dict.fromkeys(query.ids) if is_invoice_id(text))
         if not ids:
             return InvoiceList(invoices=[], fetched_at=self._clock())
-        question = _Question(account=query.account, names=member_names(query.fields), ids=ids)
+        question = _Question(
+            account=query.account, names=member_names(query.fields), members=members_to_read(query.fields), ids=ids
+        )
         found = await self._fetch(question, 0, len(ids), operation)
         rows = distinct(found.records, partial(_identify_among, frozenset(query.ids)))
+        found.records.clear()  # each goes when its invoice is made
         return self._to_list(rows, query, await self._currencies(rows, query, operation))
 
     async def fetch_customer(self, account: Account, operation: Operation) -> CustomerRecord:
@@ -131,9 +144,13 @@ class Open2bSource:
             ids=len(question.ids),
         )
         content = invoices_request(question.names, ids=question.ids, type_=question.type_, limit=limit, first=first)
-        invoices = await self._storefront.ask(
-            question.account, call, content, operation, lambda reply: parse_invoices(self.name, reply.content)
-        )
+
+        def read(reply: UpstreamReply) -> Invoices:
+            invoices = parse_invoices(self.name, reply.content, question.members)
+            check_names(self.name, reply.content, invoices.records, len(question.names))
+            return invoices
+
+        invoices = await self._storefront.ask(question.account, call, content, operation, read)
         call.rows = len(invoices.records)
         return invoices
 
@@ -165,11 +182,11 @@ class Open2bSource:
             fetched_at=fetched_at,
         )
         return InvoiceList(
-            invoices=[to_invoice(record, id_, reply) for id_, record in rows.kept.items()],
             row_count=rows.count,
             total_count=total_count,
             notes=rows.notes(None if window_count is None else str(window_count)),
             fetched_at=fetched_at,
+            invoices=[*to_invoices(rows.kept, reply)],  # the last, for it takes the rows
         )
 
 

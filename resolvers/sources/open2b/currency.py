@@ -12,6 +12,7 @@ from resolvers.model.derivation import settle_currency
 from resolvers.model.invoice import ValueOrigin
 from resolvers.model.reading import Reading
 from resolvers.model.requires import EVERYTHING
+from resolvers.sources.json_text import check_names_once
 from resolvers.sources.open2b.envelope import Envelope, Record, open_envelope
 
 STORE = "storefront.store"
@@ -60,6 +61,7 @@ _REPLY = msgspec.json.Decoder(_Reply)
 
 def parse_store(source: str, content: bytes) -> ShopCurrencies:
     """What the shop's settings say of currencies. Raises Refused, and SourceProtocolError for what is no answer."""
+    check_names_once(source, content)
     store = open_envelope(source, content, _REPLY).store or _Store()
     by_locale = {
         language.locale: language.currency

@@ -8,6 +8,7 @@ from resolvers.model.address import Address
 from resolvers.model.customer_record import CustomerRecord
 from resolvers.model.errors import SourceProtocolError
 from resolvers.model.reading import Reading
+from resolvers.sources.json_text import check_names_once
 from resolvers.sources.open2b.addresses import read_address
 from resolvers.sources.open2b.envelope import Envelope, Record, open_envelope
 from resolvers.sources.open2b.wire import AddressRecord
@@ -34,6 +35,7 @@ def parse_customer(source: str, content: bytes) -> CustomerRecord:
 
     Name, e-mail and telephone number are those of the billing address: the vendor has no others.
     """
+    check_names_once(source, content)
     customer = open_envelope(source, content, _REPLY).customer
     if customer is None:
         raise SourceProtocolError(source, "neither a customer nor an error")

@@ -1,37 +1,48 @@
-"""Open2b's items to lines: of a line, which is never small, only what is wanted is read. Pure.
+"""Open2b's items to lines, which hold what the items were read for. Pure.
 
-There are ten thousand lines in a large answer, so what is the same for all of them is settled once, in `line_reader`.
+There are ten thousand lines in a large answer, so those of several invoices are read together, column by column. Where
+one of their values is odd, they are read one by one, which notes it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from decimal import Decimal
-from functools import lru_cache
-
-from msgspec import Raw
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice, repeat
 
 from resolvers.model.derivation import sum_of
 from resolvers.model.invoice import InvoiceLine, LineTax
-from resolvers.model.money import TaxedMoney, step_of
+from resolvers.model.money import Money, TaxedMoney
 from resolvers.model.reading import Reading
-from resolvers.sources.open2b.amounts import read_amount, read_money, read_number, read_weight
+from resolvers.sources.open2b.amounts import read_money, read_number, read_taxed, read_weight
+from resolvers.sources.open2b.columns import NOTHING, Odd, amounts, numbers, pairs, parts, texts, weights
 from resolvers.sources.open2b.wire import Item, ItemTax, Prices
 
 _NO_PRICES = Prices()
 _UNSTATED = TaxedMoney()
 
-ReadLine = Callable[[Reading, int, Item], InvoiceLine]
 
-
-def to_lines(reading: Reading, items: list[Item] | None, wanted: frozenset[str]) -> list[InvoiceLine] | None:
+def to_lines(reading: Reading, items: list[Item] | None) -> list[InvoiceLine] | None:
     """The lines of the items in their order, counted from 1; None for None."""
     if items is None:
         return None
-    read_line = line_reader(wanted)
-    lines = [read_line(reading, index, item) for index, item in enumerate(items)]
+    lines = [_one(reading, index, item) for index, item in enumerate(items)]
     reading.prefix = ""
     return lines
+
+
+def lines_together(
+    invoices: Sequence[list[Item] | None], currency_code: str
+) -> Sequence[list[InvoiceLine] | None] | None:
+    """What `to_lines` makes of the items of each invoice; None where one of them is odd."""
+    items = [*chain.from_iterable(filter(None, invoices))]
+    if not items:
+        return [None if of_one is None else [] for of_one in invoices]
+    positions = chain.from_iterable(range(1, len(of_one) + 1) for of_one in invoices if of_one)
+    try:
+        lines = _together(items, positions, currency_code)
+    except Odd:
+        return None
+    return [None if of_one is None else [*islice(lines, len(of_one))] for of_one in invoices]
 
 
 def sum_of_lines(lines: list[InvoiceLine], currency_code: str) -> TaxedMoney | None:
@@ -42,72 +53,68 @@ def sum_of_lines(lines: list[InvoiceLine], currency_code: str) -> TaxedMoney | N
     return None if net is None and gross is None else TaxedMoney(net=net, gross=gross)
 
 
-@lru_cache(maxsize=256)
-def line_reader(wanted: frozenset[str]) -> ReadLine:
-    """What reads of an item these canonical paths, and sets the reading's prefix to the line's."""
-    parts = _parts(wanted, "lines")
-    read_unit_price = _pair_reader("unitPrice", _parts(wanted, "lines.unitPrice"))
-    read_total = _pair_reader("total", _parts(wanted, "lines.total") | _parts(wanted, "totals.lines"))
-    read_tax = _tax_reader(_parts(wanted, "lines.tax"))
-    sku, name, quantity, weight, note = (part in parts for part in ("sku", "name", "quantity", "weight", "note"))
-
-    def read_line(reading: Reading, index: int, item: Item) -> InvoiceLine:
-        reading.prefix = _prefix(index)
-        prices, step = item.prices or _NO_PRICES, step_of(reading.currency_code)
-        return InvoiceLine(
-            position=index + 1,
-            sku=reading.text("sku", item.sku) if sku else None,
-            name=reading.text("name", item.name) if name else None,
-            quantity=read_number(reading, "quantity", item.quantity) if quantity else None,
-            unit_price=read_unit_price and read_unit_price(reading, step, prices.price, prices.taxed_price),
-            total=read_total and read_total(reading, step, prices.total_price, prices.taxed_total_price),
-            tax=read_tax and read_tax(reading, item.tax),
-            weight=read_weight(reading, "weight", item.weight) if weight else None,
-            note=reading.text("note", item.requests) if note else None,
-        )
-
-    return read_line
+def _together(items: list[Item], positions: Iterable[int], currency_code: str) -> Iterator[InvoiceLine]:
+    """The lines at these positions. Raises Odd."""
+    unit_prices, totals = _prices(parts(items, "prices"), currency_code)
+    return map(
+        InvoiceLine,
+        positions,
+        texts(items, "sku"),
+        texts(items, "name"),
+        numbers(items, "quantity") or NOTHING,
+        unit_prices,
+        totals,
+        _taxes(parts(items, "tax"), currency_code),
+        weights(items, "weight"),
+        texts(items, "requests"),
+    )
 
 
-def _parts(wanted: frozenset[str], path: str) -> frozenset[str]:
-    """Which parts of a path are wanted; `*` where it is wanted and none of them is named."""
-    below = f"{path}."
-    named = frozenset(one.removeprefix(below) for one in wanted if one.startswith(below))
-    return named or (frozenset({"*"}) if path in wanted else named)
+def _prices(
+    prices: list[Prices] | None, currency_code: str
+) -> tuple[Iterable[TaxedMoney | None], Iterable[TaxedMoney | None]]:
+    """The unit prices and the totals."""
+    if prices is None:
+        return NOTHING, NOTHING
+    unit_prices, totals = (
+        pairs(amounts(prices, net, currency_code), amounts(prices, gross, currency_code))
+        for net, gross in (("price", "taxed_price"), ("total_price", "taxed_total_price"))
+    )
+    return unit_prices, totals
 
 
-def _pair_reader(path: str, parts: frozenset[str]) -> Callable[[Reading, Decimal, Raw, Raw], TaxedMoney | None] | None:
-    """What reads an amount without and with tax, as far as it is wanted; None where it is not."""
-    if not parts:
-        return None
-    net, gross = (not parts.isdisjoint({"*", part}) for part in ("net", "gross"))
-    net_path, gross_path = f"{path}.net", f"{path}.gross"
-
-    def read(reading: Reading, step: Decimal, without: Raw, with_: Raw) -> TaxedMoney | None:
-        without_tax = read_amount(reading, net_path, without, step) if net else None
-        with_tax = read_amount(reading, gross_path, with_, step) if gross else None
-        return None if without_tax is None and with_tax is None else TaxedMoney(without_tax, None, with_tax)
-
-    return read
+def _taxes(taxes: list[ItemTax] | None, currency_code: str) -> Iterable[LineTax | None]:
+    if taxes is None or not type(taxes[0]).__struct_fields__:
+        return NOTHING
+    none: Iterable[Money | None] = repeat(None, times=len(taxes))  # a column that ends
+    return map(
+        LineTax,
+        texts(taxes, "code"),
+        numbers(taxes, "rate") or NOTHING,
+        amounts(taxes, "amount", currency_code) or none,
+    )
 
 
-def _tax_reader(parts: frozenset[str]) -> Callable[[Reading, ItemTax | None], LineTax | None] | None:
-    if not parts:
-        return None
-    code, rate, amount = (not parts.isdisjoint({"*", part}) for part in ("code", "rate", "amount"))
+def _one(reading: Reading, index: int, item: Item) -> InvoiceLine:
+    """A line, whatever is in it."""
+    reading.prefix = f"lines.{index}."
+    prices = item.prices or _NO_PRICES
+    return InvoiceLine(
+        position=index + 1,
+        sku=reading.text("sku", item.sku),
+        name=reading.text("name", item.name),
+        quantity=read_number(reading, "quantity", item.quantity),
+        unit_price=read_taxed(reading, "unitPrice", prices.price, prices.taxed_price),
+        total=read_taxed(reading, "total", prices.total_price, prices.taxed_total_price),
+        tax=None if item.tax is None else _tax(reading, item.tax),
+        weight=read_weight(reading, "weight", item.weight),
+        note=reading.text("note", item.requests),
+    )
 
-    def read(reading: Reading, tax: ItemTax | None) -> LineTax | None:
-        if tax is None:
-            return None
-        return LineTax(
-            reading.text("tax.code", tax.code) if code else None,
-            read_number(reading, "tax.rate", tax.rate) if rate else None,
-            read_money(reading, "tax.amount", tax.amount) if amount else None,
-        )
 
-    return read
-
-
-@lru_cache(maxsize=1_024)
-def _prefix(index: int) -> str:
-    return f"lines.{index}."
+def _tax(reading: Reading, tax: ItemTax) -> LineTax:
+    return LineTax(
+        reading.text("tax.code", tax.code),
+        read_number(reading, "tax.rate", tax.rate),
+        read_money(reading, "tax.amount", tax.amount),
+    )

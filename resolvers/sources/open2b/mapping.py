@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime, tzinfo
+from itertools import repeat
 
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from resolvers.model.customer import Account
-from resolvers.model.derivation import TypeOfDocument, settlement, type_by_sign
+from resolvers.model.derivation import TypeOfDocument, type_by_sign
 from resolvers.model.identity import invoice_id
 from resolvers.model.invoice import (
     Discount,
@@ -19,10 +19,10 @@ from resolvers.model.invoice import (
     DocumentType,
     FreightTerms,
     Invoice,
+    InvoiceLine,
     InvoiceStatus,
     InvoiceTotals,
     InvoiceType,
-    Provenance,
     Rounding,
     RoundingMode,
     RoundingRule,
@@ -31,14 +31,13 @@ from resolvers.model.invoice import (
     Tax,
 )
 from resolvers.model.money import Money, TaxedMoney
+from resolvers.model.payment import payment_status
 from resolvers.model.reading import Reading
-from resolvers.sources.json_text import scalar_text
 from resolvers.sources.open2b.addresses import read_address
-from resolvers.sources.open2b.amounts import read_money, read_number, read_taxed, read_weight
-from resolvers.sources.open2b.currency import ShopCurrencies, settle_shop_currency
-from resolvers.sources.open2b.lines import sum_of_lines, to_lines
+from resolvers.sources.open2b.amounts import number_text, read_money, read_number, read_taxed, read_weight
+from resolvers.sources.open2b.lines import lines_together, sum_of_lines, to_lines
+from resolvers.sources.open2b.reply import ReplyContext
 from resolvers.sources.open2b.wire import (
-    OPERATION,
     DiscountRecord,
     InvoiceRecord,
     Method,
@@ -56,13 +55,18 @@ from resolvers.sources.open2b.words import (
 )
 
 _ID = re.compile(r"[1-9]\d{0,18}", re.ASCII)
+_GREATEST_ID = 10**19 - 1
+_AT_ONCE = 64
+"""So many invoices have their lines read together: more would need more room and no less time."""
 _NOT_SHIPPED = Shipment()
 _UNKNOWN_TYPE = TypeOfDocument(InvoiceType.UNKNOWN, ())
 
 
 def identify(record: InvoiceRecord) -> str | None:
     """The invoice's own identifier, a whole number from 1 as it was written; None where the row has none."""
-    text = scalar_text(record.id) or ""
+    if type(record.id) is int:
+        return str(record.id) if 0 < record.id <= _GREATEST_ID else None
+    text = number_text(record.id) or ""
     return text if is_invoice_id(text) else None
 
 
@@ -71,39 +75,28 @@ def is_invoice_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplyContext:
-    """What all records of a reply share. Times are of `zone`.
-
-    `currency` is the configured one, `shop` tells the shop's own where it was asked. `wanted` are the canonical paths
-    that shall be read of the lines.
-    """
-
-    source: str
-    account: Account
-    currency: str | None
-    shop: ShopCurrencies | None = None
-    zone: tzinfo
-    wanted: frozenset[str]
-    fetched_at: datetime
+def to_invoices(rows: dict[str, InvoiceRecord], reply: ReplyContext) -> Iterator[Invoice]:
+    """The invoices of the records by their identifiers, in their order; `rows` is emptied as it goes."""
+    ids = [*rows]
+    for start in range(0, len(ids), _AT_ONCE):
+        some = [(id_, rows.pop(id_)) for id_ in ids[start : start + _AT_ONCE]]
+        currency = reply.begin(some[0][1].locale)[0].currency_code  # the shop has one, whatever the locale
+        lines = lines_together([record.items for _, record in some], currency) or repeat(None)
+        for (id_, record), known in zip(some, lines, strict=False):
+            yield to_invoice(record, id_, reply, known)
 
 
-def to_invoice(record: InvoiceRecord, source_invoice_id: str, reply: ReplyContext) -> Invoice:
-    """The invoice of one record; members that were not asked for are absent and become None."""
-    reading, wanted = Reading(), reply.wanted
-    currency_origin = settle_shop_currency(reading, reply.currency, reply.shop, record.locale)
-    shipped_at = _moment(reading, "shipment.shippedAt", record.shipping_time, reply.zone)
-    lines = to_lines(reading, record.items, wanted)
+def to_invoice(
+    record: InvoiceRecord, source_invoice_id: str, reply: ReplyContext, lines: list[InvoiceLine] | None = None
+) -> Invoice:
+    """The invoice of one record, its lines read already or not; members that were not asked for become None."""
+    reading, currency_origin = reply.begin(record.locale)
+    lines = lines or to_lines(reading, record.items)
     total = read_money(reading, "total", record.taxed_total)
-    shipping = _charge(reading, "shippingMethod", record.shipping_method)
-    payment = _charge(reading, "paymentMethod", record.payment_method)
-    totals = _totals(reading, record, total, shipping, payment) if "totals" in wanted else None
-    if totals is not None and lines is not None and "totals.lines" in wanted:
-        totals = replace(totals, lines=sum_of_lines(lines, reading.currency_code))
     type_ = _type(reading, record, total)
     source_status = reading.text("sourceStatus", record.status)
     status = reading.word("status", source_status, STATUSES, InvoiceStatus.UNKNOWN) or InvoiceStatus.UNKNOWN
-    return Invoice(
+    outline = Invoice(
         id=invoice_id(reply.source, reply.account.key, source_invoice_id),
         source=reply.source,
         account_key=reply.account.key,
@@ -113,15 +106,33 @@ def to_invoice(record: InvoiceRecord, source_invoice_id: str, reply: ReplyContex
         type=type_.type,
         status=status,
         source_status=source_status,
-        payment_status=settlement(type_.type, status, total, None),
+        payment_status=payment_status(type_.type, status, None, None),
         issue_date=reading.iso_date("issueDate", record.issue_date),
         due_date=reading.iso_date("dueDate", record.due_date),
-        ship_date=shipped_at.date() if shipped_at else None,
         currency_code=reading.currency_code,
         currency_origin=currency_origin,
         total=total,
-        totals=totals,
         lines=lines,
+        provenance=reply.provenance("paymentStatus", *type_.derived),
+        notes=reading.notes,
+    )
+    return outline if reply.is_outline else _with_particulars(outline, reading, record, reply)
+
+
+def _with_particulars(outline: Invoice, reading: Reading, record: InvoiceRecord, reply: ReplyContext) -> Invoice:
+    """The invoice with the rest of what its record may tell: most lists are asked for none of it."""
+    wanted, derived = reply.wanted, outline.provenance.derived_fields
+    shipped_at = _moment(reading, "shipment.shippedAt", record.shipping_time, reply.zone)
+    shipping = _charge(reading, "shippingMethod", record.shipping_method)
+    payment = _charge(reading, "paymentMethod", record.payment_method)
+    totals = _totals(reading, record, outline.total, shipping, payment) if "totals" in wanted else None
+    if totals is not None and outline.lines is not None and "totals.lines" in wanted:
+        totals = replace(totals, lines=sum_of_lines(outline.lines, reading.currency_code))
+    ship_dates, sums = ("shipDate",) * bool(shipped_at), ("totals.lines",) * bool(totals and totals.lines)
+    particulars = replace(
+        outline,
+        ship_date=shipped_at.date() if shipped_at else None,
+        totals=totals,
         taxes=None if record.taxes is None else _taxes(reading, record.taxes),
         discounts=None if record.discounts is None else _discounts(reading, record.discounts),
         discounts_include_tax=record.discounts_include_taxes,
@@ -136,19 +147,9 @@ def to_invoice(record: InvoiceRecord, source_invoice_id: str, reply: ReplyContex
         terms=reading.text("terms", record.terms),
         locale=reading.text("locale", record.locale),
         rounding=None if record.rounding is None else _rounding(reading, record.rounding),
-        provenance=Provenance(
-            reply.source,
-            OPERATION,
-            reply.fetched_at,
-            derived_fields=[
-                "paymentStatus",
-                *type_.derived,
-                *(("shipDate",) if shipped_at else ()),
-                *(("totals.lines",) if totals and totals.lines else ()),
-            ],
-        ),
-        notes=reading.notes,
+        provenance=reply.provenance(*derived, *ship_dates, *sums),
     )
+    return replace(particulars, notes=reading.notes) if particulars.notes is not reading.notes else particulars
 
 
 def _type(reading: Reading, record: InvoiceRecord, total: Money | None) -> TypeOfDocument:
@@ -219,7 +220,7 @@ def _shipment(reading: Reading, record: InvoiceRecord, shipped_at: datetime | No
     shipment = Shipment(
         shipped_at=shipped_at,
         tracking_number=reading.text("shipment.trackingNumber", record.tracking_number),
-        package_count=reading.integer("shipment.packageCount", scalar_text(record.number_of_packages)),
+        package_count=reading.integer("shipment.packageCount", number_text(record.number_of_packages)),
         freight_terms=reading.word("shipment.freightTerms", record.porto, FREIGHT_TERMS, FreightTerms.OTHER),
         goods_appearance=reading.text("shipment.goodsAppearance", record.goods_appearance),
         transport_reason=reading.text("shipment.transportReason", record.transport_reason),

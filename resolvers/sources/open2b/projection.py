@@ -13,6 +13,24 @@ def _with_parts(path: str, *parts: str) -> tuple[str, ...]:
 _PLACE = ("street1", "street2", "city", "postalCode", "region", "countryCode")
 _CONTACT = ("phone", "mobile", "fax", "email")
 
+_OF_ITEMS: dict[str, tuple[str, ...]] = {
+    "items.sku": ("lines.sku",),
+    "items.name": ("lines.name",),
+    "items.quantity": ("lines.quantity",),
+    "items.prices.price": ("lines.unitPrice.net",),
+    "items.prices.totalPrice": ("lines.total.net", "totals.lines.net"),
+    "items.prices.taxedPrice": ("lines.unitPrice.gross",),
+    "items.prices.taxedTotalPrice": ("lines.total.gross", "totals.lines.gross"),
+    "items.tax.code": ("lines.tax.code",),
+    "items.tax.rate": ("lines.tax.rate",),
+    "items.tax.amount": ("lines.tax.amount",),
+    "items.weight": ("lines.weight",),
+    "items.requests": ("lines.note",),
+}
+"""What an item tells; it is never asked for in part, but of a large answer only what is wanted is read."""
+
+_OF_PARTS = frozenset({"lines.unitPrice", "lines.total", "lines.tax", "totals.lines"})
+
 _CARRIES: dict[str, tuple[str, ...]] = {
     "id": (),
     "type": ("type", "paymentStatus"),
@@ -26,11 +44,9 @@ _CARRIES: dict[str, tuple[str, ...]] = {
     "rounding": _with_parts("rounding", "mode", "rule"),
     "locale": ("locale",),
     "items": (
-        *_with_parts("lines", "position", "sku", "name", "quantity", "weight", "note"),
-        *_with_parts("lines.unitPrice", "net", "gross"),
-        *_with_parts("lines.total", "net", "gross"),
-        *_with_parts("lines.tax", "code", "rate", "amount"),
-        *_with_parts("totals.lines", "net", "gross"),
+        *_with_parts("lines", "position"),
+        *_OF_PARTS,
+        *(path for paths in _OF_ITEMS.values() for path in paths),
     ),
     "prediscountSubtotal": _with_parts("totals.prediscountSubtotal", "net"),
     "taxedPrediscountSubtotal": _with_parts("totals.prediscountSubtotal", "gross"),
@@ -77,11 +93,21 @@ FIELDS = ALWAYS.union({"totals"}, *_CARRIES.values())
 
 
 def wanted_parts(fields: frozenset[str]) -> frozenset[str]:
-    """The canonical paths wanted, EVERYTHING spelled out."""
-    return FIELDS if EVERYTHING in fields else fields
+    """The canonical paths wanted, EVERYTHING spelled out, and so is a part of the lines that is wanted as a whole."""
+    if EVERYTHING in fields:
+        return FIELDS
+    wholes = {whole for whole in _OF_PARTS & fields if not any(path.startswith(f"{whole}.") for path in fields)}
+    return fields.union(path for path in FIELDS if path.rpartition(".")[0] in wholes) if wholes else fields
 
 
 def member_names(fields: frozenset[str]) -> tuple[str, ...]:
     """The members to ask for: always the id, and whatever the canonical paths stand on."""
     wanted = wanted_parts(fields)
     return tuple(name for name, paths in _CARRIES.items() if name == "id" or not wanted.isdisjoint(paths))
+
+
+def members_to_read(fields: frozenset[str]) -> frozenset[str]:
+    """The members that were asked for, and those of the items that are wanted, below `items.`."""
+    wanted = wanted_parts(fields)
+    of_items = (name for name, paths in _OF_ITEMS.items() if not wanted.isdisjoint(paths))
+    return frozenset(member_names(fields)).union(("items.prices", "items.tax"), of_items)

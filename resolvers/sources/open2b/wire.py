@@ -1,38 +1,48 @@
 """Open2b's messages: the request's bytes, and replies to typed records. Pure.
 
-Every number stays the text that was sent, so that no digit is lost and one that cannot be read costs only itself.
-Texts and shapes are strict: the vendor guarantees them per version of the API. A key that was not asked for is absent.
+Numbers keep every digit that was sent, and one that cannot be read costs only itself. Texts and shapes are strict: the
+vendor guarantees them per version of the API. What is not wanted is neither read nor has room in a record.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Clamped, Context, DecimalException, Inexact, InvalidOperation, Rounded, Subnormal
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeAlias, cast, get_type_hints
 
 import msgspec
-from msgspec import UNSET, Raw, UnsetType
+from msgspec import UNSET, UnsetType, defstruct
 
 from resolvers.model.errors import SourceProtocolError
-from resolvers.sources.json_text import ABSENT, scalar_text
 from resolvers.sources.open2b.envelope import Envelope, Record, open_envelope
 
 OPERATION = "storefront.invoices"
+
+Number: TypeAlias = Any
+"""A number's Decimal or int; what stands in its place where it is none; None for null and for an absent key."""
+
+ordinary_number = Context(
+    prec=18, Emin=-17, Emax=17, traps=[Inexact, Rounded, Clamped, Subnormal, InvalidOperation]
+).create_decimal
+"""The Decimal of a text or an int, all its digits kept; raises DecimalException beyond 18 digits or far from 1."""
 
 
 class Prices(Record, frozen=True, gc=False):
     """`prices` of an item."""
 
-    price: Raw = ABSENT
-    total_price: Raw = ABSENT
-    taxed_price: Raw = ABSENT
-    taxed_total_price: Raw = ABSENT
+    price: Number = None
+    total_price: Number = None
+    taxed_price: Number = None
+    taxed_total_price: Number = None
 
 
 class ItemTax(Record, frozen=True, gc=False):
     """`tax` of an item; the rate is in percent."""
 
     code: str | None = None
-    rate: Raw = ABSENT
-    amount: Raw = ABSENT
+    rate: Number = None
+    amount: Number = None
 
 
 class Item(Record, frozen=True, gc=False):
@@ -40,10 +50,10 @@ class Item(Record, frozen=True, gc=False):
 
     sku: str | None = None
     name: str | None = None
-    quantity: Raw = ABSENT
+    quantity: Number = None
     prices: Prices | None = None
     tax: ItemTax | None = None
-    weight: Raw = ABSENT
+    weight: Number = None
     requests: str | None = None
 
 
@@ -52,23 +62,23 @@ class TaxClass(Record, frozen=True, gc=False):
 
     code: str | None = None
     name: str | None = None
-    rate: Raw = ABSENT
-    taxable_total: Raw = ABSENT
-    amount: Raw = ABSENT
+    rate: Number = None
+    taxable_total: Number = None
+    amount: Number = None
 
 
 class DiscountRecord(Record, frozen=True, gc=False):
     """One of `discounts`."""
 
     type: str | None = None
-    value: Raw = ABSENT
+    value: Number = None
 
 
 class Method(Record, frozen=True, gc=False):
     """`shippingMethod` and `paymentMethod`."""
 
     name: str | None = None
-    cost: Raw = ABSENT
+    cost: Number = None
 
 
 class RoundingRecord(Record, frozen=True, gc=False):
@@ -103,7 +113,7 @@ class AddressRecord(Record, frozen=True, gc=False):
 class InvoiceRecord(Record, frozen=True, gc=False):
     """One of `invoices`, its members in the order of the vendor's document."""
 
-    id: Raw = ABSENT
+    id: Number = None
     type: str | UnsetType | None = UNSET
     number: str | None = None
     status: str | None = None
@@ -115,35 +125,30 @@ class InvoiceRecord(Record, frozen=True, gc=False):
     rounding: RoundingRecord | None = None
     locale: str | None = None
     items: list[Item] | None = None
-    prediscount_subtotal: Raw = ABSENT
-    taxed_prediscount_subtotal: Raw = ABSENT
+    prediscount_subtotal: Number = None
+    taxed_prediscount_subtotal: Number = None
     discounts: list[DiscountRecord] | None = None
     discounts_include_taxes: bool | None = None
-    subtotal: Raw = ABSENT
-    taxed_subtotal: Raw = ABSENT
+    subtotal: Number = None
+    taxed_subtotal: Number = None
     shipping_method: Method | None = None
     payment_method: Method | None = None
     taxes: list[TaxClass] | None = None
-    tax_amount: Raw = ABSENT
-    total: Raw = ABSENT
-    taxed_total: Raw = ABSENT
-    quantity: Raw = ABSENT
-    weight: Raw = ABSENT
+    tax_amount: Number = None
+    total: Number = None
+    taxed_total: Number = None
+    quantity: Number = None
+    weight: Number = None
     customer_name: str | None = None
     billing_address: AddressRecord | None = None
     shipping_address: AddressRecord | None = None
     seller_address: AddressRecord | None = None
-    number_of_packages: Raw = ABSENT
+    number_of_packages: Number = None
     porto: str | None = None
     goods_appearance: str | None = None
     tracking_number: str | None = None
     transport_reason: str | None = None
     terms: str | None = None
-
-
-class _Reply(Envelope, frozen=True, gc=False):
-    invoices: list[InvoiceRecord] | UnsetType | None = UNSET
-    count: Raw = ABSENT
 
 
 class Invoices(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -153,7 +158,18 @@ class Invoices(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     count: int | None = None
 
 
-_REPLY = msgspec.json.Decoder(_Reply)
+class _Reply(Envelope, frozen=True, gc=False):
+    """The envelope of the invoices, whose type depends on what is wanted of them."""
+
+    invoices: list[InvoiceRecord] | UnsetType | None = UNSET
+    count: Number = None
+
+
+class _Decoders(NamedTuple):
+    """One that takes ordinary numbers alone, and one that leaves every number with a fraction its text."""
+
+    ordinary: msgspec.json.Decoder[_Reply]
+    textual: msgspec.json.Decoder[_Reply]
 
 
 def invoices_request(
@@ -166,13 +182,52 @@ def invoices_request(
     return msgspec.json.encode(body if limit is None else body | {"limit": limit})
 
 
-def parse_invoices(source: str, content: bytes) -> Invoices:
-    """The records of a reply. Raises Refused, and SourceProtocolError for anything that is neither."""
-    reply = open_envelope(source, content, _REPLY)
+def parse_invoices(source: str, content: bytes, members: frozenset[str]) -> Invoices:
+    """The records of a reply, with these members and no other: the vendor's names, of an item below `items.`.
+
+    Raises Refused, and SourceProtocolError for anything that is neither.
+    """
+    decoders = _decoders(members)
+    try:
+        reply = open_envelope(source, content, decoders.ordinary)
+    except DecimalException:  # a number that is nobody's amount: it shall cost only itself, and be quoted as sent
+        reply = open_envelope(source, content, decoders.textual)
     if reply.invoices is UNSET:
         raise SourceProtocolError(source, "neither invoices nor an error")
-    count = scalar_text(reply.count) or ""
+    count = "" if isinstance(reply.count, bool) else str(reply.count)
     return Invoices(
         records=reply.invoices or [],
         count=int(count) if count.isascii() and count.isdigit() else None,
     )
+
+
+@lru_cache(maxsize=256)
+def _decoders(members: frozenset[str]) -> _Decoders:
+    item = _slim(
+        Item,
+        _below("items", members),
+        prices=_slim(Prices, _below("items.prices", members)) | None,
+        tax=_slim(ItemTax, _below("items.tax", members)) | None,
+    )
+    invoice = _slim(InvoiceRecord, members, items=list[item] | None)  # type: ignore[valid-type]  # made just now
+    reply = defstruct("Reply", [("invoices", list[invoice] | UnsetType | None, UNSET)], bases=(_Reply,), gc=False)  # type: ignore[valid-type]  # likewise
+    return _Decoders(
+        msgspec.json.Decoder(reply, float_hook=ordinary_number), msgspec.json.Decoder(reply, float_hook=str)
+    )
+
+
+def _below(name: str, members: frozenset[str]) -> frozenset[str]:
+    """The members of a member, each by the first part of its own name."""
+    start = f"{name}."
+    return frozenset(one.removeprefix(start).partition(".")[0] for one in members if one.startswith(start))
+
+
+def _slim(record: type[Record], members: frozenset[str], **types: object) -> type[Record]:
+    """The record with just these members, of other types where named; every other one is its default for good."""
+    hints = get_type_hints(record) | types
+    names, defaults = record.__struct_fields__, record.__struct_defaults__
+    told = dict(zip(names, zip(record.__struct_encode_fields__, defaults, strict=True), strict=True))
+    kept = [(name, hints[name], default) for name, (word, default) in told.items() if word in members]
+    absent = {name: default for name, (word, default) in told.items() if word not in members}
+    slim = defstruct(record.__name__, kept, bases=(Record,), namespace=absent, frozen=True, gc=False)
+    return cast("type[Record]", slim)

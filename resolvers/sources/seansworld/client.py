@@ -126,7 +126,7 @@ class SeansworldSource:
     def _read(self, content: bytes, id_: str) -> InvoiceRecord | None:
         """The document. Raises SourceProtocolError for what cannot be proven whole, and for another invoice's."""
         record = parse_invoice(self.name, content)
-        if record is not None and record.invoice_id.strip().lstrip("0") != id_.lstrip("0"):
+        if record is not None and record.invoice_id.strip() != id_:
             raise SourceProtocolError(self.name, "another invoice than the one asked for")
         return record
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import msgspec
 
 from resolvers.model.errors import SourceProtocolError
-from resolvers.sources.json_text import decode_exact, scalar_text
+from resolvers.sources.json_text import check_names_once, decode_exact, scalar_text
 from resolvers.transport.json import decode_json
 
 OPERATION = "GetInvoiceHistory"
@@ -77,6 +77,7 @@ def total_pages(text: str | None) -> int | None:
 
 def parse_history(source: str, content: bytes) -> InvoiceHistory:
     """The page of a reply. Raises SourceProtocolError for anything that is not the documented object."""
+    check_names_once(source, content)
     members = _folded(source, decode_exact(source, content, _OBJECT))
     if not members.keys() & MEMBERS:
         raise SourceProtocolError(source, "the reply has none of the documented members")

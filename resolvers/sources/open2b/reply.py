@@ -1,0 +1,69 @@
+"""What all records of one of Open2b's replies share, and what is settled once for all of them. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import NamedTuple
+
+from resolvers.model.customer import Account
+from resolvers.model.invoice import Note, Provenance, ValueOrigin
+from resolvers.model.reading import Reading
+from resolvers.sources.open2b.currency import ShopCurrencies, settle_shop_currency
+from resolvers.sources.open2b.projection import FIELDS
+from resolvers.sources.open2b.wire import OPERATION
+
+_PARTICULARS = FIELDS - {
+    *("id", "number", "type", "status", "sourceStatus", "paymentStatus", "issueDate", "dueDate"),
+    *("currencyCode", "currencyOrigin", "total", "provenance"),
+    *(path for path in FIELDS if path.partition(".")[0] == "lines"),
+}
+
+
+class _Begun(NamedTuple):
+    """What is said of the currency of all records of a locale."""
+
+    currency_code: str
+    origin: ValueOrigin
+    notes: list[Note]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyContext:
+    """What all records of a reply share. Times are of `zone`.
+
+    `currency` is the configured one, `shop` tells the shop's own where it was asked. `wanted` are the canonical paths
+    that the records were asked for.
+    """
+
+    source: str
+    account: Account
+    currency: str | None
+    shop: ShopCurrencies | None = None
+    zone: tzinfo
+    wanted: frozenset[str]
+    fetched_at: datetime
+    is_outline: bool = field(init=False)
+    _begun: dict[str | None, _Begun] = field(default_factory=dict, init=False)
+    _provenances: dict[tuple[str, ...], Provenance] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "is_outline", self.wanted.isdisjoint(_PARTICULARS))
+
+    def begin(self, locale: str | None) -> tuple[Reading, ValueOrigin]:
+        """What reads a record of this locale, its currency settled, and who says so."""
+        by = None if self.shop is None else locale
+        begun = self._begun.get(by)
+        if begun is None:
+            reading = Reading()
+            origin = settle_shop_currency(reading, self.currency, self.shop, by)
+            begun = self._begun[by] = _Begun(reading.currency_code, origin, reading.notes)
+        return Reading(begun.currency_code, begun.notes), begun.origin
+
+    def provenance(self, *derived: str) -> Provenance:
+        """Where an invoice with these derived fields comes from; one for all of them."""
+        known = self._provenances.get(derived)
+        if known is None:
+            known = Provenance(self.source, OPERATION, self.fetched_at, derived_fields=[*derived])
+            self._provenances[derived] = known
+        return known
