@@ -26,11 +26,17 @@ class _Writing(NamedTuple):
     lock: str
 
 
+CHANNEL = "invoice_graph_directory"
+"""Where PostgreSQL tells of every commit by `writing`."""
+
 # One writer at a time in either database. SQLite's write lock is taken at once, for a reader that turns writer half-way
-# would be refused; PostgreSQL's is an advisory one under a number of our own, let go with the transaction.
+# would be refused; PostgreSQL's is an advisory one under a number of our own, let go with the transaction, and the
+# same statement has the commit told to whoever listens.
 _WRITING = {
     "sqlite": _Writing("SERIALIZABLE", "BEGIN IMMEDIATE"),
-    "postgresql": _Writing("READ COMMITTED", "SELECT pg_advisory_xact_lock(4993184026715)"),
+    "postgresql": _Writing(
+        "READ COMMITTED", f"SELECT pg_advisory_xact_lock(4993184026715), pg_notify('{CHANNEL}', '')"
+    ),
 }
 
 

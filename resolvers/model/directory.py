@@ -21,7 +21,7 @@ class CustomerPage:
 
 
 class Directory(InvoiceIndex, Protocol):
-    """Reads the directory. Each method is one query, however many keys it is given; accounts come by ascending id."""
+    """Reads the directory. Each method is at most one query for any number of keys; accounts come by ascending id."""
 
     async def customers(self, ids: Sequence[str]) -> dict[str, Customer]:
         """The known ones of these customers, by id."""

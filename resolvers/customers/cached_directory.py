@@ -1,0 +1,95 @@
+"""A directory over a directory: what every request asks of it is asked once in a few seconds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+from resolvers.customers.recent import Freshness, Recent
+from resolvers.customers.revision import Revision
+from resolvers.customers.tables import LONGEST_KEY
+from resolvers.model.customer import Account, Customer
+from resolvers.model.directory import CustomerPage, Directory
+from resolvers.model.identity import AccountRef
+from resolvers.model.source import IndexedInvoice
+
+_MOST_ROWS = 10_000
+
+
+class CachedDirectory:
+    """Implements the port: customers and accounts by key are good for so many `seconds`, or until somebody writes.
+
+    All else is asked each time: pages and counts, the index of invoices, and whose a number is, which the gate asks.
+    At most `most` rows of each kind are kept, unknown keys included. Secrets stay sealed.
+    """
+
+    __slots__ = ("_accounts", "_accounts_of", "_customers", "_directory")
+
+    def __init__(
+        self,
+        directory: Directory,
+        revision: Revision,
+        *,
+        seconds: float,
+        most: int = _MOST_ROWS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._directory = directory
+        fresh = Freshness(seconds, clock, revision)
+        self._customers = Recent[str, Customer](directory.customers, fresh, weigh=_customer_weight, most=most)
+        self._accounts = Recent[AccountRef, Account](directory.accounts, fresh, weigh=_account_weight, most=most)
+        self._accounts_of = Recent[str, tuple[Account, ...]](
+            self._ask_accounts_of, fresh, weigh=_accounts_weight, most=most
+        )
+
+    async def customers(self, ids: Sequence[str]) -> dict[str, Customer]:
+        """The known ones of these customers, by id."""
+        return await self._customers.of(ids)
+
+    async def customer_page(
+        self, *, first: int, after: str | None, search: str | None, within: frozenset[str] | None
+    ) -> CustomerPage:
+        """The first customers with an id greater than `after`, and their accounts."""
+        return await self._directory.customer_page(first=first, after=after, search=search, within=within)
+
+    async def count_customers(self, *, search: str | None, within: frozenset[str] | None) -> int:
+        """How many customers such a search finds."""
+        return await self._directory.count_customers(search=search, within=within)
+
+    async def accounts(self, refs: Sequence[AccountRef]) -> dict[AccountRef, Account]:
+        """The known ones of these accounts."""
+        return await self._accounts.of(refs)
+
+    async def accounts_of(self, customer_ids: Sequence[str]) -> dict[str, list[Account]]:
+        """The accounts of these customers, by customer id; customers without any are absent."""
+        return {id_: list(accounts) for id_, accounts in (await self._accounts_of.of(customer_ids)).items()}
+
+    async def account_by_number(self, source: str, number: str) -> Account | None:
+        """The account that people know by this number; None also where two have it."""
+        return await self._directory.account_by_number(source, number)
+
+    async def customer_numbers(self, source: str, numbers: Sequence[str]) -> dict[str, str]:
+        """Whose numbers these are at a source: customer ids by account key or number, unknown ones absent."""
+        return await self._directory.customer_numbers(source, numbers)
+
+    async def invoices_of(self, accounts: Sequence[Account]) -> dict[str, list[IndexedInvoice] | None]:
+        """The known invoices by account id, by ascending id; None where the account's index was never completed."""
+        return await self._directory.invoices_of(accounts)
+
+    async def _ask_accounts_of(self, customer_ids: Sequence[str]) -> Mapping[str, tuple[Account, ...]]:
+        return {id_: tuple(accounts) for id_, accounts in (await self._directory.accounts_of(customer_ids)).items()}
+
+
+# In rows. A key that no row can have is as long as a client likes, and counts as several.
+
+
+def _customer_weight(id_: str, _: Customer | None) -> int:
+    return 1 + len(id_) // LONGEST_KEY
+
+
+def _account_weight(ref: AccountRef, _: Account | None) -> int:
+    return 1 + (len(ref.source) + len(ref.account_key)) // LONGEST_KEY
+
+
+def _accounts_weight(customer_id: str, accounts: tuple[Account, ...] | None) -> int:
+    return max(1, len(accounts or ())) + len(customer_id) // LONGEST_KEY

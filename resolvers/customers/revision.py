@@ -1,0 +1,109 @@
+"""How a process learns that anybody wrote to the directory's database: itself, an import, or another replica."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing, suppress
+
+import structlog
+from asyncpg import InterfaceError, PostgresError
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from resolvers.customers.engine import CHANNEL
+
+Revision = Callable[[], int | None]
+"""A number that is another one as soon as somebody has written; None: at the moment nobody would tell."""
+
+_log = structlog.get_logger("invoice_graph.customers")
+_PAUSE_SECONDS = 1.0
+
+
+@asynccontextmanager
+async def revision_of(engine: AsyncEngine) -> AsyncIterator[Revision]:
+    """The revision of a database that `open_engine` opened.
+
+    SQLite's is exact. PostgreSQL's follows a commit by `writing` within milliseconds, and hears of no other.
+    """
+    if engine.dialect.name == "sqlite":
+        with closing(_SqliteRevision(engine)) as reading:
+            yield reading.now
+        return
+    listener = _Listener(engine)
+    listening = asyncio.create_task(listener.listen())
+    try:
+        yield lambda: listener.revision
+    finally:
+        listening.cancel()
+        with suppress(asyncio.CancelledError):
+            await listening
+
+
+class _SqliteRevision:
+    """Asks SQLite itself, which keeps count of all other connections' commits. Takes 3 µs, and waits for nobody."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        [path], options = engine.dialect.create_connect_args(engine.url)
+        is_uri = bool(options.get("uri"))
+        self._connection: sqlite3.Connection | None = None
+        if path != ":memory:":  # which no other connection sees
+            self._connection = sqlite3.connect(path, timeout=0, isolation_level=None, uri=is_uri)
+
+    def now(self) -> int | None:
+        """The revision; None where the file is locked or cannot be read."""
+        if self._connection is None:
+            return None
+        try:
+            [(revision,)] = self._connection.execute("PRAGMA data_version").fetchall()
+        except sqlite3.Error:
+            return None
+        return int(revision)
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        if self._connection is not None:
+            self._connection.close()
+
+
+class _Listener:
+    """Counts what PostgreSQL tells of commits, on a connection of its own; comes back when that is lost."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._heard = 0
+        self.revision: int | None = None
+
+    async def listen(self) -> None:
+        """Listens until it is cancelled."""
+        while True:
+            try:
+                await self._listen_once()
+            except (SQLAlchemyError, OSError, PostgresError, InterfaceError) as error:
+                _log.warning("directory not kept", reason=type(error).__name__)
+            await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def _listen_once(self) -> None:
+        """Returns when the connection is lost."""
+        lost = asyncio.Event()
+
+        def lose(_connection: object) -> None:
+            self.revision = None
+            lost.set()
+
+        async with self._engine.connect() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert driver is not None  # noqa: S101  # it is connected
+            driver.add_termination_listener(lose)
+            try:
+                await driver.add_listener(CHANNEL, self._hear)
+                self._hear()
+                await lost.wait()
+            finally:
+                self.revision = None
+                await connection.invalidate()  # it goes back to no pool: it listens
+
+    def _hear(self, *_: object) -> None:
+        self._heard += 1
+        self.revision = self._heard
