@@ -1,13 +1,15 @@
-// Prints what a customer owes. The types of variables and answers are those of the operation.
+// Prints what a customer owes: npm start [-- URL]. The types of variables and answers are those of the operation.
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { CustomerOverviewDocument, type AmountFragment } from './generated/operations.js';
+
+const [url = 'http://127.0.0.1:8000/graphql'] = process.argv.slice(2);
 
 async function ask<Data, Variables>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
 ): Promise<Data> {
-  const reply = await fetch('http://127.0.0.1:8000/graphql', {
+  const reply = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
     body: JSON.stringify({ query: print(document), variables }),

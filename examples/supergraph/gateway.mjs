@@ -27,7 +27,8 @@ const gateway = new ApolloGateway({
   supergraphSdl: readFileSync(supergraph, 'utf8'),
   buildService: ({ name, url }) => new Subgraph({ name, url }),
 });
-const { url } = await startStandaloneServer(new ApolloServer({ gateway }), {
+const server = new ApolloServer({ gateway, includeStacktraceInErrorResponses: false });
+const { url } = await startStandaloneServer(server, {
   listen: { host: '127.0.0.1', port: Number(port) },
   context: async ({ req }) => ({ authorization: req.headers.authorization }),
 });

@@ -32,7 +32,8 @@ function subschema(name, endpoint, printed) {
 const given = process.argv.slice(2);
 const [one, other, port = '4000'] = [given.slice(0, 3), given.slice(3, 6), given[6]];
 const schema = stitchSchemas({ subschemas: [subschema(...one), subschema(...other)] });
-const { url } = await startStandaloneServer(new ApolloServer({ schema }), {
+const server = new ApolloServer({ schema, includeStacktraceInErrorResponses: false });
+const { url } = await startStandaloneServer(server, {
   listen: { host: '127.0.0.1', port: Number(port) },
   context: async ({ req }) => ({ authorization: req.headers.authorization }),
 });

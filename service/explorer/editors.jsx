@@ -1,5 +1,5 @@
 import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 
 import { useRun } from './runs.js';
 
@@ -9,7 +9,8 @@ const OPTIONS = { fontSize: 13, lineHeight: 19, lineNumbersMinChars: 3 };
 export function Editors() {
   const { run, introspect } = useGraphiQLActions();
   const last = useRun();
-  const { queryEditor, variableEditor, headerEditor, responseEditor, schema } = useGraphiQL((state) => state);
+  const { queryEditor, variableEditor, headerEditor, responseEditor, schema, isIntrospecting } = useGraphiQL((state) => state);
+  const answer = useRef('');
 
   useEffect(() => {
     for (const editor of [queryEditor, variableEditor, headerEditor, responseEditor]) editor?.updateOptions(OPTIONS);
@@ -20,8 +21,29 @@ export function Editors() {
 
   // Where the schema was refused for want of a sign-in, the headers typed since may fetch it.
   useEffect(() => {
-    if (!schema && (last.state === 'told' || last.state === 'untold')) introspect();
+    if (!schema && ['told', 'untold', 'refused'].includes(last.state)) introspect();
   }, [last, schema, introspect]);
+
+  // That fetch, where it is refused again (customers may not introspect), must not take the answer's place.
+  useEffect(() => {
+    if (isIntrospecting) {
+      answer.current = last.state === 'none' ? '' : responseEditor?.getValue();
+    } else if (!schema && answer.current) {
+      const restore = setTimeout(() => responseEditor?.setValue(answer.current));
+      return () => clearTimeout(restore);
+    }
+  }, [isIntrospecting]);
+
+  // Who opens Variables or Headers is about to type there.
+  useEffect(() => {
+    const focusOpened = ({ target }) => {
+      const opened = target.closest?.('.graphiql-editor-tools button')?.textContent;
+      const editor = { Variables: variableEditor, Headers: headerEditor }[opened];
+      if (editor) setTimeout(() => editor.focus());
+    };
+    window.addEventListener('click', focusOpened);
+    return () => window.removeEventListener('click', focusOpened);
+  }, [variableEditor, headerEditor]);
 
   // GraphiQL listens for this in its editors only.
   useEffect(() => {

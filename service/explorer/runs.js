@@ -18,7 +18,7 @@ function subscribe(listener) {
   return () => listeners.delete(listener);
 }
 
-/** The last run: {state: 'none' | 'running' | 'told' | 'untold', isPlan, explain}. */
+/** The last run: {state: 'none' | 'running' | 'told' | 'untold' | 'refused', isPlan, explain, code}. */
 export const useRun = () => useSyncExternalStore(subscribe, () => run);
 
 /** Makes the next run a plan, which calls nobody. */
@@ -35,6 +35,12 @@ function withoutExplain(result, note) {
   return Object.keys(extensions).length ? { ...rest, extensions } : rest;
 }
 
+/** The code by which a request was refused before anything ran, or undefined. */
+function refusal(result) {
+  const began = !result?.errors || 'data' in result || 'hasNext' in result;
+  return began ? undefined : result.errors[0]?.extensions?.code;
+}
+
 /** A fetcher that has every run explained; the schema's own query is left alone. */
 export const explaining = (fetcher) => (params, options) => {
   if (params.operationName === 'IntrospectionQuery') return fetcher(params, options);
@@ -44,6 +50,7 @@ export const explaining = (fetcher) => (params, options) => {
   tell({ state: 'running', isPlan, explain: before });
   const headers = { ...options?.headers, [HEADER]: isPlan ? 'plan' : '1' };
   let explain = null;
+  let code;
   const note = (told) => {
     explain = told;
   };
@@ -51,10 +58,12 @@ export const explaining = (fetcher) => (params, options) => {
   async function* parts() {
     try {
       for await (const part of await fetcher(params, { ...options, headers })) {
+        code ??= refusal(part);
         yield Array.isArray(part) ? part.map((one) => withoutExplain(one, note)) : withoutExplain(part, note);
       }
     } finally {
-      tell(explain ? { state: 'told', isPlan, explain } : { state: 'untold', isPlan });
+      if (explain) tell({ state: 'told', isPlan, explain });
+      else tell({ state: code ? 'refused' : 'untold', isPlan, code });
     }
   }
 

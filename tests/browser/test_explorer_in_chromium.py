@@ -26,6 +26,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+_UNAUTHENTICATED = {"message": "Send a token.", "extensions": {"code": "UNAUTHENTICATED"}}
 
 
 class Seen:
@@ -172,15 +173,37 @@ async def test_where_a_sign_in_is_needed_the_headers_typed_in_fetch_the_schema_t
         if "authorization" in route.request.headers:
             await route.continue_()
         else:
-            await route.fulfill(status=401, json={"errors": [{"message": "Send a token."}]})
+            await route.fulfill(status=401, json={"errors": [_UNAUTHENTICATED]})
 
     await page.route("**/graphql", gate)
     await page.goto(gateway_url)
+    await expect(page.locator(".graphiql-response .view-lines")).to_contain_text("Send")
+    await page.get_by_role("button", name="Execute query").click()
+    await expect(page.get_by_role("region", name="Upstream calls", exact=True)).to_contain_text("under Headers")
     await page.locator(".graphiql-editor-tools").get_by_role("button", name="Headers").click()
-    await page.locator(".graphiql-editor-tool .monaco-editor:visible").click()
+    await expect(page.locator(".graphiql-editor-tool .monaco-editor.focused:visible")).to_be_visible()
     await page.keyboard.insert_text('{"Authorization": "Bearer of-nobody"}')
 
     await page.get_by_role("button", name="Execute query").click()
 
     await expect(page.locator(".graphiql-response .view-lines")).to_contain_text("data")
     await expect(page.locator(".graphiql-explorer-root")).to_contain_text("customers")
+
+
+async def test_where_only_the_schema_is_refused_the_answer_keeps_its_place(page: Page, gateway_url: str) -> None:
+    async def no_introspection(route: Route) -> None:
+        if "IntrospectionQuery" in (route.request.post_data or ""):
+            await route.fulfill(status=400, json={"errors": [{"message": "Switched off here."}]})
+        else:
+            await route.continue_()
+
+    await page.route("**/graphql", no_introspection)
+    await page.goto(gateway_url)
+    answer = page.locator(".graphiql-response .view-lines")
+    await expect(answer).to_contain_text("Switched off")
+
+    async with page.expect_response(lambda reply: "IntrospectionQuery" in (reply.request.post_data or "")):
+        await page.get_by_role("button", name="Execute query").click()
+    await page.wait_for_timeout(500)
+
+    await expect(answer).to_contain_text("isComplete")

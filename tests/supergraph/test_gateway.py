@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-from sandbox.faults import Fault
 from sandbox.server import Sandbox
 from tests.supergraph.conftest import Front
 
@@ -81,13 +80,3 @@ def test_from_our_invoices_the_gateway_goes_on_to_their_orders_and_managers(apol
         }
     }
     assert _upstream(sandbox) == {("webstore", "storefront.invoices"): 1}
-
-
-def test_a_source_that_is_down_costs_its_own_invoices_and_leaves_the_orders(apollo: Front, sandbox: Sandbox) -> None:
-    sandbox.board.faults["webstore"] = Fault("status_503")
-
-    answer = apollo.ask(_ORDERS)
-
-    assert answer["data"]["orders"][0]["id"] == "O-5001"
-    assert answer["data"]["orders"][0]["invoice"]["number"] is None
-    assert {error["extensions"]["code"] for error in answer["errors"]} == {"SOURCE_UNAVAILABLE"}
