@@ -8,6 +8,8 @@ from typing import Literal
 
 import msgspec
 
+from graph.shared_fragments import joined
+
 _SUFFIXES = (".graphql", ".gql")
 _FORMS = "Write a folder of .graphql files, Apollo's persisted-query-manifest, or Relay's object of ids and texts."
 
@@ -35,11 +37,11 @@ _Manifest = dict[str, msgspec.Raw]
 def read_trusted_documents(path: Path) -> Mapping[str, str]:
     """The documents by id, in the order of their files or manifest; never empty.
 
-    A manifest gives its own ids. A document from a folder goes by the SHA-256, in hexadecimal, of its text without the
-    white space around it. Raises TrustedDocumentsError.
+    A manifest gives its own ids. A document from a folder goes by the SHA-256, in hexadecimal, of its text as
+    `documents_in` gives it. Raises TrustedDocumentsError.
     """
     if path.is_dir():
-        documents = _documents(path, ((document_id(text), text) for text in _texts(path)))
+        documents = _documents(path, ((document_id(text), text) for _, text in documents_in(path)))
     else:
         documents = _documents(path, _pairs(path))
     if not documents:
@@ -52,12 +54,17 @@ def document_id(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def _texts(folder: Path) -> Iterable[str]:
-    for file in sorted(found for found in folder.rglob("*") if found.suffix in _SUFFIXES and found.is_file()):
-        text = _text(file).strip()
+def documents_in(folder: Path) -> Iterable[tuple[Path, str]]:
+    """The files of a folder that hold operations, each with its text, without the white space around it.
+
+    Behind the text stand the fragments that it takes from other files. Raises TrustedDocumentsError.
+    """
+    files = sorted(found for found in folder.rglob("*") if found.suffix in _SUFFIXES and found.is_file())
+    texts = {file: _text(file).strip() for file in files}
+    for file, text in texts.items():
         if not text:
             raise TrustedDocumentsError(f"{file} is empty. Write an operation into it, or remove it.")
-        yield text
+    return joined(texts)
 
 
 def _pairs(manifest: Path) -> Iterable[tuple[str, str]]:

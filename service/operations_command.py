@@ -15,7 +15,7 @@ from rich.text import Text
 from graph.context import Limits
 from graph.explain.forecast import Forecast, Forecaster
 from graph.schema import build_schema
-from graph.trusted_documents import document_id, read_trusted_documents
+from graph.trusted_documents import document_id, documents_in, read_trusted_documents
 from resolvers.gateway import Gateway
 from resolvers.keys import KeyRing
 from resolvers.model.source import InvoiceSource
@@ -23,8 +23,6 @@ from resolvers.rehearsal import MadeUpDirectory, rehearsal_of
 from resolvers.sources import connectors
 from resolvers.transport.http import HttpTransport
 from service.settings import Settings
-
-_SUFFIXES = (".graphql", ".gql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +108,9 @@ def _places(path: Path) -> Mapping[str, tuple[str, int]]:
     """The file of each document in a folder by its id, and how many lines of white space it begins with."""
     if not path.is_dir():
         return {}
-    texts = {file: file.read_text("utf-8-sig") for file in sorted(path.rglob("*")) if file.suffix in _SUFFIXES}
-    return {
-        document_id(text.strip()): (str(file), text[: len(text) - len(text.lstrip())].count("\n"))
-        for file, text in texts.items()
-    }
+    return {document_id(text): (str(file), _blank_lines(file)) for file, text in documents_in(path)}
+
+
+def _blank_lines(file: Path) -> int:
+    text = file.read_text("utf-8-sig")
+    return text[: len(text) - len(text.lstrip())].count("\n")

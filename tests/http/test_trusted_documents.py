@@ -38,6 +38,27 @@ def test_relays_manifest_is_read(tmp_path: Path) -> None:
     assert dict(read_trusted_documents(written(tmp_path, {"d41d8": ROLES}))) == {"d41d8": ROLES}
 
 
+def test_fragments_that_files_share_come_behind_the_documents_that_need_them(tmp_path: Path) -> None:
+    query = "query Q { customer(id: \"1\") { ...Outer } }"
+    written(tmp_path, query, "query.graphql")
+    written(tmp_path, "fragment Outer on Customer { id ...Inner }", "outer.graphql")
+    written(tmp_path, "fragment Inner on Customer { name }\nfragment Unused on Customer { id }", "inner.graphql")
+
+    (text,) = read_trusted_documents(tmp_path).values()
+
+    assert text.startswith(query)
+    assert [line for line in text.splitlines() if line.startswith("fragment")] == [
+        "fragment Outer on Customer {",
+        "fragment Inner on Customer {",
+    ]
+
+
+def test_a_fragment_that_nobody_defines_is_left_to_validation(tmp_path: Path) -> None:
+    written(tmp_path, "{ customer(id: 1) { ...Nowhere } }", "query.graphql")
+
+    assert list(read_trusted_documents(tmp_path).values()) == ["{ customer(id: 1) { ...Nowhere } }"]
+
+
 def test_a_folder_is_read_with_the_folders_in_it(tmp_path: Path) -> None:
     (tmp_path / "pages").mkdir()
     written(tmp_path / "pages", f"\ufeff{ROLES}\n", "Roles.graphql")
