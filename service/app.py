@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from prometheus_client import CollectorRegistry, GCCollector, ProcessCollector
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -16,7 +17,7 @@ from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import Receive, Scope, Send
 
 from graph.explain.wish import HEADER as EXPLAIN
-from service import explorer, health
+from service import explorer, health, metrics
 from service.middleware.access_log import AccessLog
 from service.middleware.body_limit import BodyLimit
 from service.middleware.crowd import Crowd
@@ -24,6 +25,7 @@ from service.middleware.failures import Failures
 from service.middleware.host_list import HostList
 from service.middleware.request_id import HEADER as REQUEST_ID
 from service.middleware.request_id import RequestId
+from service.middleware.request_metrics import RequestMetrics
 from service.middleware.security_headers import SecurityHeaders
 from service.middleware.startup import Startup
 from service.parts import Build, Parts
@@ -53,19 +55,28 @@ _LARGEST_BODIES = 64
 
 def create_app(settings: Settings, build: Build) -> Starlette:
     """The application; its lifespan builds the parts and closes them."""
+    registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
+    GCCollector(registry=registry)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with build(settings) as parts:
             app.state.parts = parts
+            registry.register(parts.metrics)
             yield
 
     return Starlette(
-        routes=[*health.routes(), Mount("/", _doors(settings), middleware=_guards(settings.server))],
+        routes=[
+            *health.routes(),
+            *metrics.routes(settings, registry),
+            Mount("/", _doors(settings), middleware=_guards(settings.server)),
+        ],
         middleware=[
             Middleware(Startup),
             Middleware(RequestId),
             Middleware(AccessLog),
+            Middleware(RequestMetrics, registry=registry),
             Middleware(SecurityHeaders),
             Middleware(Failures),
         ],

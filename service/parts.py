@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from prometheus_client.registry import Collector
 from starlette.types import ASGIApp
 
+from service.authentication import Authenticator
 from service.settings import Settings
 
 
@@ -25,6 +27,14 @@ class Parts(Protocol):
     @property
     def documents(self) -> ASGIApp:
         """What answers at /documents/TOKEN."""
+
+    @property
+    def authenticator(self) -> Authenticator:
+        """Who finds out who is asking."""
+
+    @property
+    def metrics(self) -> Collector:
+        """How the sources do, in numbers."""
 
     async def ready(self) -> Mapping[str, bool]:
         """What must hold before requests come, by name. Asks no upstream, and raises nothing."""

@@ -21,6 +21,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.server import ServerState
 
 from service.door import Door, last_answer
+from service.length_unknown import without_chunks
 from service.reader_watch import ReaderWatch
 from service.request_head import Refused, check_head
 
@@ -216,7 +217,7 @@ class FrontDoor(HttpToolsProtocol):
             return
         self._work = asyncio.current_task()
         try:
-            await app(scope, receive, send)
+            await app(scope, receive, without_chunks(cycle, send) if scope["http_version"] == "1.0" else send)
         except asyncio.CancelledError:
             if not cycle.disconnected:
                 raise

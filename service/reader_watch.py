@@ -18,8 +18,10 @@ log = structlog.get_logger(__name__)
 class ReaderWatch:
     """Looks at a connection for as long as `is_waited_for` says that it has not been read to the end."""
 
-    def __init__(self, transport: asyncio.Transport, is_waited_for: Callable[[], bool]) -> None:
-        self._transport, self._is_waited_for = transport, is_waited_for
+    def __init__(
+        self, transport: asyncio.Transport, is_waited_for: Callable[[], bool], seconds: float = _WATCH_SECONDS
+    ) -> None:
+        self._transport, self._is_waited_for, self._seconds = transport, is_waited_for, seconds
         self._timer: asyncio.TimerHandle | None = None
         self._unread = 0
         self._has_caught_up = False
@@ -28,7 +30,7 @@ class ReaderWatch:
         """More is written than was read, or the connection waits to be closed."""
         if self._timer is None:
             self._unread, self._has_caught_up = self._transport.get_write_buffer_size(), False
-            self._timer = asyncio.get_running_loop().call_later(_WATCH_SECONDS, self._look)
+            self._timer = asyncio.get_running_loop().call_later(self._seconds, self._look)
 
     def catch_up(self) -> None:
         """What was waiting has been read."""

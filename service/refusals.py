@@ -15,6 +15,8 @@ from resolvers.model.errors import ErrorCode
 def _code(status: int) -> ErrorCode:
     if status == HTTPStatus.NOT_FOUND:
         return ErrorCode.NOT_FOUND
+    if status == HTTPStatus.FORBIDDEN:
+        return ErrorCode.FORBIDDEN
     return ErrorCode.INTERNAL_SERVER_ERROR if status >= HTTPStatus.INTERNAL_SERVER_ERROR else ErrorCode.BAD_USER_INPUT
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import math
 import resource
 import signal
@@ -28,6 +29,7 @@ from service.protocol import FrontDoor
 from service.settings import ServerSettings, Settings
 
 _BACKLOG = 2048
+_COLLECT_AFTER = 5_000  # new objects; at 100,000 hundreds of lists at once held twice as much memory
 _STARTUP_FAILED = 3  # as uvicorn's own command exits
 
 log = structlog.get_logger(__name__)
@@ -70,10 +72,22 @@ def application(settings: Settings, build: Build, log_level: str, address: str) 
     @asynccontextmanager
     async def build_and_tell(settings: Settings) -> AsyncIterator[Parts]:
         async with build(settings) as parts:
+            _spare_the_collector()
             log.info("ready", address=address)
             yield parts
 
     return create_app(settings, build_and_tell)
+
+
+def _spare_the_collector() -> None:
+    """Takes what the start made, which lives as long as the process, out of the cyclic collector's rounds.
+
+    To walk it again and again took a fifth of a large answer's time. An answer makes hundreds of thousands of objects
+    and hardly a cycle, so the rounds are fewer, too.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER)
 
 
 def _files() -> int:

@@ -21,10 +21,12 @@ from graph.schema import build_schema
 from graph.trusted_documents import TrustedDocumentsError, read_trusted_documents
 from resolvers.access import Principal
 from resolvers.answers import SharedSource
+from resolvers.customers.cached_directory import CachedDirectory
 from resolvers.customers.directory import SqlDirectory
 from resolvers.customers.engine import DirectoryError, open_engine
 from resolvers.customers.journal import SqlJournal
 from resolvers.customers.migrations import migrate
+from resolvers.customers.revision import revision_of
 from resolvers.customers.secrets import Secrets
 from resolvers.customers.seen_log import SqlSeenLog
 from resolvers.document_link import DocumentLinks
@@ -32,6 +34,7 @@ from resolvers.forgetting import ForgettingWriter
 from resolvers.gateway import Gateway, WriteSide
 from resolvers.keys import KeyRing
 from resolvers.model.customer_record import CustomerSource
+from resolvers.model.directory import Directory
 from resolvers.model.document import DocumentSource
 from resolvers.model.source import InvoiceSource
 from resolvers.model.writing import InvoiceWriter, WritableSource
@@ -47,6 +50,7 @@ from service.documents import Documents
 from service.parts import CannotStart, Parts
 from service.settings import Settings
 from service.settings.tables import Explain
+from service.source_metrics import SourceMetrics
 
 _MAY_EXPLAIN: Mapping[Explain, Callable[[Principal], bool]] = {
     Explain.NOBODY: lambda _: False,
@@ -61,9 +65,18 @@ _DOCUMENT_SECONDS = 60.0
 class Wired:
     """The endpoint over its directory and sources."""
 
-    def __init__(self, graphql: ASGIApp, documents: ASGIApp, engine: AsyncEngine) -> None:
+    def __init__(
+        self,
+        graphql: ASGIApp,
+        documents: ASGIApp,
+        engine: AsyncEngine,
+        *,
+        authenticator: Authenticator,
+        metrics: SourceMetrics,
+    ) -> None:
         self.graphql = graphql
         self.documents = documents
+        self.authenticator, self.metrics = authenticator, metrics
         self._engine = engine
 
     async def ready(self) -> Mapping[str, bool]:
@@ -89,7 +102,8 @@ async def build(settings: Settings) -> AsyncIterator[Parts]:
             memory_bytes=settings.cache.memory_bytes,
         )
         stack.push_async_callback(cache.aclose)
-        connected = {name: _connected(name, source) for name, source in settings.sources.items()}
+        transports = {name: HttpTransport(name, source) for name, source in settings.sources.items()}
+        connected = {name: _connected(source, transports[name]) for name, source in settings.sources.items()}
         key_secret = next(iter(keys.derive("answer cache")), b"")
         shared = {name: SharedSource(source, cache, key_secret=key_secret) for name, source in connected.items()}
         gateway = Gateway(
@@ -106,7 +120,9 @@ async def build(settings: Settings) -> AsyncIterator[Parts]:
         authenticator = await stack.enter_async_context(authentication(settings.auth))
         documents = Documents(links, gateway, authenticator, deadline_seconds=_DOCUMENT_SECONDS)
         texts = await _texts(settings, stack)
-        yield Wired(_endpoint(settings, gateway, authenticator, links, texts), documents, engine)
+        endpoint = _endpoint(settings, gateway, authenticator, links, texts)
+        metrics = SourceMetrics(transports, shared)
+        yield Wired(endpoint, documents, engine, authenticator=authenticator, metrics=metrics)
 
 
 async def _texts(settings: Settings, stack: AsyncExitStack) -> DocumentTexts:
@@ -121,7 +137,7 @@ async def _texts(settings: Settings, stack: AsyncExitStack) -> DocumentTexts:
     return PersistedQueries(texts)
 
 
-async def _directory(settings: Settings, keys: KeyRing, stack: AsyncExitStack) -> tuple[AsyncEngine, SqlDirectory]:
+async def _directory(settings: Settings, keys: KeyRing, stack: AsyncExitStack) -> tuple[AsyncEngine, Directory]:
     secrets = Secrets(keys)
     try:
         engine = open_engine(settings.directory.url.get_secret_value())
@@ -136,12 +152,14 @@ async def _directory(settings: Settings, keys: KeyRing, stack: AsyncExitStack) -
             f"The accounts at {', '.join(needing)} have secrets, and server.secret_keys is empty: "
             "put the key there that they were stored with."
         )
-    return engine, directory
+    if not settings.directory.cache_seconds:
+        return engine, directory
+    revision = await stack.enter_async_context(revision_of(engine))
+    return engine, CachedDirectory(directory, revision, seconds=settings.directory.cache_seconds)
 
 
-def _connected(name: str, settings: SourceSettings) -> InvoiceSource:
-    transport = HttpTransport(name, settings)
-    return connectors()[settings.kind].build(name, settings, transport, lambda: datetime.now(UTC))
+def _connected(settings: SourceSettings, transport: HttpTransport) -> InvoiceSource:
+    return connectors()[settings.kind].build(transport.source, settings, transport, lambda: datetime.now(UTC))
 
 
 def _customer_sources(connected: Mapping[str, InvoiceSource]) -> Mapping[str, CustomerSource]:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Iterator
 
 import httpx
 
 from resolvers.model.errors import SourceProtocolError, SourceUnavailable
 from resolvers.model.operation import UpstreamCall
+from resolvers.transport.body_room import BodyPlace
 
 _GZIP = zlib.MAX_WBITS | 16
+_STEP_BYTES = 262_144
+"""So much is decompressed at once, before room is asked for what follows."""
 
 
-async def read_body(source: str, response: httpx.Response, limit: int, call: UpstreamCall) -> bytes:
-    """The decompressed body. Raises SourceProtocolError past the limit or for bad gzip, SourceUnavailable if cut."""
+async def read_body(source: str, response: httpx.Response, limit: int, call: UpstreamCall, place: BodyPlace) -> bytes:
+    """The decompressed body, as soon as its place has room for it.
+
+    Raises SourceProtocolError past the limit or for bad gzip, SourceUnavailable if it is cut short.
+    """
     declared = response.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > limit:
-        raise SourceProtocolError(source, f"body over {limit} bytes")
+        raise _too_large(source, limit)
     inflate = _inflater(source, response.headers.get("content-encoding", ""))
     received, size, parts = 0, 0, list[bytes]()
     stream = response.stream
@@ -25,11 +31,12 @@ async def read_body(source: str, response: httpx.Response, limit: int, call: Ups
     async for chunk in stream:
         received += len(chunk)
         call.received_bytes += len(chunk)
-        part = chunk if inflate is None else _inflated(source, inflate, chunk, limit - size + 1)
-        size += len(part)
-        if size > limit:
-            raise SourceProtocolError(source, f"body over {limit} bytes")
-        parts.append(part)
+        for part in (chunk,) if inflate is None else _inflated(source, inflate, chunk):
+            size += len(part)
+            if size > limit:
+                raise _too_large(source, limit)
+            await place.take(len(part))
+            parts.append(part)
     if inflate is not None and received and not inflate.eof:
         raise SourceUnavailable(source, "gzip body cut short")
     return b"".join(parts)
@@ -44,17 +51,26 @@ def _inflater(source: str, encoding: str) -> zlib._Decompress | None:
     raise SourceProtocolError(source, "a content encoding that was not asked for")
 
 
-def _inflated(source: str, inflate: zlib._Decompress, chunk: bytes, room: int) -> bytes:
+def _inflated(source: str, inflate: zlib._Decompress, chunk: bytes) -> Iterator[bytes]:
+    """What the chunk holds, step by step."""
     if inflate.eof and chunk:
         raise _trailing(source)
-    try:
-        part = inflate.decompress(chunk, room)
-    except zlib.error as error:
-        raise SourceProtocolError(source, f"gzip: {error}") from None
-    if inflate.unused_data:
-        raise _trailing(source)
-    return part
+    has_more = True
+    while has_more:
+        try:
+            part = inflate.decompress(chunk, _STEP_BYTES)
+        except zlib.error as error:
+            raise SourceProtocolError(source, f"gzip: {error}") from None
+        if inflate.unused_data:
+            raise _trailing(source)
+        chunk = inflate.unconsumed_tail
+        has_more = bool(chunk) or len(part) == _STEP_BYTES
+        yield part
 
 
 def _trailing(source: str) -> SourceProtocolError:
     return SourceProtocolError(source, "bytes after the end of the gzip body")
+
+
+def _too_large(source: str, limit: int) -> SourceProtocolError:
+    return SourceProtocolError(source, f"body over {limit} bytes")

@@ -51,6 +51,11 @@ class AnswerCache:
         self._decoder = msgspec.msgpack.Decoder(CachedAnswer)
         self._backend = Backend(url, memory_bytes, breaker=breaker)
 
+    @property
+    def keeps(self) -> bool:
+        """Whether anything is kept at all."""
+        return self._keep_seconds > 0
+
     async def get(self, key: str) -> CachedAnswer | None:
         """What is kept under the key, fresh or stale; None where there is nothing, or no cache to ask."""
         return await self._backend.guarded("get", lambda: self._read(key))
@@ -65,7 +70,7 @@ class AnswerCache:
 
     async def put(self, key: str, answer: InvoiceList) -> None:
         """Keeps the answer, unless nothing is to be kept or it is so large that it would crowd out all others."""
-        if not self._keep_seconds:
+        if not self.keeps:
             return  # to the backend, no time at all is for ever
         content = self._encoder.encode(CachedAnswer(self._now(), answer))
         if len(content) <= _LARGEST_ENTRY_BYTES:
@@ -77,7 +82,7 @@ class AnswerCache:
 
     async def forget(self, group: str) -> None:
         """Begins a new generation: what was kept of the group, and what a call under way still puts, is not found."""
-        if self._keep_seconds:
+        if self.keeps:
             await self._backend.guarded("put", lambda: self._write_generation(group))
 
     async def aclose(self) -> None:

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import socket
 import ssl
-from functools import cache
+from collections.abc import AsyncIterator
+from functools import cache, lru_cache
 
 import aiohttp
 import httpx
 from aiohttp.abc import AbstractResolver, ResolveResult
 from httpx_aiohttp import AiohttpTransport
+from httpx_aiohttp.transport import map_aiohttp_exceptions
+from multidict import CIMultiDict
+from yarl import URL
 
 from resolvers.transport.addresses import PrivateAddress, is_public
 
 _IDLE_SECONDS = 15.0
+_NO_TIMEOUT = aiohttp.ClientTimeout()
+"""Those who send have their own."""
+
+_parsed = lru_cache(maxsize=1_024)(URL)
 
 
 @cache
@@ -40,6 +48,42 @@ class _PublicResolver(AbstractResolver):
         await self._resolver.close()
 
 
+class _Body(httpx.AsyncByteStream):
+    """What arrives, in parts as they come."""
+
+    def __init__(self, response: aiohttp.ClientResponse) -> None:
+        self._response = response
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with map_aiohttp_exceptions():
+            async for part in self._response.content.iter_any():
+                yield part
+
+    async def aclose(self) -> None:
+        with map_aiohttp_exceptions():
+            await self._response.__aexit__(None, None, None)
+
+
+class _Engine(AiohttpTransport):
+    """The library's, less a quarter of a call's time: of the options it knows, we have none."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if not isinstance(self.client, aiohttp.ClientSession):
+            self.client = self.get_client()
+        with map_aiohttp_exceptions():
+            response = await self.client.request(
+                request.method,
+                _parsed(str(request.url)),
+                headers=CIMultiDict(
+                    [(name.decode("ascii"), value.decode("ascii")) for name, value in request.headers.raw]
+                ),
+                data=request.content or None,
+                allow_redirects=False,
+                timeout=_NO_TIMEOUT,
+            )
+        return httpx.Response(response.status, headers=response.raw_headers, stream=_Body(response), request=request)
+
+
 def http_engine(max_connections: int, *, public_only: bool = False) -> httpx.AsyncBaseTransport:
     """An engine with a pool of its own; it follows nothing, keeps no cookie, reads no environment, repeats nothing.
 
@@ -64,4 +108,4 @@ def http_engine(max_connections: int, *, public_only: bool = False) -> httpx.Asy
         made._retry_connection = False
         return made
 
-    return AiohttpTransport(client=session, verify=_tls())
+    return _Engine(client=session, verify=_tls())

@@ -14,6 +14,7 @@ import httpx
 from resolvers.model.errors import SourceError, SourceOutcomeUnknown, SourceProtocolError
 from resolvers.model.operation import UpstreamCall
 from resolvers.transport.body import read_body
+from resolvers.transport.body_room import BodyPlace, BodyRoom
 from resolvers.transport.failures import FOREIGN_ERRORS, is_unsent, source_error, status_error
 from resolvers.transport.messages import UpstreamReply, UpstreamRequest
 
@@ -47,10 +48,10 @@ class Exchange:
     """Sends one source's requests. Whatever goes wrong is a SourceError."""
 
     def __init__(
-        self, source: str, base_url: str, limit: int, engine: httpx.AsyncBaseTransport, now: Callable[[], datetime]
+        self, source: str, base_url: str, room: BodyRoom, engine: httpx.AsyncBaseTransport, now: Callable[[], datetime]
     ) -> None:
         self._source = source
-        self._limit = limit
+        self._room = room
         self._engine = engine
         self._now = now
         parts = urlsplit(base_url)
@@ -60,17 +61,18 @@ class Exchange:
     async def attempt(self, flight: Flight, read: Callable[[UpstreamReply], T]) -> T:
         """What `read` makes of the accepted reply of one request."""
         wire = self._written(flight.request)
-        try:
-            reply = await self._sent(wire, flight)
-        except FOREIGN_ERRORS as error:
-            if is_unsent(error):
-                flight.is_sent = False
-            raise self._failure(source_error(self._source, error), flight) from None
-        if flight.request.check is not None:
-            flight.request.check(reply)
-        return read(reply)
+        with BodyPlace(self._room) as place:
+            try:
+                reply = await self._sent(wire, flight, place)
+            except FOREIGN_ERRORS as error:
+                if is_unsent(error):
+                    flight.is_sent = False
+                raise self._failure(source_error(self._source, error), flight) from None
+            if flight.request.check is not None:
+                flight.request.check(reply)
+            return read(reply)
 
-    async def _sent(self, wire: httpx.Request, flight: Flight) -> UpstreamReply:
+    async def _sent(self, wire: httpx.Request, flight: Flight, place: BodyPlace) -> UpstreamReply:
         flight.attempts += 1
         flight.call.attempts += 1
         flight.is_sent = True
@@ -79,14 +81,14 @@ class Exchange:
             flight.call.status = response.status_code
             if response.status_code not in flight.request.accept:
                 raise self._refusal(response, flight)
-            content = await self._body(response, flight)
+            content = await self._body(response, flight, place)
         finally:
             await response.aclose()
         return UpstreamReply(status=response.status_code, headers=response.headers, content=content)
 
-    async def _body(self, response: httpx.Response, flight: Flight) -> bytes:
+    async def _body(self, response: httpx.Response, flight: Flight, place: BodyPlace) -> bytes:
         try:
-            return await read_body(self._source, response, self._limit, flight.call)
+            return await read_body(self._source, response, self._room.body_bytes, flight.call, place)
         except SourceError as error:
             raise self._failure(error, flight) from None
 

@@ -22,6 +22,7 @@ from resolvers.model.errors import (
 )
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.model.source import SourceHealth
+from resolvers.transport.body_room import BodyRoom
 from resolvers.transport.breaker import Breaker, BreakerState, Verdict
 from resolvers.transport.documents import Documents
 from resolvers.transport.engine import http_engine
@@ -32,6 +33,7 @@ from resolvers.transport.messages import UpstreamReply, UpstreamRequest
 from resolvers.transport.redaction import redacted
 from resolvers.transport.retry import RetryBudget, RetryPolicy
 from resolvers.transport.settings import DocumentSettings, TransportSettings
+from resolvers.transport.tally import CallTally
 
 __all__ = ["HttpTransport", "UpstreamReply", "UpstreamRequest"]
 
@@ -64,12 +66,14 @@ class HttpTransport:
         self._given_engine = engine
         self._engine = engine or http_engine(settings.max_concurrency)
         self._documents: list[Documents] = []
-        self._exchange = Exchange(source, settings.base_url, settings.max_body_bytes, self._engine, now)
+        room = BodyRoom(settings.held_bytes, settings.max_body_bytes)
+        self._exchange = Exchange(source, settings.base_url, room, self._engine, now)
         self._places = asyncio.Semaphore(settings.max_concurrency)
         self._rate = RateLimiter(*settings.rate, clock) if settings.rate else None
         self._retry = retry or RetryPolicy(settings.retries, RetryBudget(clock=clock))
         self._breaker = breaker or Breaker(clock=clock)
         self._health = HealthRecord(now)
+        self.tally = CallTally()
         self._clock, self._now = clock, now
         self._log = structlog.get_logger("invoice_graph.transport")
 
@@ -112,7 +116,7 @@ class HttpTransport:
         A SourceError that `read` raises is that of the attempt: where it is retryable the request is made again, and
         breaker, health, call and log know of it, as they would of a status.
         """
-        started = self._clock()
+        started, attempts, received = self._clock(), call.attempts, call.received_bytes
         call.outcome = "CANCELLED"
         try:
             async with self._place(operation):
@@ -124,7 +128,15 @@ class HttpTransport:
             call.outcome = "OK"
             return result
         finally:
-            call.milliseconds += (self._clock() - started) * 1_000
+            seconds = self._clock() - started
+            call.milliseconds += seconds * 1_000
+            self.tally.note(
+                call.operation,
+                call.outcome,
+                seconds,
+                attempts=call.attempts - attempts,
+                received_bytes=call.received_bytes - received,
+            )
 
     @asynccontextmanager
     async def _place(self, operation: Operation) -> AsyncIterator[None]:
@@ -134,15 +146,21 @@ class HttpTransport:
         seconds = operation.remaining_seconds()
         if not seconds:
             raise SourceTimeout(self.source, "no time left")
-        try:
-            async with asyncio.timeout(seconds if self._places.locked() else None):
-                await self._places.acquire()
-        except TimeoutError:
-            raise SourceTimeout(self.source, "no free place before the deadline") from None
+        if self._places.locked():
+            await self._place_before(seconds)
+        else:
+            await self._places.acquire()
         try:
             yield
         finally:
             self._places.release()
+
+    async def _place_before(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._places.acquire()
+        except TimeoutError:
+            raise SourceTimeout(self.source, "no free place before the deadline") from None
 
     async def _admitted(
         self, request: UpstreamRequest, call: UpstreamCall, operation: Operation, read: Callable[[UpstreamReply], T]

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+_LARGEST_AT_ONCE = 3
 _RATE = re.compile(r"([1-9]\d{0,8})/([1-9]\d{0,5})s", re.ASCII)
 
 
@@ -47,7 +48,8 @@ class TransportSettings(BaseModel):
     """How one source is reached. Durations are seconds, sizes bytes after decompression.
 
     `timeout_seconds` is for one call with its retries, inside the operation's deadline; waiting for a free place among
-    `max_concurrency` comes before. `rate_limit` is calls per seconds and per process.
+    `max_concurrency` comes before. `rate_limit` is calls per seconds and per process. Bodies that are read at once hold
+    three times `max_body_bytes` together; what would be more waits.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -57,7 +59,12 @@ class TransportSettings(BaseModel):
     max_concurrency: int = Field(default=8, ge=1, le=1_000)
     retries: int = Field(default=2, ge=0, le=10)
     rate_limit: Annotated[str, AfterValidator(_rate)] | None = None
-    max_body_bytes: int = Field(default=64_000_000, ge=1)
+    max_body_bytes: int = Field(default=16_000_000, ge=1)
+
+    @property
+    def held_bytes(self) -> int:
+        """What all bodies that are read at once may hold together."""
+        return _LARGEST_AT_ONCE * self.max_body_bytes
 
     @property
     def rate(self) -> tuple[int, float] | None:

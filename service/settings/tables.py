@@ -14,6 +14,7 @@ from service.settings.values import (
     Host,
     HttpAddress,
     Listed,
+    MetricsToken,
     Origin,
     SecretKeys,
     TimeZone,
@@ -38,7 +39,10 @@ def _own_address(given: dict[str, Any]) -> str:
 
 
 class ServerSettings(_Table):
-    """Where the gateway listens. Port 0 takes a free one; `public_url` is where clients see it from outside."""
+    """Where the gateway listens. Port 0 takes a free one; `public_url` is where clients see it from outside.
+
+    Staff may read /metrics, and so may whoever sends `metrics_token` as a bearer token, where there is one.
+    """
 
     host: Host = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65_535)
@@ -53,6 +57,7 @@ class ServerSettings(_Table):
     max_requests: Count = 1000
     receive_seconds: Seconds = 10.0
     idle_seconds: Seconds = 15.0
+    metrics_token: MetricsToken = SecretStr("")
     cors_origins: Listed[Origin] = ()
     trusted_hosts: Listed[TrustedHost] = Field(default=("localhost", "127.0.0.1"), min_length=1)
 
@@ -112,9 +117,13 @@ class AuthSettings(_Table):
 
 
 class DirectorySettings(_Table):
-    """Where customers, their accounts and the index of known invoices live. The URL may hold a password."""
+    """Where customers, their accounts and the index of known invoices live. The URL may hold a password.
+
+    `cache_seconds`: how long rows are kept in the process unless somebody writes; 0: every request asks the database.
+    """
 
     url: DirectoryUrl = SecretStr("sqlite+aiosqlite:///invoice-graph.db")
+    cache_seconds: float = Field(default=5, ge=0, allow_inf_nan=False)
 
 
 class CacheSettings(_Table):

@@ -91,6 +91,10 @@ def _is_bracketed(text: str) -> bool:
     return text.startswith("[") and text.endswith("]")
 
 
+def _metrics_token(secret: SecretStr) -> SecretStr:
+    return _secret_key(secret) if secret.get_secret_value() else secret
+
+
 def _secret_key(secret: SecretStr) -> SecretStr:
     if len(secret) < _SECRET_KEY_CHARACTERS:
         raise refused(f"has {len(secret)} characters. {_MAKE_A_KEY}")
@@ -142,6 +146,7 @@ HttpAddress = Annotated[str, AfterValidator(_http_address)]
 Origin = Annotated[str, AfterValidator(_origin)]
 TrustedHost = Annotated[str, AfterValidator(_trusted_host)]
 SecretKeys = Annotated[Listed[Annotated[SecretStr, AfterValidator(_secret_key)]], AfterValidator(_newest_first)]
+MetricsToken = Annotated[SecretStr, AfterValidator(_metrics_token)]
 TypePrefix = Annotated[str, AfterValidator(_type_prefix)]
 TimeZone = Annotated[ZoneInfo, BeforeValidator(_time_zone)]
 DirectoryUrl = Annotated[SecretStr, AfterValidator(_directory_url)]

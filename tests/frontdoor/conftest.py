@@ -76,6 +76,14 @@ class House:
         assert found, f"never logged: {event}"
         return found
 
+    def until_times(self, event: str, times: int) -> None:
+        """Waits until this event was logged so many times."""
+        with self.said:
+            found = self.said.wait_for(
+                lambda: sum(line["event"] == event for line in self.lines) >= times, PATIENCE_SECONDS
+            )
+        assert found, f"not logged {times} times: {event}"
+
 
 def read_reply(connection: socket.socket) -> Reply:
     """One answer from the wire."""

@@ -1,6 +1,7 @@
 """Serves an application whose requests choose what becomes of them: `python -m tests.frontdoor.serving SETTINGS`.
 
-`/graphql?work=seconds` takes so long and says on standard error how it ended, `?bytes=n` answers so much, anything
+`/graphql?work=seconds` takes so long and says on standard error how it ended, `?bytes=n` answers so much,
+`?parts=n` as many parts of a thousand bytes, one every tenth of a second and of a length that nobody told, anything
 else tells how many bytes of a body came.
 """
 
@@ -14,7 +15,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from service import server
@@ -22,6 +23,12 @@ from service.settings import Settings
 from tests.service.gateways import AnyParts, settings
 
 log = structlog.get_logger(__name__)
+
+
+async def streamed(count: int) -> AsyncIterator[bytes]:
+    for _ in range(count):
+        yield b"x" * 1_000
+        await asyncio.sleep(0.1)
 
 
 async def answering(scope: Scope, receive: Receive, send: Send) -> None:
@@ -35,6 +42,9 @@ async def answering(scope: Scope, receive: Receive, send: Send) -> None:
             raise
     if count := request.query_params.get("bytes"):
         await Response(b"x" * int(count))(scope, receive, send)
+        return
+    if count := request.query_params.get("parts"):
+        await StreamingResponse(streamed(int(count)))(scope, receive, send)
         return
     body = await request.body()
     await JSONResponse({"bytes": len(body), "path": scope["path"], "headers": len(request.headers)})(

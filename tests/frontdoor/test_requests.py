@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+from urllib.parse import urlsplit
+
 import pytest
 
 from tests.frontdoor.conftest import House, read_reply
@@ -126,3 +129,63 @@ def test_a_strange_host_is_refused_in_json(house: House) -> None:
     assert reply.status == 400
     assert reply.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
     assert reply.headers["content-security-policy"]
+
+
+def test_an_answer_of_unknown_length_reaches_a_client_of_http_1_0_without_chunks(house: House) -> None:
+    with house.connect() as connection:
+        connection.sendall(b"GET /graphql?parts=3 HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n")
+        received = b"".join(iter(lambda: connection.recv(65_536), b""))
+
+    head, _, body = received.partition(b"\r\n\r\n")
+    assert body == b"x" * 3_000
+    assert b"transfer-encoding" not in head.lower()
+
+
+@pytest.mark.parametrize(
+    ("target", "method", "status"),
+    [
+        (b"//graphql", b"POST", 404),
+        (b"/graphql/", b"POST", 404),
+        (b"/graphql%2f", b"POST", 404),
+        (b"/%2fgraphql", b"POST", 404),
+        (b"/./graphql", b"POST", 404),
+        (b"/x/../graphql", b"POST", 404),
+        (b"/graphql%00", b"POST", 404),
+        (b"/graphql;a=b", b"POST", 404),
+        (b"/documents/..%2f..%2fgraphql", b"GET", 404),
+        (b"/documents/%2e%2e/graphql", b"GET", 404),
+        (b"/explorer/..%2f..%2fapp.py", b"GET", 404),
+        (b"/documents/x", b"HEAD", 405),
+        (b"/documents/x", b"POST", 405),
+        (b"/graphql", b"TRACE", 405),
+    ],
+)  # fmt: skip
+def test_an_address_that_is_only_like_one_of_ours_leads_nowhere(
+    gateway_url: str, target: bytes, method: bytes, status: int
+) -> None:
+    place = urlsplit(gateway_url)
+    with socket.create_connection((place.hostname, place.port)) as connection:
+        connection.sendall(b"%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" % (method, target))
+        status_line = connection.makefile("rb").readline()
+
+    assert int(status_line.split()[1]) == status
+
+
+@pytest.mark.parametrize("header", [b"X-HTTP-Method-Override", b"X-HTTP-Method", b"X-Method-Override"])
+def test_a_header_does_not_change_the_method(gateway_url: str, header: bytes) -> None:
+    place = urlsplit(gateway_url)
+    target = b"/graphql?query=mutation%7B__typename%7D"
+    with socket.create_connection((place.hostname, place.port)) as connection:
+        connection.sendall(
+            b"GET %s HTTP/1.1\r\nHost: localhost\r\nApollo-Require-Preflight: 1\r\n%s: POST\r\n\r\n" % (target, header)
+        )
+        status_line = connection.makefile("rb").readline()
+
+    assert int(status_line.split()[1]) == 405
+
+
+@pytest.mark.parametrize("sent", [b"Forwarded: host=evil.example", b"X-Forwarded-Host: evil.example"])
+def test_a_proxys_headers_are_not_believed(house: House, sent: bytes) -> None:
+    assert house.ask(POST + sent + b"\r\nContent-Length: 0\r\n\r\n").status == 200
+    strange = POST.replace(b"localhost", b"evil.example") + sent.replace(b"evil.example", b"localhost")
+    assert house.ask(strange + b"\r\nContent-Length: 0\r\n\r\n").status == 400

@@ -5,12 +5,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import httpx
+from prometheus_client import CollectorRegistry
+from prometheus_client.registry import Collector
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.app import create_app
+from service.authentication import Authenticator, NobodyIsAsked
 from service.parts import CannotStart
 from service.settings import Settings
 
@@ -31,6 +34,8 @@ class AnyParts:
     graphql: ASGIApp = counting
     documents: ASGIApp = counting
     checks: Mapping[str, bool] = field(default_factory=lambda: {"directory": True, "sources": True})
+    authenticator: Authenticator = field(default_factory=NobodyIsAsked)
+    metrics: Collector = field(default_factory=CollectorRegistry)
     is_closed: bool = False
 
     async def ready(self) -> Mapping[str, bool]:

@@ -19,7 +19,7 @@ def test_only_the_address_is_needed() -> None:
 
     assert settings.base_url == URL
     assert (settings.timeout_seconds, settings.max_concurrency, settings.retries) == (3.0, 8, 2)
-    assert (settings.rate_limit, settings.rate, settings.max_body_bytes) == (None, None, 64_000_000)
+    assert (settings.rate_limit, settings.rate, settings.max_body_bytes) == (None, None, 16_000_000)
 
 
 def test_a_rate_limit_is_calls_and_seconds() -> None:
