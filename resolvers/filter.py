@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,7 +21,7 @@ class DateRange:
 
     def holds(self, value: date | None) -> bool:
         """Whether the day lies in the range; never where it is unknown, unless the range is open at both ends."""
-        if self == _ANY_DAY:
+        if self.from_ is None and self.to is None:
             return True
         return (
             value is not None and (self.from_ is None or value >= self.from_) and (self.to is None or value <= self.to)
@@ -36,7 +37,7 @@ class DecimalRange:
 
     def holds(self, value: Decimal | None) -> bool:
         """Whether the number lies in the range; never where it is unknown, unless the range is open at both ends."""
-        if self == _ANY_NUMBER:
+        if self.min is None and self.max is None:
             return True
         return value is not None and (self.min is None or value >= self.min) and (self.max is None or value <= self.max)
 
@@ -61,6 +62,10 @@ class InvoiceFilter:
     is_overdue: bool | None = None
     has_warnings: bool | None = None
     today: date | None = None
+
+    def select(self, invoices: Iterable[Invoice]) -> list[Invoice]:
+        """Those that meet every condition, the source's aside, in their order."""
+        return [invoice for invoice in invoices if self.holds(invoice)] if self.fields() else [*invoices]
 
     def holds(self, invoice: Invoice) -> bool:
         """Whether the invoice meets every condition, the source's aside."""

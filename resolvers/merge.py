@@ -41,7 +41,8 @@ class Merged:
 
 def merge(slices: Sequence[AccountSlice], order: InvoiceOrder, after: SortKey | None) -> Merged:
     """The rows that come behind `after`, in order."""
-    rows = order.sorted(_once(slices, order, after))
+    is_merged = len(slices) == 1 and after is None  # in order, and each invoice once
+    rows = slices[0].slice.invoices if is_merged else order.sorted(_once(slices, order, after))
     horizons = {item.account.id: item.slice.horizon for item in slices if item.slice.horizon is not None}
     if not horizons:
         return Merged(rows, len(rows), frozenset())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from operator import attrgetter
 from typing import NamedTuple
 
 from resolvers.model.invoice import Invoice
@@ -48,6 +49,9 @@ class SortKey(NamedTuple):
 
 
 _NULLS_LAST = "~"
+_ID = attrgetter("id")
+_VALUES = {field: attrgetter(field.lower()) for field in InvoiceOrderField}
+_AMOUNTS = frozenset({InvoiceOrderField.TOTAL, InvoiceOrderField.AMOUNT_DUE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class InvoiceOrder:
 
     def key(self, invoice: Invoice) -> SortKey:
         """Where the invoice stands in this order."""
-        value = _value(self.field, invoice)
+        value = _VALUES[self.field](invoice)
         if value is None:
             return SortKey(_NULLS_LAST, "", invoice.id)
         if isinstance(value, Money):
@@ -78,16 +82,16 @@ class InvoiceOrder:
 
     def sorted(self, invoices: Iterable[Invoice]) -> list[Invoice]:
         """The invoices in this order."""
-        groups: dict[str, list[tuple[SortKey, Invoice]]] = {}
-        for invoice in invoices:
-            key = self.key(invoice)
-            groups.setdefault(key.group, []).append((key, invoice))
-        ordered: list[Invoice] = []
-        for _, rows in sorted(groups.items()):
-            rows.sort(key=lambda row: row[0].id)
-            rows.sort(key=lambda row: row[0].value, reverse=self._descends)
-            ordered.extend(invoice for _, invoice in rows)
-        return ordered
+        value = _VALUES[self.field]
+        rows = sorted(invoices, key=_ID)  # sorting is stable: the last criterion comes first
+        known = [row for row in rows if value(row) is not None]
+        unknown = [] if len(known) == len(rows) else [row for row in rows if value(row) is None]
+        if self.field in _AMOUNTS:
+            known.sort(key=attrgetter(f"{self.field.lower()}.amount"), reverse=self._descends)
+            known.sort(key=attrgetter(f"{self.field.lower()}.currency_code"))
+        else:
+            known.sort(key=value, reverse=self._descends)
+        return known + unknown
 
     def is_behind(self, key: SortKey, other: SortKey) -> bool:
         """Whether `key` comes strictly after `other` in this order."""
@@ -108,17 +112,3 @@ class InvoiceOrder:
 
 
 NEWEST_FIRST = InvoiceOrder()
-
-
-def _value(field: InvoiceOrderField, invoice: Invoice) -> date | str | Money | None:
-    match field:
-        case InvoiceOrderField.ISSUE_DATE:
-            return invoice.issue_date
-        case InvoiceOrderField.DUE_DATE:
-            return invoice.due_date
-        case InvoiceOrderField.NUMBER:
-            return invoice.number
-        case InvoiceOrderField.TOTAL:
-            return invoice.total
-        case InvoiceOrderField.AMOUNT_DUE:
-            return invoice.amount_due

@@ -48,7 +48,7 @@ class IndexedList:
         if failure is not None:
             raise failure
         rows = [self._bodies.get(id_) or self._bare(entry) for id_, entry in index.items() if id_ not in self._gone]
-        matching = [row for row in rows if need.filter.holds(row)]
+        matching = need.filter.select(rows)
         return Slice(
             invoices=need.order.sorted(matching),
             bare=frozenset(row.source_invoice_id for row in matching) - self._bodies.keys(),

@@ -194,7 +194,7 @@ class NumberedList:
         read = self._rows(first, reached) if start.page != EXHAUSTED else []
         is_past = self._is_ordered and _is_past(need, read)
         is_whole = start.page == EXHAUSTED or self._is_last(reached) or is_past
-        rows = [row for row in read if need.filter.holds(row) and not start.has_given(row)]
+        rows = [row for row in need.filter.select(read) if not start.has_given(row)]
         counted = self._counted(need)
         answers = list(self._pages.values())
         return Slice(
@@ -228,7 +228,7 @@ class NumberedList:
         reached = self._reached(1)
         if 1 not in self._pages or not self._is_last(reached):
             return None
-        return _ids([row for row in self._rows(1, reached) if need.filter.holds(row)])
+        return _ids(need.filter.select(self._rows(1, reached)))
 
     def _length(self) -> int | None:
         """How long the list is by its first and its last page; None where one is unread or has lost rows on its way."""

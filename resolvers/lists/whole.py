@@ -33,7 +33,7 @@ class WholeList:
             if failure is not None:
                 raise failure
             rows, is_bare = [self._completed(row) for row in rows], False
-        rows = [row for row in rows if need.filter.holds(row)]
+        rows = need.filter.select(rows)
         return Slice(
             invoices=need.order.sorted(rows),
             total_count=len(rows),

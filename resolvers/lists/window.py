@@ -46,8 +46,7 @@ class WindowList:
         if is_unread and not need.filter.fields(types_pushed_down=bool(self._types)):
             return await self._probe(need)
         await self._read_rows(need)
-        known = (self._body(row, need) for row in without_repetition(self._answers))
-        rows = [row for row in known if need.filter.holds(row)]
+        rows = need.filter.select(self._with_bodies(without_repetition(self._answers), need))
         return self._slice(need, need.order.sorted(rows), total_count=len(rows))
 
     async def find(self, ids: frozenset[str], fields: frozenset[str]) -> Found:
@@ -80,12 +79,12 @@ class WindowList:
         if self._expected_size() <= small and not covers(outline, everything):
             answer = await self._ask(everything, offset=0, limit=small)
             self._note_total(answer.total_count)
-            self._bodies = {row.source_invoice_id: row for row in answer.invoices}
-            self._body_fields = everything
             rows = row_count(answer)
             if rows < small if answer.total_count is None else rows >= answer.total_count:
                 self._answers, self._fields = [answer], everything
                 return
+            self._bodies = {row.source_invoice_id: row for row in answer.invoices}
+            self._body_fields = everything
         self._answers, self._fields = await self._read_outline(outline), outline
 
     async def _read_outline(self, fields: frozenset[str]) -> list[InvoiceList]:
@@ -111,8 +110,11 @@ class WindowList:
         if total is not None and not self._types:
             self._sizes[self._account.id] = total
 
-    def _body(self, row: Invoice, need: Need) -> Invoice:
-        return self._bodies.get(row.source_invoice_id, row) if covers(self._body_fields, need.fields) else row
+    def _with_bodies(self, rows: list[Invoice], need: Need) -> list[Invoice]:
+        """The rows, as far as they are known with all that is needed in place of their outlines."""
+        if not self._bodies or not covers(self._body_fields, need.fields):
+            return rows
+        return [self._bodies.get(row.source_invoice_id, row) for row in rows]
 
     def _slice(self, need: Need, rows: list[Invoice], *, total_count: int | None) -> Slice:
         is_covered = self._fields is not None and covers(self._fields, need.fields)

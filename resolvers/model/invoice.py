@@ -130,7 +130,7 @@ class LineTax(msgspec.Struct, frozen=True, gc=False):
     amount: Money | None = None
 
 
-class InvoiceLine(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+class InvoiceLine(msgspec.Struct, frozen=True, gc=False):
     """One line (BG-25); `position` is the source's own, or counts from 1."""
 
     position: int

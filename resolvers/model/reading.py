@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Context, Decimal, Inexact, InvalidOperation
+from functools import lru_cache
 from typing import TypeVar
 
 from resolvers.model.invoice import Note
@@ -17,30 +18,37 @@ from resolvers.model.money import Money, at_scale, step_of
 T = TypeVar("T")
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?0*\d{1,2})?", re.ASCII)
-_PLAIN = re.compile(r"-?\d{1,15}(?:\.\d{1,10})?", re.ASCII).fullmatch
-"""Nearly all amounts: what has this form is no mistake, whatever the other rules."""
+_PLAIN = "-.0123456789"
+"""What nearly all amounts are made of: such a text is a Decimal just where it is a number as we know it."""
 _AT_SCALE = Context(prec=18, traps=[Inexact, InvalidOperation]).quantize
 LONGEST_NUMBER = 40
 """A longer text is nobody's amount."""
 _TIME = r"(?:[ T].*|Z|[+-]\d\d:\d\d)?"
 _US_DATE = re.compile(r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})" + _TIME, re.ASCII)
 _ISO_DATE = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)" + _TIME, re.ASCII)
+_LONGEST_DATE = 40
 _QUOTED = 100
 
 
 class Reading:
-    """Reads one record. `prefix` is put before every path, such as `lines.2.` while the third line is read."""
+    """Reads one record. `prefix` is put before every path, such as `lines.2.` while the third line is read.
 
-    __slots__ = ("currency_code", "notes", "prefix")
+    `known` notes are those that all records of a reply begin with; they stay one list until a record adds to them.
+    """
 
-    def __init__(self, currency_code: str = "XXX") -> None:
+    __slots__ = ("_known", "currency_code", "notes", "prefix")
+
+    def __init__(self, currency_code: str = "XXX", known: list[Note] | None = None) -> None:
         self.currency_code = currency_code
         self.prefix = ""
-        self.notes: list[Note] = []
+        self.notes: list[Note] = [] if known is None else known
+        self._known = known
 
     def note(self, code: str, path: str | None, *, expected: str | None = None, actual: str | None = None) -> None:
         """Notes an oddity at a path (None: all of the record)."""
         quoted = actual if actual is None or len(actual) <= _QUOTED else actual[:_QUOTED] + "…"
+        if self.notes is self._known:
+            self.notes = [*self._known]
         self.notes.append(Note(code, None if path is None else self.prefix + path, expected, quoted))
 
     def text(self, path: str, value: str | None) -> str | None:
@@ -67,7 +75,7 @@ class Reading:
 
     def money(self, path: str, value: str | None) -> Money | None:
         """The amount in the record's currency, at its scale. SCALE_EXCESS where it has more digits than that."""
-        if value is not None and _PLAIN(value):
+        if value is not None and len(value) <= LONGEST_NUMBER and not value.strip(_PLAIN):
             try:
                 return Money(_AT_SCALE(Decimal(value), step_of(self.currency_code)), self.currency_code)
             except (Inexact, InvalidOperation):
@@ -107,11 +115,7 @@ class Reading:
     def _date(self, path: str, value: str | None, written: re.Pattern[str]) -> date | None:
         if value is None or not (trimmed := value.strip()):
             return None
-        found = written.fullmatch(trimmed)
-        try:
-            read = date(*map(int, found.group("year", "month", "day"))) if found else None
-        except ValueError:
-            read = None
+        read = (_recent_day if len(trimmed) <= _LONGEST_DATE else _day)(trimmed, written)
         if read is None:
             self.note("DATE_UNPARSEABLE", path, actual=value)
         return self.dated(path, read, value)
@@ -125,6 +129,8 @@ class Reading:
 
     def word(self, path: str, value: str | None, words: Mapping[str, T], otherwise: T) -> T | None:
         """What a vendor's word stands for; None for an empty text. VALUE_UNRECOGNISED where it is in no list."""
+        if value is not None and value in words:  # by far the most
+            return words[value]
         text = self.text(path, value)
         if text is None:
             return None
@@ -132,3 +138,16 @@ class Reading:
             return words[text]
         self.note("VALUE_UNRECOGNISED", path, actual=text)
         return otherwise
+
+
+def _day(text: str, written: re.Pattern[str]) -> date | None:
+    """The day that is written so; None where it is not one."""
+    found = written.fullmatch(text)
+    try:
+        return date(*map(int, found.group("year", "month", "day"))) if found else None
+    except ValueError:
+        return None
+
+
+_recent_day = lru_cache(maxsize=4_096)(_day)
+"""The same, kept: many invoices are of the same days."""

@@ -11,7 +11,9 @@ from resolvers.model.customer import Account
 from resolvers.sources.netforum.keys import is_key
 from resolvers.sources.netforum.soap import result_of
 from resolvers.sources.netforum.wire import parse_open_invoices
-from resolvers.sources.open2b.mapping import ReplyContext, to_invoice
+from resolvers.sources.open2b.mapping import to_invoice
+from resolvers.sources.open2b.projection import FIELDS, members_to_read
+from resolvers.sources.open2b.reply import ReplyContext
 from resolvers.sources.open2b.wire import parse_invoices
 from resolvers.transport.xml import parse_xml
 
@@ -28,7 +30,7 @@ def test_the_web_stores_invoices_are_read_without_a_note_beside_the_configured_c
         fetched_at=datetime(2026, 7, 1, tzinfo=UTC),
     )
 
-    read = parse_invoices("webstore", bodies.open2b_reply(3, 20, 5, MEMBERS))
+    read = parse_invoices("webstore", bodies.open2b_reply(3, 20, 5, MEMBERS), members_to_read(FIELDS))
 
     invoices = [to_invoice(record, "1", reply) for record in read.records]
     assert read.count == len(invoices) == 20
