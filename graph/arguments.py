@@ -130,7 +130,7 @@ async def invoice_page_of(
     request = PageRequest(
         owner=owner,
         accounts=tuple(accounts),
-        fields=nodes.paths() | edges.paths(),
+        fields=nodes.paths() | edges.paths() if edges else nodes.paths(),
         filter=_filter(info, filter_ or InvoiceFilter()),
         order=order.InvoiceOrder(order_by.field, order_by.direction) if order_by else order.NEWEST_FIRST,
         first=page_size(info, first),

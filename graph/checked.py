@@ -50,6 +50,13 @@ class DocumentCheck:
         self._introspection = introspection
         self._first = within_limits(limits)
 
+    def read(self, text: str) -> KnownDocument:
+        """The document of this text, which is parsed but once. Raises GraphQLError where it is too long, or none."""
+        most = self.limits.document_length
+        if len(text) > most:
+            raise too_complex(f"The document is longer than the {most} characters that are allowed.")
+        return self.known.find(text) or self.known.keep(text, parse(text, max_tokens=self.limits.tokens))
+
     def errors(
         self,
         schema: GraphQLSchema,
@@ -91,15 +98,9 @@ class Checked(SchemaExtension):
 
     def on_parse(self) -> Iterator[None]:
         """Refuses a text too long to be read, and reads each but once."""
-        context, most = self.execution_context, self._check.limits.document_length
-        text = context.query or ""
-        if len(text) > most:
-            raise too_complex(f"The document is longer than the {most} characters that are allowed.")
-        if text and context.graphql_document is None:
-            known = self._check.known.find(text)
-            if known is None:
-                known = self._check.known.keep(text, parse(text, **context.parse_options))
-            context.graphql_document = known.document
+        context = self.execution_context
+        if context.query and context.graphql_document is None:
+            context.graphql_document = self._check.read(context.query).document
         yield
 
     def on_validate(self) -> Iterator[None]:

@@ -1,8 +1,9 @@
 """What every resolver is handed: this operation's loaders, the limits, and what the answer's extensions will say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import strawberry
 
@@ -42,6 +43,7 @@ class Context:
     `today` is the day in the graph's time zone, `document_link` writes a link for an invoice's id and its customer's,
     `incomplete` collects response paths, `is_traced` says that Apollo's inline trace is asked for, and may be;
     `in_parts` that the client takes deferred parts, and `only_reads`, once it runs, that the operation is a query.
+    `selections` are those read before, of the same document where it is kept.
     """
 
     session: Session
@@ -53,6 +55,7 @@ class Context:
     incomplete: list[list[str | int]] = field(default_factory=list)
     in_parts: bool = False
     only_reads: bool = False
+    selections: dict[Hashable, Any] = field(default_factory=dict)
 
 
 Info = strawberry.Info[Context, None]

@@ -43,6 +43,13 @@ def offered(directives: Iterable[GraphQLDirective]) -> tuple[GraphQLDirective, .
     return (*kept, DEFER)
 
 
+def delivered(document: DocumentNode, text: str, name: str | None, *, in_parts: bool) -> DocumentNode | GraphQLError:
+    """The document as it is to be executed; an error where the client named no operation and there are several."""
+    if name is None and _is_ambiguous(document):
+        return GraphQLError(_WHICH, extensions=_MISTAKE)
+    return document if in_parts or f"@{DEFER.name}" not in text else _in_one_piece(text)
+
+
 class Delivery(SchemaExtension):
     """Notes whether the operation only reads, and takes @defer out of what is answered in one piece.
 
@@ -56,17 +63,19 @@ class Delivery(SchemaExtension):
         if isinstance(context, Context):
             context.only_reads = execution.operation_type is OperationType.QUERY
             # The library has no public way to the client's own choice: its `operation_name` falls back to the first.
-            if execution._provided_operation_name is None and _is_ambiguous(execution.graphql_document):
-                execution.result = ExecutionResult(None, [GraphQLError(_WHICH, extensions=_MISTAKE)])
-            if not context.in_parts and execution.query and f"@{DEFER.name}" in execution.query:
-                execution.graphql_document = _in_one_piece(execution.query)
+            name, document = execution._provided_operation_name, execution.graphql_document
+            if document is not None:
+                delivery = delivered(document, execution.query or "", name, in_parts=context.in_parts)
+                if isinstance(delivery, GraphQLError):
+                    execution.result = ExecutionResult(None, [delivery])
+                else:
+                    execution.graphql_document = delivery
         yield
 
 
-def _is_ambiguous(document: DocumentNode | None) -> bool:
+def _is_ambiguous(document: DocumentNode) -> bool:
     """Whether the library would run the first operation of several, where the specification wants an error."""
-    definitions = document.definitions if document else ()
-    return sum(isinstance(each, OperationDefinitionNode) for each in definitions) > 1
+    return sum(isinstance(each, OperationDefinitionNode) for each in document.definitions) > 1
 
 
 @lru_cache(_CACHED_DOCUMENTS)

@@ -4,8 +4,9 @@ A tree takes seventy times its text, so a bound on their number alone would let 
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from graphql import DocumentNode, GraphQLError
 
@@ -14,11 +15,15 @@ from graph.list_cost import ListCost
 
 @dataclass(slots=True)
 class KnownDocument:
-    """A document; `errors` are None until it was validated, and `cost` until it was asked for."""
+    """A document; `errors` are None until it was validated, and `cost` until it was asked for.
+
+    `selections` are what its runs found selected at its places, for the runs after them.
+    """
 
     document: DocumentNode
     errors: Sequence[GraphQLError] | None = None
     cost: ListCost | None = None
+    selections: dict[Hashable, Any] = field(default_factory=dict)
 
 
 class KnownDocuments:

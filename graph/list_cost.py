@@ -51,9 +51,12 @@ class ListCost:
         self._schema = schema
         definitions = document.definitions
         self._fragments = {node.name.value: node for node in definitions if isinstance(node, FragmentDefinitionNode)}
+        self._settled: dict[int, int] = {}
 
     def of(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> int:
-        """How many rows the operation may ask for with these variables."""
+        """How many rows the operation, one of the document's, may ask for with these variables."""
+        if (settled := self._settled.get(id(operation))) is not None:
+            return settled
         defaults = {
             node.variable.name.value: node.default_value
             for node in operation.variable_definitions or ()
@@ -61,7 +64,10 @@ class ListCost:
         }
         sizes = _Sizes(variables, defaults)
         root = cast("GraphQLObjectType", self._schema.get_root_type(operation.operation))
-        return self._rows(root, [operation.selection_set], sizes)
+        rows = self._rows(root, [operation.selection_set], sizes)
+        if not sizes.depend_on_variables:
+            self._settled[id(operation)] = rows
+        return rows
 
     def _rows(self, parent: GraphQLNamedType, selections: Sequence[SelectionSetNode], sizes: "_Sizes") -> int:
         """The rows under one object. Of a union, as many as its members ask for together."""
@@ -114,6 +120,7 @@ class _Sizes:
 
     def __init__(self, variables: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
         self._variables, self._defaults = variables, defaults
+        self.depend_on_variables = False
 
     def of(self, node: FieldNode, field: GraphQLField) -> int | None:
         """How long the field's list may be, or None where no argument says so."""
@@ -128,6 +135,7 @@ class _Sizes:
 
     def _size(self, value: object) -> int | None:
         if isinstance(value, VariableNode):
+            self.depend_on_variables = True
             name = value.name.value
             value = self._variables[name] if name in self._variables else self._defaults.get(name)
         match value:

@@ -1,18 +1,27 @@
 """The schema, built once: types, scalars, rules, and the two ways it is printed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from copy import copy
 from functools import cached_property
 from typing import Any, Literal, cast
 
 import strawberry
-from graphql import GraphQLDirective, GraphQLError, GraphQLObjectType, GraphQLSchema, print_schema, specified_directives
-from strawberry.extensions import MaxTokensLimiter, SchemaExtension
+from graphql import (
+    ExperimentalIncrementalExecutionResults,
+    GraphQLDirective,
+    GraphQLError,
+    GraphQLObjectType,
+    GraphQLSchema,
+    print_schema,
+    specified_directives,
+)
 from strawberry.federation.schema import FederationAny
 from strawberry.schema.config import StrawberryConfig
-from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.schema.schema import DEFAULT_ALLOWED_OPERATION_TYPES, StrawberryGraphQLCoreExecutionContext
 from strawberry.types import ExecutionContext, ExecutionResult
 from strawberry.types.base import StrawberryObjectDefinition
+from strawberry.types.execution import PreExecutionError
 from strawberry.types.field import StrawberryField
 from strawberry.types.graphql import OperationType
 
@@ -26,6 +35,7 @@ from graph.mutation import Mutation
 from graph.naming import PrefixedNames, prefixed_scalars
 from graph.ownership import is_the_owners
 from graph.query import Query
+from graph.run import NotRun, Run, checked_document, executed
 from graph.trace import Trace
 from graph.types.account import Account
 from graph.types.customer import Customer
@@ -45,6 +55,12 @@ class Schema(strawberry.federation.Schema):
 
     hides_names = False
     """True where messages about variables must not suggest what they could have meant."""
+
+    check: DocumentCheck
+    """What forbids documents to run."""
+
+    own_extensions: tuple[object, ...]
+    """The library's extensions with which it does what this schema does by itself: any more of them must be asked."""
 
     def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:
         """A type's fields, without those that Customer's owner has."""
@@ -68,6 +84,12 @@ class Schema(strawberry.federation.Schema):
     ) -> ExecutionResult:
         """What came of the operation, with a trace of it where the context asks for one."""
         is_traced = isinstance(context_value, Context) and context_value.is_traced
+        if isinstance(context_value, Context) and query and not is_traced and self.extensions is self.own_extensions:
+            allowed = DEFAULT_ALLOWED_OPERATION_TYPES if allowed_operation_types is None else allowed_operation_types
+            run = Run(
+                text=query, name=operation_name, variables=variable_values, allowed=allowed, context=context_value
+            )
+            return await self._run(run, operation_extensions)
         return await super(Schema, self._traced if is_traced else self).execute(
             query,
             variable_values,
@@ -77,6 +99,27 @@ class Schema(strawberry.federation.Schema):
             allowed_operation_types,
             operation_extensions,
         )
+
+    async def _run(self, run: Run, operation_extensions: dict[str, Any] | None) -> ExecutionResult:
+        """What came of it, without the library's extensions. Raises the library's errors about the operation's type."""
+        kind: type[ExecutionResult] = PreExecutionError
+        errors: list[GraphQLError] | None
+        try:
+            document = checked_document(run, self._schema, self.check)
+            options = self._get_custom_context_kwargs(operation_extensions)
+            result = await executed(run, document, self._schema, self.execution_context_class, options)
+            if isinstance(result, ExperimentalIncrementalExecutionResults):
+                return result  # type: ignore[return-value]  # as the library does
+            kind, data, errors = ExecutionResult, result.data, result.errors
+        except NotRun as refused:
+            data, errors = None, refused.errors
+        except (CannotGetOperationTypeError, InvalidOperationTypeError):
+            raise
+        except Exception as error:  # noqa: BLE001  # whatever it is, the client gets an answer: as the library does
+            data, errors = None, [_coerced(error)]
+        if errors:
+            graph_errors.log(errors)
+        return kind(data=data, errors=errors)
 
     @cached_property
     def _traced(self) -> "Schema":
@@ -120,6 +163,7 @@ def build_schema(
 ) -> Schema:
     """The schema under these limits; with `compiled` off, the library executes everything by itself."""
     kind = Schema if owns_customer else OwnedElsewhere
+    check = DocumentCheck(limits or Limits(), introspection=introspection)
     schema = kind(
         query=Query,
         mutation=Mutation,
@@ -129,21 +173,16 @@ def build_schema(
             scalar_map=prefixed_scalars(type_prefix, SCALARS),
             enable_experimental_incremental_execution=True,
         ),
-        extensions=_extensions(limits or Limits(), introspection=introspection),
+        extensions=[lambda: Checked(check), Delivery],
         execution_context_class=CompiledExecutor if compiled else None,
         federation_version=_FEDERATION,
     )
-    schema.hides_names = not introspection
+    schema.check, schema.own_extensions, schema.hides_names = check, schema.extensions, not introspection
     return schema
 
 
-def _extensions(limits: Limits, *, introspection: bool) -> list[Callable[[], SchemaExtension]]:
-    check = DocumentCheck(limits, introspection=introspection)
-    return [
-        lambda: MaxTokensLimiter(limits.tokens),
-        lambda: Checked(check),
-        Delivery,
-    ]
+def _coerced(error: Exception) -> GraphQLError:
+    return error if isinstance(error, GraphQLError) else GraphQLError(str(error), original_error=error)
 
 
 def print_subgraph_sdl(type_prefix: str = "", *, owns_customer: bool = True) -> str:

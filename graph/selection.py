@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, cast
 
 from graphql import (
@@ -18,6 +19,9 @@ from graphql import (
 )
 
 from graph.context import Info
+
+_MOST_PLACES = 100
+"""In one document; under each set of its conditions they are places of their own."""
 
 _OTHER_ENTITIES = frozenset({"source", "account", "customer"})
 """Fields of an invoice behind which another entity begins: what is selected there is not of the invoice."""
@@ -35,17 +39,30 @@ class Selection(dict[str, "Selection"]):
 
     def paths(self) -> frozenset[str]:
         """The canonical paths of an invoice's selection, every ancestor included."""
+        return self._paths
+
+    @cached_property
+    def _paths(self) -> frozenset[str]:
         return frozenset(_paths(self, ""))
 
 
 def selection_of(info: Info, type_name: str | None = None) -> Selection:
     """What is selected below the field that is being resolved, at all of its places.
 
-    With a type's name: what is selected for that type, where the field is of a union.
+    With a type's name: what is selected for that type, where the field is of a union. It is the same object each time,
+    and nobody's to change.
     """
     raw = info._raw_info  # the library's own selected_fields ignores @skip and @include
-    document = _Document(raw.fragments, cast("Mapping[str, Any]", raw.variable_values), type_name)
-    return _selected(raw.field_nodes, document)
+    variables = cast("Mapping[str, Any]", raw.variable_values)
+    conditions = tuple(item for item in variables.items() if isinstance(item[1], bool))
+    place = (*map(id, raw.field_nodes), type_name, conditions)
+    known = info.context.selections
+    if place not in known:
+        if len(known) >= _MOST_PLACES:
+            known.clear()
+        selection = _selected(raw.field_nodes, _Document(raw.fragments, variables, type_name))
+        known[place] = selection, tuple(raw.field_nodes)  # held, so that no other nodes have their identity
+    return cast("Selection", known[place][0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from aiodataloader import DataLoader
-
+from resolvers.batch import BatchLoader
 from resolvers.model.customer import Account
 from resolvers.model.directory import Directory
 from resolvers.model.identity import AccountRef
 
 
-class AccountByRef(DataLoader[AccountRef, Account | None]):
+class AccountByRef(BatchLoader[AccountRef, Account | None]):
     """The account, or None where the directory has none of that name."""
 
     def __init__(self, directory: Directory) -> None:

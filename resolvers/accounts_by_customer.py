@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from aiodataloader import DataLoader
-
+from resolvers.batch import BatchLoader
 from resolvers.model.customer import Account
 from resolvers.model.directory import Directory
 
 
-class AccountsByCustomer(DataLoader[str, list[Account]]):
+class AccountsByCustomer(BatchLoader[str, list[Account]]):
     """A customer's accounts by ascending id; empty where there are none."""
 
     def __init__(self, directory: Directory) -> None:

@@ -6,7 +6,8 @@ It stands below the gate: who may see an account is asked before and after, neve
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field, fields, replace
 from hashlib import blake2b
 from typing import Any
@@ -24,6 +25,9 @@ Query = ListQuery | FindQuery
 Ask = Callable[[Operation], Awaitable[InvoiceList]]
 
 _KEY_BYTES = 24
+_ARGUMENTS = {
+    kind: tuple(each.name for each in fields(kind) if each.name != "account") for kind in (ListQuery, FindQuery)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +53,20 @@ class SharedSource:
     """A source whose identical calls are shared while under way, and whose answers are kept.
 
     What makes calls identical: the account with its secret and context, the method, its arguments, and the exact
-    fields. `key_secret` keys their hashes, so that no secret can be guessed from a key; replicas that share a cache
-    share it too. An answer that was kept says HIT, one that stands in for a source that fails STALE, on the list and
-    on every invoice. Each caller keeps its own deadline; the call lives as long as the most patient of them waits.
+    fields. `key_secret` keys the hashes that answers are kept by, so that no secret can be guessed from one; replicas
+    that share a cache share it too. An answer that was kept says HIT, one that stands in for a source that fails STALE,
+    on the list and on every invoice. Each caller keeps its own deadline; the call lives as long as the most patient of
+    them waits.
     """
 
     def __init__(self, source: InvoiceSource, cache: AnswerCache, *, key_secret: bytes) -> None:
         self._source = source
         self._cache = cache
         self._key_secret = key_secret
-        self._flights: dict[str, _Flight] = {}
+        self._flights: dict[Hashable, _Flight] = {}
         self._tasks: set[asyncio.Task[InvoiceList]] = set()
         self._puts: set[asyncio.Task[None]] = set()
+        self.given: Counter[CacheStatus] = Counter()
 
     @property
     def name(self) -> str:
@@ -96,7 +102,7 @@ class SharedSource:
 
     async def kept(self, query: Query) -> KeptAnswer | None:
         """What is kept of an earlier answer to the same query, without asking the source."""
-        place = await self._place(self._key(query), query.account)
+        place = await self._place(query)
         cached = None if place is None else await self._cache.get(place)
         return None if cached is None else KeptAnswer(cached.answer, is_fresh=self._cache.is_fresh(cached))
 
@@ -113,11 +119,12 @@ class SharedSource:
         await self._source.aclose()
 
     async def _answer(self, query: Query, operation: Operation, ask: Ask) -> InvoiceList:
-        key = self._key(query)
         operation.plan(1)
-        return await self._planned(key, query, operation, ask)
+        answer = await self._planned(_identity(query), query, operation, ask)
+        self.given[answer.cache_status] += 1
+        return answer
 
-    async def _planned(self, key: str, query: Query, operation: Operation, ask: Ask) -> InvoiceList:
+    async def _planned(self, key: Hashable, query: Query, operation: Operation, ask: Ask) -> InvoiceList:
         flight = self._flights.get(key)
         if flight is None:
             return await self._arrival(key, self._departed(key, query, operation, ask), operation)
@@ -136,7 +143,7 @@ class SharedSource:
         call.age_seconds = self._cache.age_seconds(answer)
         return answer
 
-    def _departed(self, key: str, query: Query, operation: Operation, ask: Ask) -> _Flight:
+    def _departed(self, key: Hashable, query: Query, operation: Operation, ask: Ask) -> _Flight:
         """A new flight, whose calls are noted with the operation that began it."""
 
         def landed(task: asyncio.Task[InvoiceList]) -> None:
@@ -146,14 +153,14 @@ class SharedSource:
                 task.exception()  # seen, even if nobody waits any more
 
         flight = self._flights[key] = _Flight(replace(operation, prepaid=1), query.account.id)
-        flight.task = asyncio.create_task(self._fly(key, query, flight, ask))
+        flight.task = asyncio.create_task(self._fly(query, flight, ask))
         self._tasks.add(flight.task)
         flight.task.add_done_callback(landed)
         return flight
 
-    async def _fly(self, key: str, query: Query, flight: _Flight, ask: Ask) -> InvoiceList:
+    async def _fly(self, query: Query, flight: _Flight, ask: Ask) -> InvoiceList:
         flight.operation.check_budget()  # all that is asked at the same moment was planned by now
-        place = await self._place(key, query.account)
+        place = await self._place(query)
         cached = None if place is None else await self._cache.get(place)
         if cached is not None and self._cache.is_fresh(cached):
             return self._kept(query, flight.operation, cached, CacheStatus.HIT)
@@ -170,14 +177,20 @@ class SharedSource:
             put.add_done_callback(self._puts.discard)
         return answer
 
-    async def _place(self, key: str, account: Account) -> str | None:
-        """Where the answer is kept; None for nowhere. Only sources that are written to have anything to forget."""
+    async def _place(self, query: Query) -> str | None:
+        """Where the answer is kept; None for nowhere. Only sources that are written to have anything to forget.
+
+        Raises SourceAuthFailed where the account's secret cannot be opened.
+        """
+        if not self._cache.keeps:
+            return None
+        key = self._key(query)
         if not self.capabilities.writes:
             return key
-        generation = await self._cache.generation(self._group(account))
+        generation = await self._cache.generation(self._group(query.account))
         return None if generation is None else f"{key}:{generation}"
 
-    async def _arrival(self, key: str, flight: _Flight, operation: Operation) -> InvoiceList:
+    async def _arrival(self, key: Hashable, flight: _Flight, operation: Operation) -> InvoiceList:
         """What the flight brings before the operation's deadline, or what stands by for it."""
         shared = flight.operation
         shared.deadline = max(shared.deadline, shared.clock() + operation.remaining_seconds())
@@ -198,7 +211,7 @@ class SharedSource:
             return _stamped(flight.standby.answer, CacheStatus.STALE)
         raise SourceTimeout(self.name, "no answer before the operation's deadline")
 
-    def _clear(self, key: str, flight: _Flight) -> None:
+    def _clear(self, key: Hashable, flight: _Flight) -> None:
         if self._flights.get(key) is flight:
             del self._flights[key]
 
@@ -224,11 +237,14 @@ class SharedSource:
         )
 
     def _key(self, query: Query) -> str:
-        """The same for identical calls only. Raises SourceAuthFailed where the account's secret cannot be opened."""
+        """What an answer is kept by: the same for identical calls only, on every replica.
+
+        Raises SourceAuthFailed as `_place` does.
+        """
         asked = query.account
         account = (asked.id, asked.key, asked.context, asked.secret.reveal() if asked.secret else None)
-        arguments = {name.name: getattr(query, name.name) for name in fields(query) if name.name != "account"}
-        said = [(name, sorted(value) if isinstance(value, frozenset) else value) for name, value in arguments.items()]
+        arguments = ((name, getattr(query, name)) for name in _ARGUMENTS[type(query)])
+        said = [(name, sorted(value) if isinstance(value, frozenset) else value) for name, value in arguments]
         content = msgspec.msgpack.encode((type(query).__name__, account, said))
         return self._hashed(content)
 
@@ -238,6 +254,12 @@ class SharedSource:
 
     def _hashed(self, content: bytes) -> str:
         return f"{self.name}:{blake2b(content, key=self._key_secret, digest_size=_KEY_BYTES).hexdigest()}"
+
+
+def _identity(query: Query) -> Hashable:
+    """The same for identical calls only, within this process: a secret is compared as it is, sealed or not."""
+    asked, arguments = query.account, (getattr(query, name) for name in _ARGUMENTS[type(query)])
+    return (type(query), asked.id, asked.key, asked.context, asked.secret, *arguments)
 
 
 def _stamped(answer: InvoiceList, status: CacheStatus) -> InvoiceList:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from aiodataloader import DataLoader
-
+from resolvers.batch import BatchLoader
 from resolvers.model.customer import Customer
 from resolvers.model.directory import Directory
 
 
-class CustomerById(DataLoader[str, Customer | None]):
+class CustomerById(BatchLoader[str, Customer | None]):
     """The customer, or None where the directory has none of that id."""
 
     def __init__(self, directory: Directory) -> None:

@@ -6,8 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from aiodataloader import DataLoader
-
+from resolvers.batch import BatchLoader
 from resolvers.model.customer import Account
 from resolvers.model.customer_record import CustomerRecord, CustomerSource
 from resolvers.model.errors import SourceError
@@ -22,7 +21,7 @@ class AccountCustomer:
     failure: SourceError | None = None
 
 
-class CustomerRecordByAccount(DataLoader[Account, AccountCustomer]):
+class CustomerRecordByAccount(BatchLoader[Account, AccountCustomer]):
     """Asks the accounts of one tick side by side, one call each; no vendor tells of several customers at once."""
 
     def __init__(self, sources: Mapping[str, CustomerSource], operation: Operation) -> None:

@@ -7,6 +7,7 @@ from collections import ChainMap
 from collections.abc import Mapping, MutableMapping
 from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -121,19 +122,47 @@ class Sizes(dict[str, int]):
 
 
 class Session:
-    """One set of loaders for one operation, and the one who asks."""
+    """One set of loaders for one operation, each made when it is first asked for, and the one who asks."""
 
     def __init__(self, gateway: Gateway, principal: Principal, operation: Operation) -> None:
         self.gateway, self.principal, self.operation = gateway, principal, operation
-        directory = gateway.directory
-        self.customer_by_id = CustomerById(directory)
-        self.accounts_by_customer = AccountsByCustomer(directory)
-        self.account_by_ref = AccountByRef(directory)
-        index = IndexByAccount(directory)
-        self.lists = AccountLists(gateway.sources, operation, sizes=gateway.sizes, index=index.load)
-        self.invoices_by_account = InvoicesByAccount(gateway.sources, directory, self.lists)
-        self.invoice_by_id = InvoiceById(directory, self.lists)
-        self.customer_record_by_account = CustomerRecordByAccount(gateway.customer_sources, operation)
+
+    @cached_property
+    def customer_by_id(self) -> CustomerById:
+        """Customers of the directory."""
+        return CustomerById(self.gateway.directory)
+
+    @cached_property
+    def accounts_by_customer(self) -> AccountsByCustomer:
+        """Customers' accounts."""
+        return AccountsByCustomer(self.gateway.directory)
+
+    @cached_property
+    def account_by_ref(self) -> AccountByRef:
+        """Accounts by source and key."""
+        return AccountByRef(self.gateway.directory)
+
+    @cached_property
+    def lists(self) -> AccountLists:
+        """Accounts' lists, for the loaders of invoices."""
+        gateway = self.gateway
+        index = IndexByAccount(gateway.directory)
+        return AccountLists(gateway.sources, self.operation, sizes=gateway.sizes, index=index.load)
+
+    @cached_property
+    def invoices_by_account(self) -> InvoicesByAccount:
+        """Slices of accounts' lists."""
+        return InvoicesByAccount(self.gateway.sources, self.gateway.directory, self.lists)
+
+    @cached_property
+    def invoice_by_id(self) -> InvoiceById:
+        """Invoices by account and id."""
+        return InvoiceById(self.gateway.directory, self.lists)
+
+    @cached_property
+    def customer_record_by_account(self) -> CustomerRecordByAccount:
+        """What sources tell of a customer."""
+        return CustomerRecordByAccount(self.gateway.customer_sources, self.operation)
 
     def anew(self) -> Session:
         """The same with loaders that have read nothing yet: what an operation goes on with after it has written."""

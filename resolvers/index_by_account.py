@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from aiodataloader import DataLoader
-
+from resolvers.batch import BatchLoader
 from resolvers.model.customer import Account
 from resolvers.model.source import IndexedInvoice, InvoiceIndex
 
 
-class IndexByAccount(DataLoader[Account, list[IndexedInvoice] | None]):
+class IndexByAccount(BatchLoader[Account, list[IndexedInvoice] | None]):
     """The known ids and dates; None where the account's index was never completed."""
 
     def __init__(self, index: InvoiceIndex) -> None:

@@ -6,9 +6,8 @@ import asyncio
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from aiodataloader import DataLoader
-
 from resolvers.account_lists import AccountLists
+from resolvers.batch import BatchLoader
 from resolvers.model.customer import Account
 from resolvers.model.directory import Directory
 from resolvers.model.errors import CallBudgetExceeded, SourceError
@@ -29,7 +28,7 @@ class InvoiceRequest:
 Outcome = Invoice | SourceError | CallBudgetExceeded | None
 
 
-class InvoiceById(DataLoader[InvoiceRequest, Invoice | None]):
+class InvoiceById(BatchLoader[InvoiceRequest, Invoice | None]):
     """The invoice; None where the account has none of that id; raises SourceError or CallBudgetExceeded for its key."""
 
     def __init__(self, directory: Directory, lists: AccountLists) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from resolvers.connection import PageInfo
 from resolvers.cursor import Cursor, account_tag, list_name, read_cursor, write_cursor
@@ -86,7 +87,6 @@ class _Page:
 
     def __init__(self, session: Session, request: PageRequest) -> None:
         self._session, self._request = session, request
-        self._name = list_name(request.owner, request.filter, request.order)
         self._cursor = None if request.after is None else self._read_cursor(request.after)
         self._after = None if self._cursor is None else self._cursor.key(request.order)
         self._slices: dict[str, AccountSlice] = {}
@@ -120,6 +120,10 @@ class _Page:
             is_complete=is_complete(results),
             sources=results,
         )
+
+    @cached_property
+    def _name(self) -> str:
+        return list_name(self._request.owner, self._request.filter, self._request.order)
 
     def _read_cursor(self, text: str) -> Cursor:
         return read_cursor(self._session.gateway.cursors, self._name, text)

@@ -7,9 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from aiodataloader import DataLoader
-
 from resolvers.account_lists import AccountLists
+from resolvers.batch import BatchLoader
 from resolvers.filter import EVERY_INVOICE, InvoiceFilter
 from resolvers.lists.slice import Need, Position, Slice
 from resolvers.model.customer import Account
@@ -38,6 +37,10 @@ class InvoicesRequest:
     distinct: bool = False
     all_rows: bool = False
     start: Position | None = None
+
+    def __hash__(self) -> int:
+        """Of what tells most requests apart: hashing all of an account and of a filter takes longer than comparing."""
+        return hash((self.account.id, self.fields, self.want))
 
     @property
     def need(self) -> Need:
@@ -68,7 +71,7 @@ class AccountInvoices:
 Outcome = AccountInvoices | CallBudgetExceeded
 
 
-class InvoicesByAccount(DataLoader[InvoicesRequest, AccountInvoices]):
+class InvoicesByAccount(BatchLoader[InvoicesRequest, AccountInvoices]):
     """Groups the requests of one tick by account and asks each source for the union of the fields."""
 
     def __init__(self, sources: Mapping[str, InvoiceSource], directory: Directory, lists: AccountLists) -> None:
@@ -77,10 +80,10 @@ class InvoicesByAccount(DataLoader[InvoicesRequest, AccountInvoices]):
 
     async def batch_load_fn(self, keys: list[InvoicesRequest]) -> list[Outcome]:  # type: ignore[override]  # errors a key
         """What came of each request, in their order; an error stands for its own key alone."""
-        groups: dict[Account, list[InvoicesRequest]] = defaultdict(list)
+        groups: dict[str, list[InvoicesRequest]] = defaultdict(list)
         for request in keys:
-            groups[request.account].append(request)
-        read = await asyncio.gather(*(self._read(account, group) for account, group in groups.items()))
+            groups[request.account.id].append(request)
+        read = await asyncio.gather(*(self._read(group[0].account, group) for group in groups.values()))
         outcomes = {request: outcome for group in read for request, outcome in group.items()}
         foreign = await self._foreign(outcomes.values())
         return [_without(outcomes[request], foreign) for request in keys]
@@ -88,13 +91,14 @@ class InvoicesByAccount(DataLoader[InvoicesRequest, AccountInvoices]):
     async def _read(self, account: Account, requests: list[InvoicesRequest]) -> dict[InvoicesRequest, Outcome]:
         capabilities = self._sources[account.source].capabilities
         types = pushed_types(capabilities, (request.filter for request in requests))
-        outlines = frozenset[str]().union(*(request.need.outline for request in requests))
+        needs = [(request, request.need) for request in requests]
+        outlines = frozenset[str]().union(*(need.outline for _, need in needs))
         fields = with_requirements(outlines.union(*(request.fields for request in requests)))
         # A page before the whole list, whose failure it does not share; both before a count, which they answer.
-        in_turn = sorted(requests, key=lambda request: (request.want, request.all_rows), reverse=True)
+        in_turn = sorted(needs, key=lambda pair: (pair[0].want, pair[0].all_rows), reverse=True)
         return {
-            request: await self._answer(request, replace(request.need, fields=fields, beside=outlines), types)
-            for request in in_turn
+            request: await self._answer(request, replace(need, fields=fields, beside=outlines), types)
+            for request, need in in_turn
         }
 
     async def _answer(self, request: InvoicesRequest, need: Need, types: frozenset[InvoiceType]) -> Outcome:

@@ -1,0 +1,94 @@
+"""One operation's run: read, checked and executed as the library does it, without its machinery for extensions.
+
+That machinery enters and leaves four stacks of contexts an operation, and looks for each one's hooks anew, for nobody.
+Where something does watch, as the trace does, the library runs the operation.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from inspect import isawaitable
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSchema,
+    experimental_execute_incrementally,
+    specified_rules,
+)
+from graphql.execution import Executor
+from strawberry.execution import optimized_is_awaitable
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types.graphql import OperationType
+from strawberry.utils.operation import get_first_operation, get_operation_type
+
+from graph.checked import DocumentCheck
+from graph.context import Context
+from graph.delivery import delivered
+
+_RULES = tuple(specified_rules)
+
+
+class NotRun(Exception):
+    """The operation may not run, for these errors."""
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What is to run: a document's text, the name as the client gave it, the variables, and what they may be for."""
+
+    text: str
+    name: str | None
+    variables: Mapping[str, Any] | None
+    allowed: Iterable[OperationType]
+    context: Context
+
+
+def checked_document(run: Run, schema: GraphQLSchema, check: DocumentCheck) -> DocumentNode:
+    """The document, whose operation may run.
+
+    Raises NotRun, GraphQLError for a text that cannot be read, CannotGetOperationTypeError where no operation has the
+    name, and InvalidOperationTypeError for one of a type that is not allowed.
+    """
+    known = check.read(run.text)
+    name = run.name if run.name is not None else _first_name(known.document)
+    try:
+        type_ = get_operation_type(known.document, name)
+    except RuntimeError as error:
+        raise CannotGetOperationTypeError(name) from error
+    if type_ not in run.allowed:
+        raise InvalidOperationTypeError(type_)
+    if errors := check.errors(schema, known, _RULES, name, run.variables or {}):
+        raise NotRun(errors)
+    run.context.only_reads, run.context.selections = type_ is OperationType.QUERY, known.selections
+    return known.document
+
+
+async def executed(
+    run: Run, document: DocumentNode, schema: GraphQLSchema, executor: type[Executor[Any]], options: Mapping[str, Any]
+) -> Any:  # noqa: ANN401  # a result, or those of an operation with deferred parts
+    """What comes of the checked document."""
+    delivery = delivered(document, run.text, run.name, in_parts=run.context.in_parts)
+    if isinstance(delivery, GraphQLError):
+        return ExecutionResult(None, [delivery])
+    result = experimental_execute_incrementally(
+        schema,
+        delivery,
+        variable_values=run.variables,  # type: ignore[arg-type]  # which reads them only
+        operation_name=run.name if run.name is not None else _first_name(document),
+        context_value=run.context,
+        is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # the library's own, less exactly typed
+        executor_class=executor,
+        **options,
+    )
+    return await result if isawaitable(result) else result
+
+
+def _first_name(document: DocumentNode) -> str | None:
+    operation = get_first_operation(document)
+    return operation.name.value if operation and operation.name else None

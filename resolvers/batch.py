@@ -1,0 +1,21 @@
+"""The loaders' own loader: it gathers keys as aiodataloader does, with one task a batch where that takes two."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TypeVar
+
+from aiodataloader import DataLoader, Loader, dispatch_queue
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class BatchLoader(DataLoader[K, V]):
+    """Loads the keys of a tick together."""
+
+    def do_resolve_reject(self, key: K, future: asyncio.Future[V]) -> None:
+        """Takes the key into the batch, which begins as many ticks later as it does by the library's own way."""
+        self._queue.append(Loader(key=key, future=future))
+        if len(self._queue) == 1:
+            self.loop.call_soon(self.loop.call_soon, dispatch_queue, self)
