@@ -23,9 +23,9 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types.graphql import OperationType
 from strawberry.utils.operation import get_first_operation, get_operation_type
 
-from graph.checked import DocumentCheck
 from graph.context import Context
 from graph.delivery import delivered
+from graph.limits.checked import DocumentCheck
 
 _RULES = tuple(specified_rules)
 

@@ -26,11 +26,11 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.graphql import OperationType
 
 from graph import errors as graph_errors
-from graph.checked import MOST_ERRORS, Checked, DocumentCheck
 from graph.context import Context, Info, Limits
 from graph.delivery import Delivery, offered
 from graph.entities import resolve_representation
 from graph.execution.executor import CompiledExecutor
+from graph.limits.checked import MOST_ERRORS, Checked, DocumentCheck
 from graph.mutation import Mutation
 from graph.naming import PrefixedNames, prefixed_scalars
 from graph.ownership import is_the_owners

@@ -166,7 +166,7 @@ def check_documents(
     settings = None if config is None else _settings(config, os.environ)
     from rich.console import Console
 
-    from graph.trusted_documents import TrustedDocumentsError
+    from graph.documents.trusted_documents import TrustedDocumentsError
     from service.operations_command import check_documents, table_of
 
     try:

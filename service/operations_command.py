@@ -13,9 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from graph.context import Limits
+from graph.documents.trusted_documents import document_id, documents_in, read_trusted_documents
 from graph.explain.forecast import Forecast, Forecaster
 from graph.schema import build_schema
-from graph.trusted_documents import document_id, documents_in, read_trusted_documents
 from resolvers.gateway import Gateway
 from resolvers.keys import KeyRing
 from resolvers.model.source import InvoiceSource

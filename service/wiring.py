@@ -15,10 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import ASGIApp
 
 from graph.context import Limits
-from graph.http import Endpoint, EndpointSettings
-from graph.persisted_queries import DocumentTexts, PersistedQueries, TrustedDocuments
+from graph.documents.persisted_queries import DocumentTexts, PersistedQueries, TrustedDocuments
+from graph.documents.trusted_documents import TrustedDocumentsError, read_trusted_documents
+from graph.http.endpoint import Endpoint, EndpointSettings
 from graph.schema import build_schema
-from graph.trusted_documents import TrustedDocumentsError, read_trusted_documents
 from resolvers.access import Principal
 from resolvers.answers import SharedSource
 from resolvers.customers.cached_directory import CachedDirectory

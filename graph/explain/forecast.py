@@ -10,7 +10,7 @@ from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, Operati
 from graph.context import Context, Limits
 from graph.explain.rehearsal import Question, Rehearsal, rehearse
 from graph.explain.variables import made_up_variables
-from graph.limits import within_limits
+from graph.limits.document import within_limits
 from graph.schema import Schema
 from resolvers.access import EVERYONE_IS_STAFF
 from resolvers.gateway import Gateway

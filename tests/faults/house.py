@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from graph.context import Limits
-from graph.http import Endpoint, EndpointSettings
+from graph.http.endpoint import Endpoint, EndpointSettings
 from graph.schema import build_schema
 from resolvers.access import EVERYONE_IS_STAFF, Principal
 from resolvers.answers import SharedSource

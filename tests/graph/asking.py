@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from graph.context import Limits
-from graph.http import Endpoint, EndpointSettings
+from graph.http.endpoint import Endpoint, EndpointSettings
 from graph.schema import build_schema
 from resolvers.access import EVERYONE_IS_STAFF, Principal
 from tests.lists.bench import Bench

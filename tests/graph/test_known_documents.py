@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graphql import parse
 
-from graph.known_documents import KnownDocuments
+from graph.documents.known_documents import KnownDocuments
 
 DOCUMENT = parse("{ viewer { subject } }")
 

@@ -11,7 +11,7 @@ import pytest
 from strawberry.extensions import SchemaExtension
 
 from graph.context import Limits
-from graph.http import Endpoint, EndpointSettings
+from graph.http.endpoint import Endpoint, EndpointSettings
 from graph.schema import Schema, build_schema
 from tests.graph.asking import Anybody
 from tests.http.serving import client, shop

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from starlette.types import Message
 
-from graph.http import Endpoint
+from graph.http.endpoint import Endpoint
 from resolvers.answers import SharedSource
 from resolvers.model.errors import SourceTimeout
 from resolvers.model.source import InvoiceSource

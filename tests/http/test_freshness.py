@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from graph.freshness import cache_control
+from graph.http.freshness import cache_control
 from resolvers.answers import SharedSource
 from resolvers.model.errors import SourceTimeout
 from resolvers.model.operation import Operation, UpstreamCall

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph.media_types import Accepted, MediaType, accepted
+from graph.http.media_types import Accepted, MediaType, accepted
 
 GRAPHQL, JSON = MediaType.GRAPHQL_RESPONSE, MediaType.JSON
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from graph.persisted_queries import TrustedDocuments
-from graph.trusted_documents import TrustedDocumentsError, read_trusted_documents
+from graph.documents.persisted_queries import TrustedDocuments
+from graph.documents.trusted_documents import TrustedDocumentsError, read_trusted_documents
 from tests.http.serving import client, endpoint, post, shop
 
 ROLES = "query Roles {\n  viewer {\n    roles\n  }\n}"
@@ -39,7 +39,7 @@ def test_relays_manifest_is_read(tmp_path: Path) -> None:
 
 
 def test_fragments_that_files_share_come_behind_the_documents_that_need_them(tmp_path: Path) -> None:
-    query = "query Q { customer(id: \"1\") { ...Outer } }"
+    query = 'query Q { customer(id: "1") { ...Outer } }'
     written(tmp_path, query, "query.graphql")
     written(tmp_path, "fragment Outer on Customer { id ...Inner }", "outer.graphql")
     written(tmp_path, "fragment Inner on Customer { name }\nfragment Unused on Customer { id }", "inner.graphql")

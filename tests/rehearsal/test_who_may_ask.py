@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from graph.context import Limits
-from graph.http import Endpoint, EndpointSettings
+from graph.http.endpoint import Endpoint, EndpointSettings
 from graph.schema import build_schema
 from tests.graph.asking import Anybody
 from tests.lists.bench import bench_of

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from graph.context import Limits
-from graph.http import Endpoint, EndpointSettings
+from graph.http.endpoint import Endpoint, EndpointSettings
 from graph.schema import build_schema
 from resolvers.access import EVERYONE_IS_STAFF, Principal, ViewerRole
 from tests.lists.bench import bench_of

@@ -4,9 +4,9 @@ from http import HTTPStatus
 
 from starlette.datastructures import Headers
 
-from graph.cross_site import is_unasked
-from graph.media_types import Accepted, MediaType, accepted, is_json
-from graph.refused import Refused
+from graph.http.cross_site import is_unasked
+from graph.http.media_types import Accepted, MediaType, accepted, is_json
+from graph.http.refused import Refused
 
 ALLOWED = {"allow": "GET, POST, OPTIONS"}
 

@@ -18,21 +18,22 @@ from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
-from graph import errors, freshness, trace
-from graph.admission import ALLOWED, admit
+from graph import errors, trace
 from graph.context import Context, Limits
+from graph.documents.persisted_queries import DocumentTexts, NoStore, PersistedQueries
 from graph.explain import HEADER as EXPLAIN
 from graph.explain import NOTHING, Explainer, Explanation, Question
-from graph.incremental import Parts, parts
-from graph.media_types import Accepted, MediaType
-from graph.operation_request import (
+from graph.http import freshness
+from graph.http.admission import ALLOWED, admit
+from graph.http.incremental import Parts, parts
+from graph.http.media_types import Accepted, MediaType
+from graph.http.operation_request import (
     MalformedRequest,
     OperationRequest,
     request_of_body,
     request_of_query_string,
 )
-from graph.persisted_queries import DocumentTexts, NoStore, PersistedQueries
-from graph.refused import Refused, refusal
+from graph.http.refused import Refused, refusal
 from graph.schema import Schema
 from resolvers.access import Principal
 from resolvers.gateway import Gateway

@@ -10,7 +10,7 @@ from typing import Any
 
 from graphql import DocumentNode, GraphQLError
 
-from graph.list_cost import ListCost
+from graph.limits.list_cost import ListCost
 
 
 @dataclass(slots=True)

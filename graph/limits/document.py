@@ -24,7 +24,7 @@ from graphql.validation import ASTValidationRule, ValidationContext, ValidationR
 from graphql.validation.validate import ValidationAbortedError
 
 from graph.context import Limits
-from graph.repeats import repeats_of
+from graph.limits.repeats import repeats_of
 from resolvers.model.errors import ErrorCode
 
 

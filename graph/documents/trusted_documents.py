@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from graph.shared_fragments import joined
+from graph.documents.shared_fragments import joined
 
 _SUFFIXES = (".graphql", ".gql")
 _FORMS = "Write a folder of .graphql files, Apollo's persisted-query-manifest, or Relay's object of ids and texts."

@@ -7,7 +7,7 @@ from types import MappingProxyType
 import orjson
 from starlette.responses import Response
 
-from graph.media_types import MediaType
+from graph.http.media_types import MediaType
 from resolvers.model.errors import ErrorCode
 
 

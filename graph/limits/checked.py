@@ -21,10 +21,10 @@ from graphql.validation import ASTValidationRule, ValidationRule
 from strawberry.extensions import SchemaExtension
 
 from graph.context import Limits
-from graph.known_documents import KnownDocument, KnownDocuments
-from graph.limits import too_complex, within_limits
-from graph.list_cost import ListCost
-from graph.variables import excess_of
+from graph.documents.known_documents import KnownDocument, KnownDocuments
+from graph.limits.document import too_complex, within_limits
+from graph.limits.list_cost import ListCost
+from graph.limits.variables import excess_of
 from resolvers.model.errors import ErrorCode
 
 MOST_ERRORS = 5

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from graphql import GraphQLError
 
-from graph.operation_request import MalformedRequest, OperationRequest
+from graph.http.operation_request import MalformedRequest, OperationRequest
 from resolvers.model.errors import ErrorCode
 
 _LARGEST_BYTES = 50_000

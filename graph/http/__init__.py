@@ -1,0 +1,1 @@
+"""GraphQL over HTTP: from a request to its operation, and from a result to the answer."""
