@@ -5,23 +5,19 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import AsyncIterator
-from functools import cache, lru_cache
+from functools import cache
 
 import aiohttp
 import httpx
 from aiohttp.abc import AbstractResolver, ResolveResult
 from httpx_aiohttp import AiohttpTransport
 from httpx_aiohttp.transport import map_aiohttp_exceptions
-from multidict import CIMultiDict
-from yarl import URL
 
 from resolvers.transport.addresses import PrivateAddress, is_public
 
 _IDLE_SECONDS = 15.0
 _NO_TIMEOUT = aiohttp.ClientTimeout()
 """Those who send have their own."""
-
-_parsed = lru_cache(maxsize=1_024)(URL)
 
 
 @cache
@@ -73,10 +69,8 @@ class _Engine(AiohttpTransport):
         with map_aiohttp_exceptions():
             response = await self.client.request(
                 request.method,
-                _parsed(str(request.url)),
-                headers=CIMultiDict(
-                    [(name.decode("ascii"), value.decode("ascii")) for name, value in request.headers.raw]
-                ),
+                str(request.url),
+                headers=[(name.decode("ascii"), value.decode("ascii")) for name, value in request.headers.raw],
                 data=request.content or None,
                 allow_redirects=False,
                 timeout=_NO_TIMEOUT,
