@@ -30,6 +30,13 @@ class _Answer(NamedTuple, Generic[Value]):
     weight: int
 
 
+class _Question(NamedTuple):
+    """An answer under way, and when it was asked for."""
+
+    task: asyncio.Task[Any]
+    asked_at: float
+
+
 class Recent(Generic[Key, Value]):
     """One question about many keys, and its latest answers, those that a key is unknown included.
 
@@ -51,7 +58,7 @@ class Recent(Generic[Key, Value]):
         self._ask, self._fresh, self._weigh, self._most = ask, fresh, weigh, most
         self._kept: dict[Key, _Answer[Value]] = {}
         self._weight = 0
-        self._under_way: dict[Key, asyncio.Task[Mapping[Key, Value]]] = {}
+        self._under_way: dict[Key, _Question] = {}
         self._revision = fresh.revision()
 
     async def of(self, keys: Sequence[Key]) -> dict[Key, Value]:
@@ -75,19 +82,23 @@ class Recent(Generic[Key, Value]):
         return self._weight
 
     async def _missing(self, keys: Iterable[Key], now: float) -> dict[Key, Value]:
-        """Their values: from answers under way, and from one more for all the others."""
-        new = [key for key in keys if key not in self._under_way]
+        """Their values: from answers under way that are young enough, and from one more for all the others."""
+        new = [key for key in keys if not self._is_under_way(key, now)]
         if new:
             task = asyncio.create_task(self._asked(new, self._revision, now))
             task.add_done_callback(_hear)
-            self._under_way |= dict.fromkeys(new, task)
-        waited_for = {key: self._under_way[key] for key in keys}
+            self._under_way |= dict.fromkeys(new, _Question(task, now))
+        waited_for = {key: self._under_way[key].task for key in keys}
         found: dict[Key, Value] = {}
         for key, task in waited_for.items():
             value = (await asyncio.shield(task)).get(key)  # others wait for it, too
             if value is not None:
                 found[key] = value
         return found
+
+    def _is_under_way(self, key: Key, now: float) -> bool:
+        question = self._under_way.get(key)
+        return question is not None and now - question.asked_at < self._fresh.seconds
 
     async def _asked(self, keys: Sequence[Key], revision: int | None, now: float) -> Mapping[Key, Value]:
         """The answer, kept if nobody wrote meanwhile. It is a task of its own: who hangs up takes it from nobody."""
@@ -96,7 +107,8 @@ class Recent(Generic[Key, Value]):
         finally:
             here = asyncio.current_task()
             for key in keys:
-                if self._under_way.get(key) is here:
+                question = self._under_way.get(key)
+                if question is not None and question.task is here:
                     del self._under_way[key]
         self._forget_what_changed()
         if self._revision == revision:
@@ -105,6 +117,9 @@ class Recent(Generic[Key, Value]):
         return answer
 
     def _keep(self, key: Key, value: Value | None, now: float) -> None:
+        known = self._kept.get(key)
+        if known is not None and known.asked_at > now:  # a later question was answered first
+            return
         weight = self._weigh(key, value)
         self._drop(key)
         if weight > self._most:

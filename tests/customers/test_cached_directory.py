@@ -147,6 +147,21 @@ async def test_an_answer_that_took_long_is_not_good_for_longer_than_one_that_ove
     assert cached._customers.weight == 2
 
 
+async def test_who_asks_when_the_seconds_are_over_does_not_wait_for_an_older_answer(
+    cached: CachedDirectory, below: CountingDirectory, clock: Clock
+) -> None:
+    below.turns = 5
+    slow = asyncio.create_task(cached.customers(["C-1"]))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    below.names["C-1"] = "Cora"
+    clock.seconds += SECONDS
+
+    late = await cached.customers(["C-1"])
+
+    assert (await slow, late) == ({"C-1": ADA}, {"C-1": Customer(id="C-1", name="Cora")})
+
+
 async def test_while_nobody_would_tell_of_a_write_every_question_is_asked(
     cached: CachedDirectory, below: CountingDirectory
 ) -> None:
