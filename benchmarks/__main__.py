@@ -12,7 +12,7 @@ from pathlib import Path
 
 import uvloop
 
-from benchmarks.contestants import FLOOR, GATEWAY, PEER, write_gateway_files
+from benchmarks.contestants import FLOOR, GATEWAY, OPTIONAL, PEER, YOGA, Contestant, write_gateway_files
 from benchmarks.load import WrongAnswer
 from benchmarks.process import pin_here
 from benchmarks.report import Results, write_report
@@ -20,6 +20,7 @@ from benchmarks.rounds import Differs, Plan, compete
 from benchmarks.scale import grow
 from benchmarks.upstream import Upstream
 from benchmarks.workloads import WORKLOADS, Workload
+from benchmarks.yoga import npm
 
 _WHOLE = Plan(rounds=5, pace=1.0)
 _QUICK = Plan(rounds=1, pace=0.25, clients=(1, 4))
@@ -30,6 +31,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
     parser.add_argument("--quick", action="store_true", help="one short round, and no growth: a smoke test")
     parser.add_argument("--no-peer", action="store_true", help="the gateway and the floor alone")
+    parser.add_argument(
+        "--peers", type=_optional, default=[], help="optional ones beside it, by comma: yoga (needs Node)"
+    )
     parser.add_argument("--rounds", type=int, help="instead of 5, or 1 with --quick")
     parser.add_argument("--results", type=Path, default=Path(__file__).parent / "results", help="where to write")
     parser.add_argument("workloads", nargs="*", help="W1 W2 W3 W4; without any, all of them and the growth")
@@ -48,7 +52,8 @@ def main() -> int:
 
 async def _run(workloads: Sequence[Workload], plan: Plan, options: argparse.Namespace) -> None:
     pin_here()
-    contestants = [GATEWAY, FLOOR] if options.no_peer else [GATEWAY, FLOOR, PEER]
+    contestants = [GATEWAY, FLOOR, *([] if options.no_peer else [PEER]), *options.peers]
+    foreign = _installed(options.peers)
     results: Results = {}
     upstream = Upstream()
     server = await upstream.start()
@@ -59,9 +64,25 @@ async def _run(workloads: Sequence[Workload], plan: Plan, options: argparse.Name
             results[workload] = await compete(workload, contestants, upstream, folder, plan, _tell)
         scale = None if options.quick or options.workloads else await grow(upstream, folder)
     server.close()
-    path, page = write_report(results, scale, options.results)
+    path, page = write_report(results, scale, options.results, foreign)
     sys.stdout.write(page)
     _tell(f"written to {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}")
+
+
+def _optional(names: str) -> list[Contestant]:
+    known = {one.name: one for one in OPTIONAL}
+    wanted = dict.fromkeys(filter(None, names.split(",")))
+    if unknown := wanted.keys() - known:
+        raise argparse.ArgumentTypeError(f"no such peer: {', '.join(sorted(unknown))}; there is {', '.join(known)}")
+    return [known[name] for name in wanted]
+
+
+def _installed(peers: Sequence[Contestant]) -> dict[str, str]:
+    """What the optional peers consist of, by name and version. Raises RuntimeError where they cannot be installed."""
+    if YOGA not in peers:
+        return {}
+    npm.install()
+    return npm.versions()
 
 
 def _tell(sentence: str) -> None:

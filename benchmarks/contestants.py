@@ -11,7 +11,8 @@ from pathlib import Path
 
 from benchmarks.process import Process, free_port
 from benchmarks.upstream import association_key, customer_key
-from benchmarks.workloads import ASSOCIATION, SCALES, WORKLOADS
+from benchmarks.workloads import ASSOCIATION, SCALES, W4, WORKLOADS
+from benchmarks.yoga import npm
 
 _KEY = "a key of the benchmark's own, which guards nothing"
 
@@ -83,6 +84,11 @@ GATEWAY = Contestant(
     is_measured=True,
 )
 PEER = Contestant("strawberry", _uvicorn("benchmarks.peer:app"))
+YOGA = Contestant(
+    "yoga", ("env", "NODE_ENV=production", "node", str(npm.FOLDER / "server.mjs"), "{port}", f"{W4.name}-")
+)
+OPTIONAL = (YOGA,)
+"""Peers that run only when they are asked for by name."""
 
 
 def write_gateway_files(folder: Path, upstream: str) -> None:

@@ -6,7 +6,7 @@ import json
 import os
 import platform
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib import metadata
@@ -28,10 +28,10 @@ _ROOT = Path(__file__).parent.parent
 Results = dict[Workload, list[Figures]]
 
 
-def write_report(results: Results, scale: Scale | None, folder: Path) -> tuple[Path, str]:
-    """Writes both files; the JSON's path, and the page's text."""
+def write_report(results: Results, scale: Scale | None, folder: Path, foreign: Mapping[str, str]) -> tuple[Path, str]:
+    """Writes both files; the JSON's path, and the page's text. `foreign`: the versions of what is not Python's."""
     folder.mkdir(exist_ok=True)
-    circumstances = _circumstances()
+    circumstances = _circumstances(foreign)
     name = f"{circumstances['date'][:10]}-{circumstances['commit']}"
     told: dict[str, Any] = circumstances | {
         "workloads": {workload.name: [_told(one) for one in figures] for workload, figures in results.items()},
@@ -44,13 +44,13 @@ def write_report(results: Results, scale: Scale | None, folder: Path) -> tuple[P
     return path, page
 
 
-def _circumstances() -> dict[str, Any]:
+def _circumstances(foreign: Mapping[str, str]) -> dict[str, Any]:
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": _commit(),
         "machine": {"processor": _processor(), "cores": os.cpu_count(), "system": platform.system()},
         "python": platform.python_version(),
-        "versions": {name: metadata.version(name) for name in _PACKAGES},
+        "versions": {name: metadata.version(name) for name in _PACKAGES} | dict(foreign),
     }
 
 
