@@ -61,10 +61,16 @@ def _is_fault(error: GraphQLError) -> bool:
 
 
 def log(errors: Iterable[GraphQLError]) -> None:
-    """Tells the log what clients are not told: a source's detail, and the traceback of a fault of our own."""
+    """Tells the log what clients are not told: a source's detail, and the traceback of a fault of our own.
+
+    The tracebacks are let go of: their frames hold the operation, which holds the errors.
+    """
     for error in errors:
         original = error.original_error
         if isinstance(original, SourceError):
             _log.warning("source failed", source=original.source, code=original.code, detail=original.detail)
         elif _is_fault(error):
             _log.error("fault while resolving", path=error.path, exc_info=original or error)
+        error.__traceback__ = None
+        if original is not None:
+            original.__traceback__ = None

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, NoReturn, cast
+from weakref import proxy
 
 import httptools
 import structlog
@@ -41,7 +42,7 @@ class _Parting:
 
     def __init__(self, transport: asyncio.Transport, cycle: RequestResponseCycle, part: Callable[[], None]) -> None:
         self.write, self.is_closing = transport.write, transport.is_closing
-        self._transport, self._cycle, self._part = transport, cycle, part
+        self._transport, self._cycle, self._part = transport, proxy(cycle), part  # which holds this one
 
     def close(self) -> None:
         if self._cycle.more_body and not self._transport.is_closing():

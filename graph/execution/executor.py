@@ -6,6 +6,7 @@ every value that is not as expected: then its parts are tried by themselves, so 
 """
 
 from collections.abc import Callable, Hashable
+from copy import copy
 from functools import partial
 from typing import Any, ClassVar
 
@@ -16,6 +17,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLResolveInfo,
+    GraphQLResolveInfoHelpers,
     get_nullable_type,
 )
 from graphql.execution.collect_fields import FieldDetailsList
@@ -41,6 +43,7 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # the library's own signature
         super().__init__(*args, **kwargs)
+        self.async_helpers = _unbound(self)
         self._compiled = self.operations.find(self.operation, self.fragment_definitions, self.variable_values.coerced)
         self._writers: dict[Hashable, tuple[FieldDetailsList, Write | None]] = {}
 
@@ -123,6 +126,17 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
         )
         del arguments[field.base_resolver.parent_parameter.name]
         return partial(field.base_resolver.wrapped_func, **arguments)
+
+
+def _unbound(executor: CompiledExecutor) -> GraphQLResolveInfoHelpers:
+    """What resolvers are handed for their tasks, of an executor that hands on nothing.
+
+    As the library makes it, executor and helpers hold each other, and with them all that was read for an answer, until
+    the collector comes. A shallow copy shares the executor's tasks, as those of deferred parts do.
+    """
+    own = copy(executor)
+    del own.async_helpers
+    return GraphQLResolveInfoHelpers(gather=own.gather_async_work, track=own.track_async_work)
 
 
 def _fragment(text: str) -> orjson.Fragment:

@@ -57,7 +57,7 @@ def settle_currency(reading: Reading, configured: str | None, stated: str | None
 
 def type_by_sign(total: Money | None) -> TypeOfDocument:
     """The type where the source has no word for it: a negative total makes a credit note, and that is derived."""
-    if total is not None and total.amount < 0:
+    if total is not None and total.amount.is_signed() and total.amount:  # half of what it takes to compare with 0
         return TypeOfDocument(InvoiceType.CREDIT_NOTE, ("type",))
     return TypeOfDocument(InvoiceType.INVOICE, ())
 

@@ -41,11 +41,11 @@ def payment_status(
         return PaymentStatus.NOT_APPLICABLE
     if total is None or amount_due is None:
         return _UNKNOWN
-    if amount_due == 0:
+    if not amount_due:
         return PaymentStatus.PAID
     if type_ is InvoiceType.CREDIT_NOTE:
         total, amount_due = abs(total), abs(amount_due)
-    if amount_due < 0:
+    if amount_due.is_signed():
         return PaymentStatus.OVERPAID
     return PaymentStatus.UNPAID if amount_due >= total else PaymentStatus.PARTIALLY_PAID
 

@@ -6,10 +6,11 @@ A Reading belongs to one record. Values that cannot be read become None and a no
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from functools import lru_cache
+from itertools import repeat
 from typing import TypeVar
 
 from resolvers.model.invoice import Note
@@ -138,6 +139,19 @@ class Reading:
             return words[text]
         self.note("VALUE_UNRECOGNISED", path, actual=text)
         return otherwise
+
+
+def amounts_of(values: Iterable[str | None], currency_code: str) -> list[Money] | None:
+    """A column's amounts, as `Reading.money` reads each of them; None where it would note one, or read it slowly."""
+    try:
+        texts = [*values]
+        if "".join(texts).strip(_PLAIN) or max(map(len, texts), default=0) > LONGEST_NUMBER:  # type: ignore[arg-type]  # TypeError for None
+            return None
+        numbers = map(Decimal, texts)  # type: ignore[arg-type]  # never reached with None
+        scaled = map(_AT_SCALE, numbers, repeat(step_of(currency_code)))
+        return [*map(Money, scaled, repeat(currency_code))]
+    except (TypeError, Inexact, InvalidOperation):
+        return None
 
 
 def _day(text: str, written: re.Pattern[str]) -> date | None:

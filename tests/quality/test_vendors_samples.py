@@ -77,7 +77,7 @@ def from_netforum(record: OpenInvoice) -> Invoice:
     of = account("dues", "cec29726-4a26-4c07-9162-048020e42241")
     key = netforum.identify(record)
     assert key is not None
-    return netforum.to_invoice(record, of, source="dues", source_invoice_id=key, currency=None, fetched_at=NOON)
+    return netforum.OpenList("dues", of, None, NOON).to_invoice(record, key)
 
 
 def test_netforums_soap_rows_have_none() -> None:

@@ -11,7 +11,7 @@ from resolvers.model.customer import Account
 from resolvers.model.identity import invoice_id
 from resolvers.model.invoice import Invoice, InvoiceStatus, InvoiceType, Note, PaymentStatus, ValueOrigin
 from resolvers.model.money import Money
-from resolvers.sources.netforum.mapping import identify, to_invoice
+from resolvers.sources.netforum.mapping import OpenList, identify
 from resolvers.sources.netforum.soap import result_of
 from resolvers.sources.netforum.wire import LIST_OPERATION, OpenInvoice, parse_open_invoices
 from resolvers.transport.xml import parse_xml
@@ -23,9 +23,7 @@ ASSUMED = Note("CURRENCY_ASSUMED", "currencyCode")
 
 
 def mapped(record: OpenInvoice, currency: str | None = "USD") -> Invoice:
-    return to_invoice(
-        record, ACCOUNT, source="dues", source_invoice_id=identify(record) or "", currency=currency, fetched_at=NOON
-    )
+    return OpenList("dues", ACCOUNT, currency, NOON).to_invoice(record, identify(record) or "")
 
 
 def row(**values: str) -> OpenInvoice:

@@ -8,19 +8,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from resolvers.sources.netforum.mapping import OpenList
 from resolvers.sources.netforum.soap import result_of
 from resolvers.sources.netforum.wire import LIST_OPERATION, OpenInvoice, parse_open_invoices
 from resolvers.transport.xml import parse_xml
+from tests.sources.upstream import NOON, account
 
 NAMES = OpenInvoice.__struct_fields__
+KEY = "cec29726-4a26-4c07-9162-048020e42241"
 NAMESPACE = "http://www.avectra.com/2005/"
 _NIL = '<{name} xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/>'
 
 _characters = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff")
 _texts = st.none() | st.text(_characters, max_size=8) | st.sampled_from(["177.6000", " M1 ", "<&>", "7/1/2026"])
+_amounts = st.decimals(-9_999, 9_999, places=2).map(str)
+_values = _amounts | st.sampled_from(["", "1e2", "1.005", "1-2", "٣", "NaN", "7" * 41, " 1.00", "-0.00"]) | st.none()
 _rows = st.lists(
     st.dictionaries(st.sampled_from([*NAMES, "inv_region_ext"]), _texts, min_size=1, max_size=9), max_size=4
 )
+
+_open_invoices = st.fixed_dictionaries(
+    dict.fromkeys(NAMES, st.none()) | dict.fromkeys(["inv_total", "inv_paid", "inv_balance"], _amounts)
+) | st.fixed_dictionaries(dict.fromkeys(NAMES, _values))
 
 
 def _element(name: str, text: str | None) -> str:
@@ -48,3 +57,23 @@ def test_rows_are_those_of_a_plain_walk(rows: list[dict[str, str | None]], names
 
     assert found.rows == _walked(content)
     assert found.stated_count == str(len(rows))
+
+
+@given(rows=_rows)
+def test_a_long_list_is_read_as_its_rows_are(rows: list[dict[str, str | None]]) -> None:
+    many = [dict[str, str | None](inv_key=str(number)) for number in range(30)] + rows
+    content = _reply(many, "")
+
+    found = parse_open_invoices("dues", result_of("dues", parse_xml("dues", content), LIST_OPERATION))
+
+    assert found.rows == _walked(content)
+
+
+@given(rows=st.lists(_open_invoices, max_size=4))
+def test_amounts_by_the_column_are_those_of_each_row(rows: list[dict[str, str | None]]) -> None:
+    shared = OpenList("dues", account("dues", KEY), "USD", NOON)
+    listed = {str(number): OpenInvoice(**row) for number, row in enumerate(rows)}
+
+    assert shared.to_invoices(listed) == [
+        OpenList("dues", account("dues", KEY), "USD", NOON).to_invoice(row, key) for key, row in listed.items()
+    ]

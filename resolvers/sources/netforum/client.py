@@ -17,7 +17,7 @@ from resolvers.sources.netforum.capabilities import capabilities_of
 from resolvers.sources.netforum.details import ByInvoice, ByQuery, Details, Found
 from resolvers.sources.netforum.json_protocol import JsonProtocol
 from resolvers.sources.netforum.keys import is_key, tidy_key
-from resolvers.sources.netforum.mapping import identify, to_invoice
+from resolvers.sources.netforum.mapping import OpenList, identify
 from resolvers.sources.netforum.settings import NetforumSettings
 from resolvers.sources.netforum.soap import SoapProtocol
 from resolvers.sources.netforum.whole_mapping import belongs_to, to_customer_record, to_whole_invoice
@@ -89,17 +89,7 @@ class NetforumSource:
     def _to_list(self, listed: OpenInvoices, account: Account) -> InvoiceList:
         fetched_at = self._clock()
         rows = distinct(listed.rows, identify)
-        invoices = [
-            to_invoice(
-                record,
-                account,
-                source=self.name,
-                source_invoice_id=key,
-                currency=self._currency,
-                fetched_at=fetched_at,
-            )
-            for key, record in rows.kept.items()
-        ]
+        invoices = OpenList(self.name, account, self._currency, fetched_at).to_invoices(rows.kept)
         return InvoiceList(
             invoices=invoices, row_count=rows.count, notes=rows.notes(listed.stated_count), fetched_at=fetched_at
         )

@@ -19,6 +19,13 @@ TEXT = "#text"
 """The text of an element that has attributes, too."""
 
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+_MANY = 20
+_IS_PLAIN_TABLE = etree.XPath(
+    "not(*/@* | */*/@* | */*/* | *[namespace-uri()] | */*[namespace-uri()]"
+    " | .//comment() | .//processing-instruction())"
+)
+"""Whether rows hold nothing but texts: asked once of a list, it spares each of its texts the question."""
+
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -30,10 +37,11 @@ def from_xml(element: etree._Element) -> Branch:
     if element.get(_NIL) in ("true", "1"):
         return None
     tree: Tree = {f"@{name!s}": str(value) for name, value in attributes if not str(name).startswith("{")}
+    read = _row if len(element) > _MANY and _IS_PLAIN_TABLE(element) else from_xml
     for child in element:
         if isinstance(tag := child.tag, str):  # neither a comment nor an instruction
             name = tag.rpartition("}")[2] if tag[0] == "{" else tag
-            branch = from_xml(child) if len(child) or child.keys() else child.text  # most are texts, and spared a call
+            branch = read(child) if len(child) or child.keys() else child.text  # most are texts, and spared a call
             if name in tree:
                 _add(tree, name, branch)
             else:
@@ -58,6 +66,12 @@ def from_json(source: str, content: bytes) -> Branch:
     except (ValueError, RecursionError) as error:
         raise SourceProtocolError(source, f"unreadable JSON: {type(error).__name__}") from None
     return branch
+
+
+def _row(element: etree._Element) -> Branch:
+    """What a row of a plain table holds."""
+    tree: Tree = {child.tag: child.text for child in element}
+    return tree if len(tree) == len(element) else from_xml(element)  # a name that is there twice makes a list
 
 
 def _add(tree: Tree, name: str, branch: Branch) -> None:

@@ -1,0 +1,44 @@
+"""An answer's objects end with it: none of them waits for the cyclic collector."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from graph.context import Context, Limits
+from graph.execution.executor import CompiledExecutor
+from graph.http.endpoint import Endpoint, EndpointSettings
+from graph.schema import build_schema
+from resolvers.gateway import Session
+from tests.graph.asking import Anybody
+from tests.http.serving import client, shop
+
+
+@pytest.fixture
+def _no_collector() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("_no_collector")
+@pytest.mark.parametrize("invoices", ["invoices(first: 2)", "invoices(first: 0)"], ids=["an answer", "an error"])
+async def test_an_answered_operation_leaves_nothing_to_the_collector(invoices: str) -> None:
+    limits = Limits()
+    settings = EndpointSettings(
+        limits=limits, deadline_seconds=30, time_zone=ZoneInfo("UTC"), document_link=lambda invoice, customer: ""
+    )
+    endpoint = Endpoint(build_schema(limits), shop().gateway, Anybody(), settings)
+
+    async with client(endpoint) as asking:
+        text = f'{{ customer(id: "C-1") {{ id {invoices} {{ nodes {{ number total {{ amount }} }} }} }} }}'
+        reply = await asking.post("/", json={"query": text})
+    await asyncio.sleep(0)
+
+    assert "C-1" in reply.text or "errors" in reply.json()
+    assert [type(left) for left in gc.get_objects() if type(left) in (CompiledExecutor, Context, Session)] == []
