@@ -67,7 +67,7 @@ def test_a_busy_debug_log_holds_nothing_secret(talkative: tuple[str, Path], gate
 
 
 def written_by(log: Path, *, requests: int) -> str:
-    """The log, once it has a line for each of so many requests: each is logged when its answer is already on its way."""
+    """The log, once it has a line for each of so many requests, which is written when the answer is on its way."""
     for _ in range(400):
         text = log.read_text()
         if text.count('"request"') >= requests:
