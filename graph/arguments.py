@@ -131,6 +131,7 @@ async def invoice_page_of(
         owner=owner,
         accounts=tuple(accounts),
         fields=nodes.paths() | edges.paths() if edges else nodes.paths(),
+        late=_late(nodes, edges),
         filter=_filter(info, filter_ or InvoiceFilter()),
         order=order.InvoiceOrder(order_by.field, order_by.direction) if order_by else order.NEWEST_FIRST,
         first=page_size(info, first),
@@ -143,7 +144,14 @@ async def invoice_page_of(
     page = await invoice_page(info.context.session, request)
     if not page.is_complete:
         info.context.incomplete.append(info.path.as_list())
+    if request.late:
+        info.context.late_rows.note(page.nodes, accounts, request.fields, request.late)
     return page
+
+
+def _late(nodes: Selection, edges: Selection) -> frozenset[str]:
+    """The fields of an invoice that are selected in deferred fragments alone, wherever its rows are."""
+    return (nodes.late | edges.late) - (nodes.keys() - nodes.late) - (edges.keys() - edges.late)
 
 
 def _wants_rows(selection: Selection) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import strawberry
 
 from resolvers.gateway import Session
+from resolvers.late_rows import LateRows
 
 _ID = "ID"
 
@@ -43,7 +44,7 @@ class Context:
     `today` is the day in the graph's time zone, `document_link` writes a link for an invoice's id and its customer's,
     `incomplete` collects response paths, `is_traced` says that Apollo's inline trace is asked for, and may be;
     `in_parts` that the client takes deferred parts, and `only_reads`, once it runs, that the operation is a query.
-    `selections` are those read before, of the same document where it is kept.
+    `selections` are those read before, of the same document where it is kept; `late_rows` what deferred parts look up.
     """
 
     session: Session
@@ -56,6 +57,10 @@ class Context:
     in_parts: bool = False
     only_reads: bool = False
     selections: dict[Hashable, Any] = field(default_factory=dict)
+    late_rows: LateRows = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.late_rows = LateRows(self.session)
 
 
 Info = strawberry.Info[Context, None]

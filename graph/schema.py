@@ -18,7 +18,7 @@ from graphql import (
 from strawberry.federation.schema import FederationAny
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
-from strawberry.schema.schema import DEFAULT_ALLOWED_OPERATION_TYPES, StrawberryGraphQLCoreExecutionContext
+from strawberry.schema.schema import DEFAULT_ALLOWED_OPERATION_TYPES
 from strawberry.types import ExecutionContext, ExecutionResult
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.execution import PreExecutionError
@@ -30,6 +30,7 @@ from graph.context import Context, Info, Limits
 from graph.delivery import Delivery, offered
 from graph.entities import resolve_representation
 from graph.execution.executor import CompiledExecutor
+from graph.late_parts import LatePartsExecutor
 from graph.limits.checked import MOST_ERRORS, Checked, DocumentCheck
 from graph.mutation import Mutation
 from graph.naming import PrefixedNames, prefixed_scalars
@@ -126,7 +127,7 @@ class Schema(strawberry.federation.Schema):
         """The same schema, measuring every field: the library's executor asks each field's resolver through it."""
         traced = copy(self)
         traced.extensions = (*self.extensions, Trace)
-        traced.execution_context_class = StrawberryGraphQLCoreExecutionContext
+        traced.execution_context_class = LatePartsExecutor
         return traced
 
     def _get_custom_context_kwargs(
@@ -174,7 +175,7 @@ def build_schema(
             enable_experimental_incremental_execution=True,
         ),
         extensions=[lambda: Checked(check), Delivery],
-        execution_context_class=CompiledExecutor if compiled else None,
+        execution_context_class=CompiledExecutor if compiled else LatePartsExecutor,
         federation_version=_FEDERATION,
     )
     schema.check, schema.own_extensions, schema.hides_names = check, schema.extensions, not introspection

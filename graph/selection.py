@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, cast
 
@@ -15,6 +15,7 @@ from graphql import (
     InlineFragmentNode,
     NamedTypeNode,
     SelectionNode,
+    ValueNode,
     VariableNode,
 )
 
@@ -29,6 +30,9 @@ _OTHER_ENTITIES = frozenset({"source", "account", "customer"})
 
 class Selection(dict[str, "Selection"]):
     """The selected fields by their schema names, with what is selected below each."""
+
+    late: frozenset[str] = frozenset()
+    """Those of the fields that are selected in deferred fragments alone, which come in a part of their own."""
 
     def at(self, *names: str) -> Selection:
         """What is selected below this path; empty where nothing is."""
@@ -78,46 +82,79 @@ class _Document:
         return self.type_name is None or condition is None or condition.name.value == self.type_name
 
 
+def late_selection(
+    fields: Mapping[str, Iterable[FieldNode]],
+    fragments: Mapping[str, FragmentDefinitionNode],
+    variables: Mapping[str, Any],
+) -> Selection:
+    """What is selected below these fields, by their schema names."""
+    document = _Document(fragments, variables, None)
+    return Selection({name: _selected(nodes, document) for name, nodes in fields.items()})
+
+
 def _selected(fields: Iterable[FieldNode], document: _Document) -> Selection:
     """What is selected below a field at all of its places together, so that each fragment is looked into once."""
-    found: dict[str, list[FieldNode]] = {}
-    spread: set[str] = set()
-    for field in fields:
-        if field.selection_set is not None:
-            _collect(field.selection_set.selections, document, found, spread)
+    found = _Found()
+    for node in fields:
+        if node.selection_set is not None:
+            _collect(node.selection_set.selections, document, found, is_late=False)
     below = document.of_any_type()
-    return Selection({name: _selected(nodes, below) for name, nodes in found.items()})
+    selection = Selection({name: _selected(nodes, below) for name, nodes in found.fields.items()})
+    if found.late:
+        selection.late = frozenset(found.late - found.prompt)
+    return selection
 
 
-def _collect(
-    nodes: Iterable[SelectionNode], document: _Document, into: dict[str, list[FieldNode]], spread: set[str]
-) -> None:
+@dataclass(slots=True)
+class _Found:
+    """The fields of one level, their names within deferred fragments and outside them, and the fragments seen so."""
+
+    fields: dict[str, list[FieldNode]] = field(default_factory=dict)
+    prompt: set[str] = field(default_factory=set)
+    late: set[str] = field(default_factory=set)
+    spread: set[tuple[str, bool]] = field(default_factory=set)
+
+
+def _collect(nodes: Iterable[SelectionNode], document: _Document, found: _Found, *, is_late: bool) -> None:
     for node in nodes:
         if not _is_included(node, document.variables):
             continue
         if isinstance(node, FieldNode):
-            into.setdefault(node.name.value, []).append(node)
+            found.fields.setdefault(node.name.value, []).append(node)
+            (found.late if is_late else found.prompt).add(node.name.value)
             continue
+        late = is_late or _is_deferred(node, document.variables)
         if isinstance(node, FragmentSpreadNode):
-            if node.name.value in spread:
+            if (node.name.value, late) in found.spread:
                 continue
-            spread.add(node.name.value)
+            found.spread.add((node.name.value, late))
         fragment = document.fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else node
         if isinstance(fragment, InlineFragmentNode | FragmentDefinitionNode) and document.applies(
             fragment.type_condition
         ):
-            _collect(fragment.selection_set.selections, document, into, spread)
+            _collect(fragment.selection_set.selections, document, found, is_late=late)
 
 
 def _is_included(node: SelectionNode, variables: Mapping[str, Any]) -> bool:
     for directive in node.directives or ():
         if directive.name.value in ("skip", "include"):
             (condition_argument,) = directive.arguments or ()
-            value = condition_argument.value
-            condition = variables[value.name.value] if isinstance(value, VariableNode) else _literal(value)
-            if condition is (directive.name.value == "skip"):
+            if _holds(condition_argument.value, variables) is (directive.name.value == "skip"):
                 return False
     return True
+
+
+def _is_deferred(node: SelectionNode, variables: Mapping[str, Any]) -> bool:
+    """Whether a fragment comes later: who takes no parts has no such directive left in the document."""
+    for directive in node.directives or ():
+        if directive.name.value == "defer":
+            conditions = [each.value for each in directive.arguments or () if each.name.value == "if"]
+            return all(_holds(condition, variables) is not False for condition in conditions)
+    return False
+
+
+def _holds(value: ValueNode, variables: Mapping[str, Any]) -> object:
+    return variables.get(value.name.value) if isinstance(value, VariableNode) else _literal(value)
 
 
 def _literal(value: object) -> bool:

@@ -29,6 +29,7 @@ from resolvers.outcome import (
     is_complete,
     results_of,
 )
+from resolvers.plan import prompt_fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +37,14 @@ class PageRequest:
     """What is asked of a merged list.
 
     `owner` names whose list it is, `accounts` are all of its accounts; `fields` are the canonical paths wanted of each
-    invoice. `rows`, `count` and the cursors say what was selected: invoices at all, the total, each edge's cursor, and
-    those of the page.
+    invoice, `late` those of its fields that may come later, if they cost a look-up. `rows`, `count` and the cursors say
+    what was selected: invoices at all, the total, each edge's cursor, and those of the page.
     """
 
     owner: str
     accounts: tuple[Account, ...]
     fields: frozenset[str]
+    late: frozenset[str] = frozenset()
     filter: InvoiceFilter
     order: InvoiceOrder
     first: int
@@ -149,7 +151,7 @@ class _Page:
         position = None if self._cursor is None else self._cursor.positions.get(account_tag(account.id))
         return InvoicesRequest(
             account=account,
-            fields=request.fields,
+            fields=self._fields(account),
             filter=request.filter,
             order=request.order,
             want=request.first if request.rows else 0,
@@ -158,6 +160,10 @@ class _Page:
             distinct=request.count and self._shares_invoices(account),
             start=position,
         )
+
+    def _fields(self, account: Account) -> frozenset[str]:
+        capabilities = self._session.gateway.sources[account.source].capabilities
+        return prompt_fields(capabilities, self._request.fields, self._request.late)
 
     async def _load(self, requests: Sequence[InvoicesRequest]) -> None:
         loader = self._session.invoices_by_account
@@ -188,10 +194,8 @@ class _Page:
         bodies = {row.id: row for row in outlines}
         bare = [row for row in outlines if row.source_invoice_id in self._slices[row.account_id].slice.bare]
         loads = (
-            self._session.invoice_by_id.load(
-                InvoiceRequest(self._accounts[row.account_id], row.source_invoice_id, self._request.fields)
-            )
-            for row in bare
+            self._session.invoice_by_id.load(InvoiceRequest(account, row.source_invoice_id, self._fields(account)))
+            for row, account in ((row, self._accounts[row.account_id]) for row in bare)
         )
         for row, body in zip(bare, await asyncio.gather(*loads, return_exceptions=True), strict=True):
             if isinstance(body, Invoice):

@@ -14,6 +14,7 @@ from resolvers.lists.window import WindowList
 from resolvers.model.customer import Account
 from resolvers.model.invoice import InvoiceType
 from resolvers.model.operation import Operation
+from resolvers.model.requires import EVERYTHING, with_requirements
 from resolvers.model.source import Capabilities, IndexedInvoice, InvoiceSource, Paging
 
 
@@ -46,3 +47,19 @@ def pushed_types(capabilities: Capabilities, filters: Iterable[InvoiceFilter]) -
     types = next(iter(wanted)) if len(wanted) == 1 else frozenset[InvoiceType]()
     can_be_pushed = capabilities.filters_types and len(types) == 1 and InvoiceType.UNKNOWN not in types
     return types if can_be_pushed else frozenset()
+
+
+def prompt_fields(capabilities: Capabilities, fields: frozenset[str], late: frozenset[str]) -> frozenset[str]:
+    """The canonical paths to read of an account's list, where some fields of an invoice may come later.
+
+    Those of the late ones that cost a look-up by id beside the list are left out, with all that is below them, unless a
+    field that is wanted at once stands on the whole invoice.
+    """
+    if not late or not capabilities.lists_by_account or not capabilities.ids_per_call:
+        return fields
+    prompt = frozenset(path for path in fields if path.partition(".")[0] not in late)
+    if EVERYTHING in with_requirements(prompt):
+        return fields
+    dear = {path.partition(".")[0] for path in (fields - prompt) & (capabilities.fields - capabilities.list_fields)}
+    dear |= {name for name in late & fields if EVERYTHING in with_requirements(frozenset({name}))}
+    return frozenset(path for path in fields if path.partition(".")[0] not in dear)

@@ -24,19 +24,19 @@ from graphql.execution.collect_fields import FieldDetailsList
 from graphql.execution.executor import to_nodes
 from graphql.execution.values import get_argument_values
 from graphql.pyutils import Path
-from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.schema.schema_converter import get_arguments
 from strawberry.types import Info
 
 from graph.execution.compiler import Call, NotPlain, Projection, compile_projection
 from graph.execution.projections import CompiledOperations
+from graph.late_parts import LatePartsExecutor
 
 _COMPILED_OPERATIONS = 1_000
 
 Write = Callable[[Any, Any], str]
 
 
-class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
+class CompiledExecutor(LatePartsExecutor):
     """Executes one operation."""
 
     operations: ClassVar = CompiledOperations(_COMPILED_OPERATIONS)

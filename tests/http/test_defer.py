@@ -6,20 +6,23 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 from starlette.types import Message
 
 from graph.http.endpoint import Endpoint
 from resolvers.answers import SharedSource
 from resolvers.model.errors import SourceTimeout
-from resolvers.model.source import InvoiceSource
+from resolvers.model.operation import Operation
+from resolvers.model.source import FindQuery, InvoiceList, InvoiceSource, ListQuery
 from resolvers.transport.cache import AnswerCache
 from tests.http.serving import ACCOUNT, endpoint, post, shop
-from tests.lists.bench import Bench
-from tests.lists.shelf import invoice_of
+from tests.lists.bench import Bench, bench_of
+from tests.lists.shelf import WHOLE, Shelf, invoice_of
 
 PARTS = "multipart/mixed;incrementalSpec=v0.2, application/graphql-response+json"
 LIST = "invoices(first: 1) { isComplete nodes { number } }"
@@ -210,3 +213,110 @@ async def test_what_cannot_be_deferred_is_not_valid(query: str) -> None:
     answer = await post(endpoint(shop()), {"query": query}, accept=PARTS)
 
     assert [error["extensions"]["code"] for error in answer.json()["errors"]] == ["GRAPHQL_VALIDATION_FAILED"]
+
+
+DETAILED = replace(WHOLE, list_fields=WHOLE.fields - {"customerNumber"}, ids_per_call=100)
+"""A list that has all but the customer's number, which a look-up by id tells."""
+
+
+@dataclass(slots=True)
+class Detailed(Shelf):
+    """Its look-ups answer nothing until they are let."""
+
+    let: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def find_invoices(self, query: FindQuery, operation: Operation) -> InvoiceList:
+        await self.let.wait()
+        return await Shelf.find_invoices(self, query, operation)
+
+
+def detailed(count: int = 2) -> tuple[Bench, asyncio.Event]:
+    """A shop whose list leaves out the customer's number, and the event that lets its look-ups answer."""
+
+    def outlined(_query: ListQuery, answer: InvoiceList) -> InvoiceList:
+        rows = [msgspec.structs.replace(row, customer_number=None) for row in answer.invoices]
+        return msgspec.structs.replace(answer, invoices=rows)
+
+    rows = [invoice_of(ACCOUNT, str(day), date(2026, 1, day), customer_number="1") for day in range(1, count + 1)]
+    shelf = Detailed("shop", DETAILED, books={"1": rows}, edit=outlined)
+    bench = bench_of(shelf)
+    bench.register.all_accounts = [ACCOUNT]
+    return bench, shelf.let
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "nodes { number ... @defer { customerNumber } }",
+        "edges { node { number ... @defer { customerNumber } } }",
+        "nodes { number ...Late @defer } ",
+        "nodes { number ... @defer { customerNumber } } nodes { ... @defer { customerNumber } }",
+    ],
+)
+async def test_the_list_comes_before_what_its_rows_have_to_be_looked_up_for(rows: str) -> None:
+    bench, let = detailed()
+    fragment = "fragment Late on Invoice { customerNumber }" if "Late" in rows else ""
+    query = f'{{ customer(id: "C-1") {{ invoices(first: 2) {{ {rows} }} }} }} {fragment}'
+
+    async with asked(endpoint(bench), query) as (talk, _):
+        first = await talk.part()
+        let.set()
+        late = await later(talk)
+
+    assert '"number": "2"' in json.dumps(first)
+    assert "customerNumber" not in json.dumps(first)
+    assert [each["data"] for each in late] == [{"customerNumber": "1"}] * 2
+    assert [type(asked_for) for asked_for in bench.shelves["shop"].calls] == [ListQuery, FindQuery]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "nodes { number customerNumber ... @defer { customerNumber issueDate } }",
+        "nodes { number ... @defer { customerNumber } } edges { node { customerNumber } }",
+        "nodes { ...Late ...Late @defer ... @defer { number } }",
+        "... @defer { nodes { number customerNumber } }",
+        "nodes { number missing { field } ... @defer { customerNumber } }",
+    ],
+)
+async def test_what_is_wanted_at_once_too_is_read_with_the_list_and_is_never_lost(rows: str) -> None:
+    bench, let = detailed()
+    let.set()
+    fragment = "fragment Late on Invoice { customerNumber }" if "Late" in rows else ""
+    query = f'{{ customer(id: "C-1") {{ invoices(first: 2) {{ {rows} }} }} }} {fragment}'
+
+    async with asked(endpoint(bench), query) as (talk, _):
+        whole = json.dumps([await talk.part(), *await later(talk)])
+
+    assert whole.count('"customerNumber": "1"') == 2 * (1 + ("edges" in rows))
+    assert '"customerNumber": null' not in whole
+
+
+async def test_a_look_up_that_fails_late_costs_its_part_and_says_whose_fault_it_was() -> None:
+    bench, let = detailed(1)
+    bench.shelves["shop"].fault = lambda query: (
+        SourceTimeout("shop", "hunter2") if isinstance(query, FindQuery) else None
+    )
+    let.set()
+    query = '{ customer(id: "C-1") { invoices(first: 1) { nodes { number ... @defer { customerNumber } } } } }'
+
+    async with asked(endpoint(bench), query) as (talk, _):
+        first, last = await talk.part(), await talk.part()
+
+    assert first["data"]["customer"]["invoices"]["nodes"] == [{"number": "1"}]
+    (error,) = last["completed"][0]["errors"]
+    assert error["extensions"] | {"requestId": ""} == {
+        "code": "SOURCE_TIMEOUT", "source": "shop", "isRetryable": True, "requestId": "",
+    }  # fmt: skip
+    assert "hunter2" not in json.dumps(last)
+
+
+async def later(talk: Conversation) -> list[Any]:
+    """What the parts behind the first bring."""
+    brought = []
+    has_next = True
+    while has_next:
+        part = await talk.part()
+        has_next = part["hasNext"]
+        brought += part.get("incremental", [])
+    return brought
