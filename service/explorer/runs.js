@@ -1,5 +1,6 @@
 // What the last run did upstream, as the gateway tells it in extensions.explain; and the fetcher that asks for it.
 
+import { parse } from 'graphql';
 import { useSyncExternalStore } from 'react';
 
 const HEADER = 'x-invoice-graph-explain';
@@ -41,6 +42,16 @@ function refusal(result) {
   return began ? undefined : result.errors[0]?.extensions?.code;
 }
 
+/** The request for the text's one operation: the editor learns of its name a moment after the text has changed. */
+function ofItsText(params) {
+  try {
+    const operations = parse(params.query).definitions.filter((one) => one.kind === 'OperationDefinition');
+    return operations.length === 1 ? { ...params, operationName: operations[0].name?.value } : params;
+  } catch {
+    return params; // the gateway says what is wrong with it
+  }
+}
+
 /** A fetcher that has every run explained; the schema's own query is left alone. */
 export const explaining = (fetcher) => (params, options) => {
   if (params.operationName === 'IntrospectionQuery') return fetcher(params, options);
@@ -57,7 +68,7 @@ export const explaining = (fetcher) => (params, options) => {
 
   async function* parts() {
     try {
-      for await (const part of await fetcher(params, { ...options, headers })) {
+      for await (const part of await fetcher(ofItsText(params), { ...options, headers })) {
         code ??= refusal(part);
         yield Array.isArray(part) ? part.map((one) => withoutExplain(one, note)) : withoutExplain(part, note);
       }
