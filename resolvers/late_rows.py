@@ -6,8 +6,11 @@ from collections.abc import Sequence
 
 from resolvers.gateway import Session
 from resolvers.invoice_by_id import InvoiceRequest
+from resolvers.model.completion import needs_details
 from resolvers.model.customer import Account
+from resolvers.model.errors import SourceProtocolError
 from resolvers.model.invoice import Invoice
+from resolvers.model.requires import with_requirements
 from resolvers.plan import prompt_fields
 
 
@@ -32,7 +35,11 @@ class LateRows:
         return id(row) in self._rows
 
     async def whole(self, row: Invoice, fields: frozenset[str]) -> Invoice:
-        """The row with these canonical paths, or as it was read where it is gone. Raises SourceError."""
+        """The row with these canonical paths. Raises SourceError, also where a look-up does not know it."""
         _, account = self._rows[id(row)]
-        request = InvoiceRequest(account, row.source_invoice_id, fields)
-        return await self._session.invoice_by_id.load(request) or row
+        if not needs_details(self._session.gateway.sources[row.source].capabilities, with_requirements(fields)):
+            return row
+        found = await self._session.invoice_by_id.load(InvoiceRequest(account, row.source_invoice_id, fields))
+        if found is None or found is row:  # which nobody completed: its nulls would say that the source has no value
+            raise SourceProtocolError(account.source, "an invoice that was listed is not found by its id")
+        return found

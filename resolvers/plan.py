@@ -11,6 +11,7 @@ from resolvers.lists.numbered import NumberedList
 from resolvers.lists.slice import AccountList
 from resolvers.lists.whole import WholeList
 from resolvers.lists.window import WindowList
+from resolvers.model.completion import needs_details
 from resolvers.model.customer import Account
 from resolvers.model.invoice import InvoiceType
 from resolvers.model.operation import Operation
@@ -55,11 +56,15 @@ def prompt_fields(capabilities: Capabilities, fields: frozenset[str], late: froz
     Those of the late ones that cost a look-up by id beside the list are left out, with all that is below them, unless a
     field that is wanted at once stands on the whole invoice.
     """
-    if not late or not capabilities.lists_by_account or not capabilities.ids_per_call:
+    if not late:
         return fields
-    prompt = frozenset(path for path in fields if path.partition(".")[0] not in late)
+    prompt = _below(fields, lambda name: name not in late)
     if EVERYTHING in with_requirements(prompt):
         return fields
-    dear = {path.partition(".")[0] for path in (fields - prompt) & (capabilities.fields - capabilities.list_fields)}
-    dear |= {name for name in late & fields if EVERYTHING in with_requirements(frozenset({name}))}
-    return frozenset(path for path in fields if path.partition(".")[0] not in dear)
+    dear = {name for name in late if needs_details(capabilities, with_requirements(_below(fields, name.__eq__)))}
+    return _below(fields, lambda name: name not in dear)
+
+
+def _below(fields: frozenset[str], holds: Callable[[str], bool]) -> frozenset[str]:
+    """The paths that begin with such a field of the invoice's."""
+    return frozenset(path for path in fields if holds(path.partition(".")[0]))

@@ -311,6 +311,20 @@ async def test_a_look_up_that_fails_late_costs_its_part_and_says_whose_fault_it_
     assert "hunter2" not in json.dumps(last)
 
 
+async def test_a_row_that_the_look_up_does_not_know_is_an_error_and_not_nulls() -> None:
+    bench, let = detailed(1)
+    bench.shelves["shop"].lost = frozenset({"1"})
+    let.set()
+    query = '{ customer(id: "C-1") { invoices(first: 1) { nodes { number ... @defer { customerNumber } } } } }'
+
+    async with asked(endpoint(bench), query) as (talk, _):
+        first, last = await talk.part(), await talk.part()
+
+    assert first["data"]["customer"]["invoices"]["nodes"] == [{"number": "1"}]
+    assert last["completed"][0]["errors"][0]["extensions"]["code"] == "SOURCE_PROTOCOL_ERROR"
+    assert "incremental" not in last
+
+
 async def later(talk: Conversation) -> list[Any]:
     """What the parts behind the first bring."""
     brought = []
