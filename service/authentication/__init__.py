@@ -28,7 +28,7 @@ class Authenticator(Protocol):
 class NobodyIsAsked:
     """Mode "none": everybody is staff without a name. The settings keep such a server on loopback."""
 
-    async def authenticate(self, headers: Headers) -> Principal:  # noqa: D102
+    async def authenticate(self, headers: Headers) -> Principal:  # noqa: D102  # as the port says
         return EVERYONE_IS_STAFF
 
 
@@ -39,7 +39,7 @@ class TokensAreAsked:
         self._check = check
         self._customer_claim, self._roles_claim = customer_claim, roles_claim
 
-    async def authenticate(self, headers: Headers) -> Principal:  # noqa: D102
+    async def authenticate(self, headers: Headers) -> Principal:  # noqa: D102  # as the port says
         claims = await self._check.claims(bearer_token(headers))
         return principal_of(claims, customer_claim=self._customer_claim, roles_claim=self._roles_claim)
 

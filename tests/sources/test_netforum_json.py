@@ -241,7 +241,7 @@ async def test_a_body_that_is_cut_anywhere_is_an_error_and_never_a_smaller_list(
     whole = json.dumps(rows("a", "b")).encode()
 
     for length in range(len(whole)):
-        upstream.answer = lambda _token, cut=whole[:length]: json_reply(cut)  # type: ignore[misc]
+        upstream.answer = lambda _token, cut=whole[:length]: json_reply(cut)  # type: ignore[misc]  # the default binds
         with pytest.raises(SourceProtocolError):
             await dues.list_invoices(QUERY, operation())
 
