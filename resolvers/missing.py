@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -75,13 +75,13 @@ def _missing(
         part: object = getattr(value, field.attribute)
         if part is None:
             yield MissingField(path + field.name, reasons.why(path + field.name, kind + field.name))
-        elif isinstance(part, list):
+        elif field.is_list and isinstance(part, Sequence):
             yield from _folded(part, field, path + field.name, kind + field.name, reasons)
         else:
             yield from _missing(part, field.below, f"{path}{field.name}.", f"{kind}{field.name}.", reasons)
 
 
-def _folded(items: list[object], field: Field, path: str, kind: str, reasons: _Reasons) -> Iterator[MissingField]:
+def _folded(items: Sequence[object], field: Field, path: str, kind: str, reasons: _Reasons) -> Iterator[MissingField]:
     """What the items lack, first what is told once for all of them."""
     lacks: Counter[tuple[str, MissingReason]] = Counter()
     with_position = []

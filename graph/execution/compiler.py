@@ -27,8 +27,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from json.encoder import encode_basestring as quoted
-from typing import Any, Protocol
+from typing import Any
 
 from graphql import (
     GraphQLField,
@@ -40,30 +39,25 @@ from graphql import (
     is_non_null_type,
     is_object_type,
 )
-from graphql.execution.collect_fields import CollectedFields, FieldDetailsList
-from strawberry.types.field import StrawberryField
+from graphql.execution.collect_fields import FieldDetailsList
 
 from graph.execution.leaves import Leaf, leaf_of
 from graph.execution.pure import is_pure
+from graph.execution.selected import NotPlain, SelectedField, Selections, selected_fields
 from graph.execution.surprise import Surprise, expect_plain, plain_types
+from graph.execution.table_rows import rows_writer
+from resolvers.model.line_table import TableLines
 
 _DEEPEST = 20  # levels of indentation: Python takes no more loops in each other
 
 
-_NAMES = {"commas": ",".join, "expect_plain": expect_plain, "plain_types": plain_types, "Surprise": Surprise}
-
-
-class NotPlain(Exception):
-    """Something is selected that the library has to resolve."""
-
-
-class Selections(Protocol):
-    """The executor, as far as the compiler asks it: what is selected below fields, @skip and @include applied."""
-
-    def collect_subfields(
-        self, return_type: GraphQLObjectType, field_details_list: FieldDetailsList
-    ) -> CollectedFields:
-        """The fields by their response keys."""
+_NAMES = {
+    "commas": ",".join,
+    "expect_plain": expect_plain,
+    "plain_types": plain_types,
+    "Surprise": Surprise,
+    "TableLines": TableLines,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,49 +154,45 @@ class _Function:
         return leaf
 
     def _list(self, item_type: GraphQLOutputType, details: FieldDetailsList, value: str, items: str) -> str:
+        rows = rows_writer(self.selections, item_type, details)
+        if rows is None:
+            self._items(item_type, details, value, items)
+        else:
+            write = self._name(f"rows{len(self.names)}", rows)
+            self._line(f"if type({value}) is TableLines: {items} = {write}({value})")
+            self._line("else:")
+            with self._indented():
+                self._items(item_type, details, value, items)
+        self._line(f"{items} = commas({items})")  # and the items' texts go
+        return f"[{{{items}}}]"
+
+    def _items(self, item_type: GraphQLOutputType, details: FieldDetailsList, value: str, items: str) -> None:
         self._line(f"if type({value}) is not list: raise Surprise")
         item = self._value()
         self._line(f"{items} = []")
         self._line(f"for {item} in {value}:")
         with self._indented():
             self._line(f"{items}.append(f'{self.complete(item_type, details, item)}')")
-        return f"[{{commas({items})}}]"
 
     def _object(self, object_type: GraphQLObjectType, details: FieldDetailsList, value: str) -> str:
-        collected = self.selections.collect_subfields(object_type, details)
-        if collected.new_defer_usages:
-            raise NotPlain
+        fields, after = selected_fields(self.selections, object_type, details)
         self._line(f"if type({value}) not in plain_types: expect_plain({value})")
         if object_type.is_type_of is not None:
             is_type_of = self._name(f"is_{object_type.name}", object_type.is_type_of)
             self._line(f"if {is_type_of}({value}, info) is not True: raise Surprise")
-        pieces, constant = "", "{"
-        for key, below in collected.grouped_field_set.items():
-            constant += f"{quoted(key)}:"
-            if below[0].node.name.value == "__typename":
-                constant += f"{quoted(object_type.name)},"
-                continue
-            pieces += self._constant(constant) + self._field(object_type, below, value)
-            constant = ","
-        return pieces + self._constant(constant.rstrip(",") + "}")
+        pieces = "".join(self._constant(one.before) + self._field(object_type, one, value) for one in fields)
+        return pieces + self._constant(after)
 
-    def _field(self, parent_type: GraphQLObjectType, details: FieldDetailsList, parent: str) -> str:
-        node = details[0].node
-        definition = parent_type.fields[node.name.value]
-        field_ = definition.extensions.get("strawberry-definition")
-        if not isinstance(field_, StrawberryField) or any(detail.fragment_variable_values for detail in details):
-            raise NotPlain
-        if any(it.name.value not in ("skip", "include") for detail in details for it in detail.node.directives or ()):
-            raise NotPlain  # @stream
-        value = self._value()
-        if field_.is_basic_field:
-            self._line(f"{value} = {parent}.{field_.python_name}")
-        elif field_.base_resolver is not None and is_pure(field_.base_resolver.wrapped_func) and not field_.extensions:
+    def _field(self, parent_type: GraphQLObjectType, one: SelectedField, parent: str) -> str:
+        value, resolver = self._value(), one.field.base_resolver
+        if one.field.is_basic_field:
+            self._line(f"{value} = {parent}.{one.field.python_name}")
+        elif resolver is not None and is_pure(resolver.wrapped_func) and not one.field.extensions:
             self._line(f"{value} = c{len(self.calls)}({parent})")
-            self.calls.append(Call(parent_type, definition, details))
+            self.calls.append(Call(parent_type, one.definition, one.details))
         else:
             raise NotPlain
-        return self.complete(definition.type, details, value)
+        return self.complete(one.definition.type, one.details, value)
 
     def _constant(self, text: str) -> str:
         return f"{{{self._name(f'k{len(self.names)}', text)}}}"

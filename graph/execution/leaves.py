@@ -29,24 +29,26 @@ class Leaf:
 
 _moment = SCALARS[datetime].serialize
 
-_TEXT = Leaf("type({0}) is str", "quoted({0})", {"quoted": quoted})
+TEXT = Leaf("type({0}) is str", "quoted({0})", {"quoted": quoted})
+INTEGER = Leaf("type({0}) is int and -2147483648 <= {0} <= 2147483647", "str({0})")
+DECIMAL = Leaf(
+    "type({0}) is Decimal",
+    # str() takes a third of the time of format(), and writes the same unless it needs an exponent
+    "digits if 'E' not in (digits := str({0})) else format({0}, 'f')",
+    {"Decimal": Decimal},
+    is_bare=True,
+)
 
 _BY_SERIALIZER: dict[Callable[[Any], Any] | None, Leaf] = {
-    GraphQLString.coerce_output_value: _TEXT,
-    GraphQLID.coerce_output_value: _TEXT,
-    str: _TEXT,
+    GraphQLString.coerce_output_value: TEXT,
+    GraphQLID.coerce_output_value: TEXT,
+    str: TEXT,
     GraphQLBoolean.coerce_output_value: Leaf("type({0}) is bool", "'true' if {0} else 'false'"),
-    GraphQLInt.coerce_output_value: Leaf("type({0}) is int and -2147483648 <= {0} <= 2147483647", "str({0})"),
+    GraphQLInt.coerce_output_value: INTEGER,
     GraphQLFloat.coerce_output_value: Leaf("type({0}) is float and {0} - {0} == 0", "repr({0})"),  # finite, that is
     SCALARS[date].serialize: Leaf("type({0}) is date", "{0}.isoformat()", {"date": date}, is_bare=True),
     _moment: Leaf("type({0}) is datetime", "moment({0})", {"datetime": datetime, "moment": _moment}, is_bare=True),
-    # str() takes a third of the time of format(), and writes the same unless it needs an exponent
-    SCALARS[Decimal].serialize: Leaf(
-        "type({0}) is Decimal",
-        "digits if 'E' not in (digits := str({0})) else format({0}, 'f')",
-        {"Decimal": Decimal},
-        is_bare=True,
-    ),
+    SCALARS[Decimal].serialize: DECIMAL,
 }
 
 

@@ -5,6 +5,7 @@ Read once from the model itself, so that no list of paths has to follow it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import NoneType, UnionType
 from typing import get_args, get_origin, get_type_hints
@@ -34,7 +35,7 @@ def _fields_of(struct: type[msgspec.Struct]) -> tuple[Field, ...]:
 def _field(attribute: str, hint: object) -> Field:
     is_nullable = get_origin(hint) is UnionType and NoneType in get_args(hint)
     inner = next(part for part in get_args(hint) if part is not NoneType) if is_nullable else hint
-    is_list = get_origin(inner) is list
+    is_list = get_origin(inner) in (list, Sequence)
     item = get_args(inner)[0] if is_list else inner
     return Field(attribute, _camel(attribute), is_nullable, is_list, _below(item))
 

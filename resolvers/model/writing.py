@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
@@ -131,7 +132,7 @@ def is_written(draft: InvoiceDraft, invoice: Invoice) -> bool:
     return as_draft(invoice).changes.items() >= draft.changes.items()
 
 
-def _draft_lines(lines: list[InvoiceLine] | None) -> tuple[DraftLine, ...] | None:
+def _draft_lines(lines: Sequence[InvoiceLine] | None) -> tuple[DraftLine, ...] | None:
     """The lines; None where there are none, or one does not say all that a draft needs."""
     drafts = [
         DraftLine(line.sku, line.quantity, line.unit_price.net.amount)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from resolvers.model.invoice import Invoice
 from resolvers.model.paths import INVOICE_FIELDS, Field
@@ -26,5 +26,5 @@ def _filled(value: object, fields: tuple[Field, ...], prefix: str) -> Iterator[t
         yield prefix + field.name, field.is_nullable
         if not field.is_nullable:  # notes and provenance, which are about the invoice and no part of it
             continue
-        for item in part if isinstance(part, list) else [part]:
+        for item in part if isinstance(part, Sequence) and field.is_list else [part]:
             yield from _filled(item, field.below, f"{prefix}{field.name}.")

@@ -18,6 +18,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLOutputType,
     Undefined,
+    get_named_type,
     is_enum_type,
     is_leaf_type,
     is_list_type,
@@ -27,6 +28,8 @@ from strawberry.schema.schema_converter import CustomGraphQLEnumType
 
 from resolvers.model import customer, invoice
 from resolvers.model.errors import SourceTimeout
+from resolvers.model.line_table import TableLines
+from tests.execution.tables import some_lines
 
 SOURCES = ("shop", "dues")
 
@@ -124,6 +127,8 @@ class Maker:
 
     def _present(self, type_: Any, place: str, dice: Random) -> object:
         if is_list_type(type_):
+            if get_named_type(type_).name == "InvoiceLine" and dice.randrange(2):
+                return some_lines(dice)
             return [self.value(type_.of_type, f"{place}.{number}") for number in range(dice.randrange(4))]
         if is_enum_type(type_):
             return _enum_value(type_, dice)
@@ -135,7 +140,7 @@ class Maker:
         usual = Maker(self.seed, 0).value(type_, place) if is_leaf_type(type_) else self.value(type_, f"{place}'")
         error = SourceTimeout("shop") if dice.randrange(2) else ValueError(f"nothing at {place}")
         cases: list[object] = [None, None, Later(usual), Later(Raised(error)), Raised(error), error, Undefined]
-        cases += [Lazily(usual), tuple(usual)] if isinstance(usual, list) else []
+        cases += [Lazily([*usual]), tuple(usual)] if isinstance(usual, (list, TableLines)) else []
         return dice.choice([*cases, *dice.sample(_ODD_LEAVES, 4)])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -26,7 +27,7 @@ _LEAVES: dict[Any, st.SearchStrategy[Any]] = {Decimal: _CENTS | _WIDE | _TINY, s
 def _any(hint: Any) -> st.SearchStrategy[Any]:
     if hint in _LEAVES:
         return _LEAVES[hint]
-    if get_origin(hint) is list:
+    if get_origin(hint) in (list, Sequence):
         return st.lists(_any(get_args(hint)[0]), max_size=3)
     if get_origin(hint) is UnionType:
         return st.one_of([_any(part) for part in get_args(hint)])

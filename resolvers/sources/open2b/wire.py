@@ -1,48 +1,43 @@
 """Open2b's messages: the request's bytes, and replies to typed records. Pure.
 
-Numbers keep every digit that was sent, and one that cannot be read costs only itself. Texts and shapes are strict: the
+Numbers stay as they were sent, and one that cannot be read costs only itself. Texts and shapes are strict: the
 vendor guarantees them per version of the API. What is not wanted is neither read nor has room in a record.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Clamped, Context, DecimalException, Inexact, InvalidOperation, Rounded, Subnormal
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias, cast, get_type_hints
+from typing import TypeAlias, cast, get_type_hints
 
 import msgspec
 from msgspec import UNSET, UnsetType, defstruct
 
 from resolvers.model.errors import SourceProtocolError
+from resolvers.sources.json_text import ABSENT, scalar_text
 from resolvers.sources.open2b.envelope import Envelope, Record, open_envelope
 
 OPERATION = "storefront.invoices"
 
-Number: TypeAlias = Any
-"""A number's Decimal or int; what stands in its place where it is none; None for null and for an absent key."""
-
-ordinary_number = Context(
-    prec=18, Emin=-17, Emax=17, traps=[Inexact, Rounded, Clamped, Subnormal, InvalidOperation]
-).create_decimal
-"""The Decimal of a text or an int, all its digits kept; raises DecimalException beyond 18 digits or far from 1."""
+Number: TypeAlias = msgspec.Raw
+"""What stands in a number's place, as it was sent; empty for an absent key."""
 
 
 class Prices(Record, frozen=True, gc=False):
     """`prices` of an item."""
 
-    price: Number = None
-    total_price: Number = None
-    taxed_price: Number = None
-    taxed_total_price: Number = None
+    price: Number = ABSENT
+    total_price: Number = ABSENT
+    taxed_price: Number = ABSENT
+    taxed_total_price: Number = ABSENT
 
 
 class ItemTax(Record, frozen=True, gc=False):
     """`tax` of an item; the rate is in percent."""
 
     code: str | None = None
-    rate: Number = None
-    amount: Number = None
+    rate: Number = ABSENT
+    amount: Number = ABSENT
 
 
 class Item(Record, frozen=True, gc=False):
@@ -50,10 +45,10 @@ class Item(Record, frozen=True, gc=False):
 
     sku: str | None = None
     name: str | None = None
-    quantity: Number = None
+    quantity: Number = ABSENT
     prices: Prices | None = None
     tax: ItemTax | None = None
-    weight: Number = None
+    weight: Number = ABSENT
     requests: str | None = None
 
 
@@ -62,23 +57,23 @@ class TaxClass(Record, frozen=True, gc=False):
 
     code: str | None = None
     name: str | None = None
-    rate: Number = None
-    taxable_total: Number = None
-    amount: Number = None
+    rate: Number = ABSENT
+    taxable_total: Number = ABSENT
+    amount: Number = ABSENT
 
 
 class DiscountRecord(Record, frozen=True, gc=False):
     """One of `discounts`."""
 
     type: str | None = None
-    value: Number = None
+    value: Number = ABSENT
 
 
 class Method(Record, frozen=True, gc=False):
     """`shippingMethod` and `paymentMethod`."""
 
     name: str | None = None
-    cost: Number = None
+    cost: Number = ABSENT
 
 
 class RoundingRecord(Record, frozen=True, gc=False):
@@ -113,7 +108,7 @@ class AddressRecord(Record, frozen=True, gc=False):
 class InvoiceRecord(Record, frozen=True, gc=False):
     """One of `invoices`, its members in the order of the vendor's document."""
 
-    id: Number = None
+    id: Number = ABSENT
     type: str | UnsetType | None = UNSET
     number: str | None = None
     status: str | None = None
@@ -125,25 +120,25 @@ class InvoiceRecord(Record, frozen=True, gc=False):
     rounding: RoundingRecord | None = None
     locale: str | None = None
     items: list[Item] | None = None
-    prediscount_subtotal: Number = None
-    taxed_prediscount_subtotal: Number = None
+    prediscount_subtotal: Number = ABSENT
+    taxed_prediscount_subtotal: Number = ABSENT
     discounts: list[DiscountRecord] | None = None
     discounts_include_taxes: bool | None = None
-    subtotal: Number = None
-    taxed_subtotal: Number = None
+    subtotal: Number = ABSENT
+    taxed_subtotal: Number = ABSENT
     shipping_method: Method | None = None
     payment_method: Method | None = None
     taxes: list[TaxClass] | None = None
-    tax_amount: Number = None
-    total: Number = None
-    taxed_total: Number = None
-    quantity: Number = None
-    weight: Number = None
+    tax_amount: Number = ABSENT
+    total: Number = ABSENT
+    taxed_total: Number = ABSENT
+    quantity: Number = ABSENT
+    weight: Number = ABSENT
     customer_name: str | None = None
     billing_address: AddressRecord | None = None
     shipping_address: AddressRecord | None = None
     seller_address: AddressRecord | None = None
-    number_of_packages: Number = None
+    number_of_packages: Number = ABSENT
     porto: str | None = None
     goods_appearance: str | None = None
     tracking_number: str | None = None
@@ -162,14 +157,7 @@ class _Reply(Envelope, frozen=True, gc=False):
     """The envelope of the invoices, whose type depends on what is wanted of them."""
 
     invoices: list[InvoiceRecord] | UnsetType | None = UNSET
-    count: Number = None
-
-
-class _Decoders(NamedTuple):
-    """One that takes ordinary numbers alone, and one that leaves every number with a fraction its text."""
-
-    ordinary: msgspec.json.Decoder[_Reply]
-    textual: msgspec.json.Decoder[_Reply]
+    count: Number = ABSENT
 
 
 def invoices_request(
@@ -187,14 +175,10 @@ def parse_invoices(source: str, content: bytes, members: frozenset[str]) -> Invo
 
     Raises Refused, and SourceProtocolError for anything that is neither.
     """
-    decoders = _decoders(members)
-    try:
-        reply = open_envelope(source, content, decoders.ordinary)
-    except DecimalException:  # a number that is nobody's amount: it shall cost only itself, and be quoted as sent
-        reply = open_envelope(source, content, decoders.textual)
+    reply = open_envelope(source, content, _decoder(members))
     if reply.invoices is UNSET:
         raise SourceProtocolError(source, "neither invoices nor an error")
-    count = "" if isinstance(reply.count, bool) else str(reply.count)
+    count = scalar_text(reply.count) or ""
     return Invoices(
         records=reply.invoices or [],
         count=int(count) if count.isascii() and count.isdigit() else None,
@@ -202,7 +186,7 @@ def parse_invoices(source: str, content: bytes, members: frozenset[str]) -> Invo
 
 
 @lru_cache(maxsize=256)
-def _decoders(members: frozenset[str]) -> _Decoders:
+def _decoder(members: frozenset[str]) -> msgspec.json.Decoder[_Reply]:
     item = _slim(
         Item,
         _below("items", members),
@@ -211,9 +195,7 @@ def _decoders(members: frozenset[str]) -> _Decoders:
     )
     invoice = _slim(InvoiceRecord, members, items=list[item] | None)  # type: ignore[valid-type]  # made just now
     reply = defstruct("Reply", [("invoices", list[invoice] | UnsetType | None, UNSET)], bases=(_Reply,), gc=False)  # type: ignore[valid-type]  # likewise
-    return _Decoders(
-        msgspec.json.Decoder(reply, float_hook=ordinary_number), msgspec.json.Decoder(reply, float_hook=str)
-    )
+    return msgspec.json.Decoder(reply)
 
 
 def _below(name: str, members: frozenset[str]) -> frozenset[str]:

@@ -1,0 +1,133 @@
+"""The lines of many invoices by the column: as many lists as there are fields, in place of ten objects a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from itertools import repeat
+from typing import overload
+
+from resolvers.model.invoice import InvoiceLine, LineTax, Weight
+from resolvers.model.money import Money, TaxedMoney
+
+_NOTHING: Iterable[None] = repeat(None)
+
+
+class Kind(StrEnum):
+    """What a column holds.
+
+    Texts; texts and None; numbers, written as their Decimal is: digits, no exponent. The others have no values: PART is
+    an object of the line's, with columns of its own or none, CURRENCY the table's one currency, POSITION counts from 1.
+    """
+
+    TEXT = "TEXT"
+    TEXT_OR_NONE = "TEXT_OR_NONE"
+    NUMBER = "NUMBER"
+    PART = "PART"
+    CURRENCY = "CURRENCY"
+    POSITION = "POSITION"
+
+
+@dataclass(frozen=True)
+class LineTable:
+    """Lines, one after the other. Columns go by the attributes that lead to them, such as `unit_price.net.amount`.
+
+    What has no kind is None in every line.
+    """
+
+    currency_code: str
+    columns: Mapping[str, Sequence[str | None]]
+    kinds: Mapping[str, Kind]
+
+    @cached_property
+    def shape(self) -> str:
+        """The kinds in one text: tables of one shape are written in one way."""
+        return " ".join(f"{path}:{kind}" for path, kind in self.kinds.items())
+
+    def lines(self, start: int, stop: int) -> list[InvoiceLine]:
+        """The lines from one row to before another, which are an invoice's."""
+        rows = _Rows(self, start, stop)
+        return [
+            *map(
+                InvoiceLine,
+                range(1, stop - start + 1),
+                rows.texts("sku"),
+                rows.texts("name"),
+                rows.numbers("quantity"),
+                rows.pairs("unit_price"),
+                rows.pairs("total"),
+                rows.taxes("tax"),
+                rows.weights("weight"),
+                rows.texts("note"),
+            )
+        ]
+
+
+class TableLines(Sequence[InvoiceLine]):
+    """The lines of one invoice: rows of a table, made into objects when somebody looks at one of them."""
+
+    __slots__ = ("_made", "start", "stop", "table")
+
+    def __init__(self, table: LineTable, start: int, stop: int) -> None:
+        self.table, self.start, self.stop = table, start, stop
+        self._made: list[InvoiceLine] | None = None
+
+    def __len__(self) -> int:
+        return self.stop - self.start
+
+    @overload
+    def __getitem__(self, index: int) -> InvoiceLine: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[InvoiceLine]: ...
+    def __getitem__(self, index: int | slice) -> InvoiceLine | list[InvoiceLine]:
+        if self._made is None:
+            self._made = self.table.lines(self.start, self.stop)
+        return self._made[index]
+
+    def __eq__(self, other: object) -> bool:
+        return self[:] == (other[:] if isinstance(other, TableLines) else other)
+
+    __hash__ = None  # type: ignore[assignment]  # as a list has none
+
+    def __repr__(self) -> str:
+        return repr(self[:])
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Some rows of a table, each column of them as the canonical values that it stands for.
+
+    What has no column goes on without an end.
+    """
+
+    table: LineTable
+    start: int
+    stop: int
+
+    def texts(self, path: str) -> Iterable[str | None]:
+        column = self.table.columns.get(path)
+        return _NOTHING if column is None else column[self.start : self.stop]
+
+    def numbers(self, path: str) -> Iterable[Decimal | None]:
+        return map(Decimal, self.texts(path)) if path in self.table.kinds else _NOTHING  # type: ignore[arg-type]  # NUMBER
+
+    def weights(self, path: str) -> Iterable[Weight | None]:
+        return map(Weight, self.numbers(f"{path}.value")) if path in self.table.kinds else _NOTHING  # type: ignore[arg-type]  # which have a number
+
+    def amounts(self, path: str) -> Iterable[Money | None]:
+        if path not in self.table.kinds:
+            return _NOTHING
+        return map(Money, self.numbers(f"{path}.amount"), repeat(self.table.currency_code))  # type: ignore[arg-type]  # likewise
+
+    def pairs(self, path: str) -> Iterable[TaxedMoney | None]:
+        if path not in self.table.kinds:
+            return _NOTHING
+        return map(TaxedMoney, self.amounts(f"{path}.net"), _NOTHING, self.amounts(f"{path}.gross"))
+
+    def taxes(self, path: str) -> Iterable[LineTax | None]:
+        if path not in self.table.kinds:
+            return _NOTHING
+        return map(LineTax, self.texts(f"{path}.code"), self.numbers(f"{path}.rate"), self.amounts(f"{path}.amount"))
