@@ -28,7 +28,7 @@ LEVELS: Final[Mapping[str, int]] = {
 HIDDEN = "***"
 
 _SECRETS = (SecretStr, SecretBytes, Secret)
-_PLAIN = (str, bytes, int, float, type(None))
+_PLAIN = (str, bytes, int, float, bool, type(None))
 
 _SECRET_KEY = re.compile(r"token|secret|passw|authorization|cookie|credential|(^|_|-)keys?$|api_?key", re.IGNORECASE)
 
@@ -78,7 +78,8 @@ def configure_logs(level: str = "info", *, for_terminal: bool | None = None) -> 
 def redact(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """The event with the values of secret-sounding keys, and secrets of any name, replaced."""
     for key, value in event.items():
-        event[key] = _redacted(key, value)
+        if type(value) not in _PLAIN or _sounds_secret(key):
+            event[key] = _redacted(key, value)
     return event
 
 

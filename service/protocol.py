@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, NoReturn, cast
-from weakref import proxy
 
 import httptools
 import structlog
@@ -23,6 +21,7 @@ from uvicorn.server import ServerState
 
 from service.door import Door, last_answer
 from service.length_unknown import without_chunks
+from service.parting import Parting
 from service.reader_watch import ReaderWatch
 from service.request_head import Refused, check_head
 
@@ -35,20 +34,6 @@ _OF_UPGRADE: Final = frozenset((b"connection", b"upgrade", b"http2-settings"))
 _PER_HEADER: Final = len(b": \r\n")
 
 log = structlog.get_logger(__name__)
-
-
-class _Parting:
-    """A transport that is closed by parting, where an answer ends the connection before its request has ended."""
-
-    def __init__(self, transport: asyncio.Transport, cycle: RequestResponseCycle, part: Callable[[], None]) -> None:
-        self.write, self.is_closing = transport.write, transport.is_closing
-        self._transport, self._cycle, self._part = transport, proxy(cycle), part  # which holds this one
-
-    def close(self) -> None:
-        if self._cycle.more_body and not self._transport.is_closing():
-            self._part()
-        else:
-            self._transport.close()
 
 
 class FrontDoor(HttpToolsProtocol):
@@ -113,8 +98,6 @@ class FrontDoor(HttpToolsProtocol):
         if self._is_over:
             return
         self._unset_keepalive_if_required()
-        if self.cycle is None or self.cycle.response_complete:
-            self._expect_request()
         self._has_ended = False
         try:
             self.parser.feed_data(data)
@@ -126,13 +109,14 @@ class FrontDoor(HttpToolsProtocol):
             self._unfinished_bytes += len(data) if self._is_within_head and not self._has_ended else 0
             if self._unfinished_bytes > self._door.header_bytes:
                 self._turn_away(self._too_long())
+            elif self._has_begun or self.cycle is None or self.cycle.response_complete:
+                self._expect_the_rest()
 
     def on_message_begin(self) -> None:
-        """A request begins, and shall be whole in time."""
+        """A request begins."""
         super().on_message_begin()
         self._has_begun, self._is_within_head, self._upgrades = True, True, False
         self._head_bytes = self._unfinished_bytes = 0
-        self._expect_request()
         if len(self.pipeline) >= _PIPELINED:
             self._refuse(Refused(400, "Too many requests wait in one connection."))
 
@@ -162,7 +146,6 @@ class FrontDoor(HttpToolsProtocol):
             self._refuse(refused)
         self._door.waiting.pop(self, None)
         super().on_headers_complete()
-        self.cycle.transport = cast("asyncio.Transport", _Parting(self.transport, self.cycle, self._part))
 
     def on_message_complete(self) -> None:
         """The request is whole."""
@@ -268,6 +251,12 @@ class FrontDoor(HttpToolsProtocol):
     def _expect_request(self) -> None:
         if self._deadline is None:
             self._deadline = self.loop.call_later(self._door.receive_seconds, self._is_too_late)
+
+    def _expect_the_rest(self) -> None:
+        """What did not come in one piece, as nearly all requests do, shall come in time, and before the answer ends."""
+        self._expect_request()
+        if self.cycle is not None and self.cycle.more_body and self.cycle.transport is self.transport:
+            self.cycle.transport = cast("asyncio.Transport", Parting(self.transport, self.cycle, self._part))
 
     def _stop_expecting(self) -> None:
         if self._deadline is not None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import orjson
 from graphql import ExperimentalIncrementalExecutionResults, GraphQLError
 from starlette.datastructures import Headers
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
@@ -206,7 +206,20 @@ class Endpoint:
 async def _asked(request: Request) -> OperationRequest:
     if request.method == "GET":
         return request_of_query_string(request.scope["query_string"])
-    return request_of_body(await request.body())
+    return request_of_body(await _body(request.receive))
+
+
+async def _body(receive: Receive) -> bytes:
+    """The request's body, which nearly always comes in one piece. Raises ClientDisconnect."""
+    pieces: list[bytes] = []
+    has_more = True
+    while has_more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        pieces.append(message.get("body", b""))
+        has_more = message.get("more_body", False)
+    return b"".join(pieces)
 
 
 def _has_begun(result: ExecutionResult) -> bool:
@@ -231,4 +244,4 @@ def _described(found: list[GraphQLError], context: Context, *, has_executed: boo
 
 
 def _request_id(request: Request) -> str:
-    return str(getattr(request.state, "request_id", ""))
+    return str(request.scope.get("state", {}).get("request_id", ""))

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.logged_path import logged_path
 
-log = structlog.get_logger(__name__)
+_log = structlog.get_logger(__name__)
 
 
 class AccessLog:
@@ -19,6 +19,7 @@ class AccessLog:
     def __init__(self, app: ASGIApp, clock: Callable[[], float] = perf_counter) -> None:
         self.app = app
         self.clock = clock
+        self._log = _log.bind()  # once: unbound, it is put together anew for every line
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on, and logs when all is said."""
@@ -38,6 +39,6 @@ class AccessLog:
             await self.app(scope, receive, send_and_note)
         finally:
             milliseconds = round((self.clock() - started) * 1000, 1)
-            log.info(
+            self._log.info(
                 "request", method=scope["method"], path=logged_path(scope), status=status, milliseconds=milliseconds
             )

@@ -5,9 +5,10 @@ Starlette's own limit answers in plain text.
 
 from __future__ import annotations
 
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.request_header import request_header
 
 
 class BodyLimit:
@@ -22,8 +23,8 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        declared = Headers(scope=scope).get("content-length", "")
-        if declared.isdecimal() and int(declared) > self.max_bytes:
+        declared = request_header(scope, b"content-length")
+        if declared.isdigit() and int(declared) > self.max_bytes:
             raise self._too_large()
         received = 0
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-_HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?", re.IGNORECASE | re.ASCII)
+_HOST = re.compile(rb"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?", re.IGNORECASE)
 _ANY = "*"
 
 
@@ -27,15 +26,15 @@ class HostList:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on what is asked of a listed host."""
-        if scope["type"] == "http" and not self._lists(Headers(scope=scope).getlist("host")):
+        if scope["type"] == "http" and not self._lists([value for name, value in scope["headers"] if name == b"host"]):
             raise HTTPException(400, "The Host header names no host that is served here: see server.trusted_hosts")
         await self.app(scope, receive, send)
 
-    def _lists(self, hosts: list[str]) -> bool:
+    def _lists(self, hosts: list[bytes]) -> bool:
         if _ANY in self._names:
             return True
         match = _HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
         if match is None:
             return False
-        name = match["name"].lower().strip("[]")
+        name = match["name"].decode().lower().strip("[]")
         return name in self._names or name.endswith(self._suffixes)

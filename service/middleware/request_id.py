@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from uuid import uuid4
+from secrets import token_hex
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.request_header import request_header
 
 HEADER = "x-request-id"
 
-_SANE = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_RAW_HEADER = HEADER.encode()
+_BYTES = 16
+_SANE = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 
-def _new_id() -> str:
-    return uuid4().hex
+def new_id() -> str:
+    """An id that nobody else has."""
+    return token_hex(_BYTES)
 
 
 class RequestId:
     """Takes the caller's X-Request-ID if it is 8 to 64 letters, digits and ._- characters, else a new one."""
 
-    def __init__(self, app: ASGIApp, new_id: Callable[[], str] = _new_id) -> None:
+    def __init__(self, app: ASGIApp, new_id: Callable[[], str] = new_id) -> None:
         self.app = app
         self.new_id = new_id
 
@@ -31,14 +35,17 @@ class RequestId:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        given = Headers(scope=scope).get(HEADER, "")
-        request_id = given if _SANE.fullmatch(given) else self.new_id()
+        given = request_header(scope, _RAW_HEADER)
+        request_id = given.decode() if _SANE.fullmatch(given) else self.new_id()
         scope.setdefault("state", {})["request_id"] = request_id
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)[HEADER] = request_id
+                message["headers"] = [*message["headers"], (_RAW_HEADER, request_id.encode())]
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        before = structlog.contextvars.bind_contextvars(request_id=request_id)
+        try:
             await self.app(scope, receive, send_with_id)
+        finally:
+            structlog.contextvars.reset_contextvars(**before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from time import perf_counter
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -21,15 +22,16 @@ class RequestMetrics:
     def __init__(self, app: ASGIApp, registry: CollectorRegistry, clock: Callable[[], float] = perf_counter) -> None:
         self.app = app
         self._clock = clock
-        self._requests = Counter(
+        requests = Counter(
             "invoice_graph_requests",
             "Requests answered; status none where the client left first",
             ("door", "status"),
             registry=registry,
         )
-        self._seconds = Histogram(
+        seconds = Histogram(
             "invoice_graph_request_seconds", "How long requests took", ("door",), buckets=_SECONDS, registry=registry
         )
+        self._requests, self._seconds = cache(requests.labels), cache(seconds.labels)
         self._at_work = Gauge("invoice_graph_requests_at_work", "Requests being answered now", registry=registry)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,8 +53,8 @@ class RequestMetrics:
         finally:
             door = _door(str(scope["path"]))
             self._at_work.dec()
-            self._requests.labels(door, status).inc()
-            self._seconds.labels(door).observe(self._clock() - started)
+            self._requests(door, status).inc()
+            self._seconds(door).observe(self._clock() - started)
 
 
 def _door(path: str) -> str:

@@ -28,8 +28,8 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                said = {name for name, _ in message["headers"]}
-                message["headers"] = [*message["headers"], *(pair for pair in _RAW if pair[0] not in said)]
+                said = dict(message["headers"])
+                message["headers"] = [*message["headers"], *[pair for pair in _RAW if pair[0] not in said]]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

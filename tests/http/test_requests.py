@@ -127,6 +127,16 @@ async def test_a_query_string_that_is_no_request_is_told_what_is_wrong_with_it(
     assert message in told(answer)
 
 
+async def test_a_body_may_come_in_pieces(client: httpx.AsyncClient) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for piece in (b'{"query": "{ __ty', b"", b'pename }"}'):
+            yield piece
+
+    answer = await client.post("/graphql", content=pieces(), headers={"content-type": "application/json"})
+
+    assert answer.json() == {"data": {"__typename": "Query"}}
+
+
 async def test_a_query_may_come_by_get(client: httpx.AsyncClient) -> None:
     parameters = {
         "query": "query A($id: ID!) { customer(id: $id) { id } } query B { viewer { roles } }",

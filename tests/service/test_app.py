@@ -1,12 +1,13 @@
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 import structlog
-from starlette.types import Message
+from starlette.types import Message, Receive, Scope, Send
 
 from service.app import create_app
 from service.parts import CannotStart
-from tests.service.gateways import AnyParts, breaking, build_without_directory, running, settings
+from tests.service.gateways import AnyParts, breaking, build_without_directory, counting, running, settings
 
 
 async def test_graphql_is_answered_by_the_endpoint_of_the_parts() -> None:
@@ -87,6 +88,23 @@ async def test_a_body_over_the_limit_is_refused_before_the_endpoint() -> None:
         assert answer.status_code == 413
         assert answer.headers["connection"] == "close"
         assert answer.json()["errors"][0]["message"] == "The request's body is larger than 10 bytes."
+
+
+async def test_all_doors_share_the_room_for_requests() -> None:
+    entered, let_go = asyncio.Event(), asyncio.Event()
+
+    async def lingering(scope: Scope, receive: Receive, send: Send) -> None:
+        entered.set()
+        await let_go.wait()
+        await counting(scope, receive, send)
+
+    async with running(AnyParts(graphql=lingering), settings(server={"max_requests": 1})) as client:
+        first = asyncio.create_task(client.post("/graphql", content=b"{}"))
+        await entered.wait()
+        second = await client.get("/documents/some-token")
+        let_go.set()
+
+        assert (second.status_code, (await first).status_code) == (503, 200)
 
 
 async def _stream(*chunks: bytes) -> AsyncIterator[bytes]:
