@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import AsyncIterable, Iterator
+from collections.abc import Iterator
 
 import httpx
 
@@ -21,13 +21,14 @@ async def read_body(source: str, response: httpx.Response, limit: int, call: Ups
 
     Raises SourceProtocolError past the limit or for bad gzip, SourceUnavailable if it is cut short.
     """
-    declared = response.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > limit:
+    headers = response.headers.raw
+    declared = _told(headers, b"content-length")
+    if declared.isdigit() and int(declared) > limit:
         raise _too_large(source, limit)
-    inflate = _inflater(source, response.headers.get("content-encoding", ""))
+    inflate = _inflater(source, _told(headers, b"content-encoding"))
     received, size, parts = 0, 0, list[bytes]()
     stream = response.stream
-    assert isinstance(stream, AsyncIterable)  # noqa: S101  # an async engine's always is
+    assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101  # an async engine's always is
     async for chunk in stream:
         received += len(chunk)
         call.received_bytes += len(chunk)
@@ -42,11 +43,19 @@ async def read_body(source: str, response: httpx.Response, limit: int, call: Ups
     return b"".join(parts)
 
 
-def _inflater(source: str, encoding: str) -> zlib._Decompress | None:
+def _told(headers: list[tuple[bytes, bytes]], name: bytes) -> bytes:
+    """A header's value, several of them with commas between; empty where there is none.
+
+    httpx would first find out in which encoding all the headers are.
+    """
+    return b", ".join([value for key, value in headers if key.lower() == name])
+
+
+def _inflater(source: str, encoding: bytes) -> zlib._Decompress | None:
     match encoding.strip().lower():
-        case "" | "identity":
+        case b"" | b"identity":
             return None
-        case "gzip" | "x-gzip":
+        case b"gzip" | b"x-gzip":
             return zlib.decompressobj(_GZIP)
     raise SourceProtocolError(source, "a content encoding that was not asked for")
 

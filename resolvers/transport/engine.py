@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import AsyncIterator
 from functools import cache
+from typing import Self
 
 import aiohttp
 import httpx
@@ -16,6 +16,7 @@ from httpx_aiohttp.transport import map_aiohttp_exceptions
 from resolvers.transport.addresses import PrivateAddress, is_public
 
 _IDLE_SECONDS = 15.0
+_ADDED_BY_AIOHTTP = frozenset({"accept", "accept-encoding", "content-type", "user-agent"})
 _NO_TIMEOUT = aiohttp.ClientTimeout()
 """Those who send have their own."""
 
@@ -50,12 +51,22 @@ class _Body(httpx.AsyncByteStream):
     def __init__(self, response: aiohttp.ClientResponse) -> None:
         self._response = response
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        with map_aiohttp_exceptions():
-            async for part in self._response.content.iter_any():
-                yield part
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
+        try:
+            part = await self._response.content.readany()
+        except aiohttp.ClientError:
+            with map_aiohttp_exceptions():
+                raise
+        if not part:
+            raise StopAsyncIteration
+        return part
 
     async def aclose(self) -> None:
+        if self._response.closed:  # it was read to its end
+            return
         with map_aiohttp_exceptions():
             await self._response.__aexit__(None, None, None)
 
@@ -66,15 +77,20 @@ class _Engine(AiohttpTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if not isinstance(self.client, aiohttp.ClientSession):
             self.client = self.get_client()
-        with map_aiohttp_exceptions():
+        headers = [(name.decode("ascii").lower(), value.decode("ascii")) for name, value in request.headers.raw]
+        try:
             response = await self.client.request(
                 request.method,
                 str(request.url),
-                headers=[(name.decode("ascii"), value.decode("ascii")) for name, value in request.headers.raw],
+                headers=headers,
+                skip_auto_headers=_ADDED_BY_AIOHTTP.difference(name for name, _ in headers) or None,  # None costs less
                 data=request.content or None,
                 allow_redirects=False,
                 timeout=_NO_TIMEOUT,
             )
+        except aiohttp.ClientError:
+            with map_aiohttp_exceptions():
+                raise
         return httpx.Response(response.status, headers=response.raw_headers, stream=_Body(response), request=request)
 
 
@@ -94,7 +110,6 @@ def http_engine(max_connections: int, *, public_only: bool = False) -> httpx.Asy
                 resolver=_PublicResolver() if public_only else None,
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
-            skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
             auto_decompress=False,
             trust_env=False,
         )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
@@ -119,8 +118,11 @@ class HttpTransport:
         started, attempts, received = self._clock(), call.attempts, call.received_bytes
         call.outcome = "CANCELLED"
         try:
-            async with self._place(operation):
+            await self._take_place(operation)
+            try:
                 result = await self._admitted(request, call, operation, read)
+            finally:
+                self._places.release()
         except SourceError as error:
             call.outcome = error.code
             raise
@@ -138,9 +140,8 @@ class HttpTransport:
                 received_bytes=call.received_bytes - received,
             )
 
-    @asynccontextmanager
-    async def _place(self, operation: Operation) -> AsyncIterator[None]:
-        """A place among `max_concurrency`. Waiting for it costs the operation's time, not the source's."""
+    async def _take_place(self, operation: Operation) -> None:
+        """Takes a place among `max_concurrency`. Waiting for it costs the operation's time, not the source's."""
         if self._breaker.is_refusing:
             raise CircuitOpen(self.source)
         seconds = operation.remaining_seconds()
@@ -150,10 +151,6 @@ class HttpTransport:
             await self._place_before(seconds)
         else:
             await self._places.acquire()
-        try:
-            yield
-        finally:
-            self._places.release()
 
     async def _place_before(self, seconds: float) -> None:
         try:
@@ -202,7 +199,8 @@ class HttpTransport:
     async def _attempts(self, flight: Flight, read: Callable[[UpstreamReply], T]) -> T:
         self._retry.budget.count_call()
         while True:
-            await self._pace(flight)
+            if self._rate is not None:
+                await self._pace(flight, self._rate)
             try:
                 return await self._exchange.attempt(flight, read)
             except SourceError as error:
@@ -212,20 +210,16 @@ class HttpTransport:
                     raise
             await asyncio.sleep(wait)
 
-    async def _pace(self, flight: Flight) -> None:
+    async def _pace(self, flight: Flight, rate: RateLimiter) -> None:
         """Waits for the source's rate limit, if that can be in time."""
-        if self._rate is None:
-            return
-        moment = self._rate.reserve(flight.until - self._clock())
+        moment = rate.reserve(flight.until - self._clock())
         if moment is None:
-            raise SourceRateLimited(
-                self.source, "the configured rate_limit", retry_after_seconds=self._rate.wait_seconds()
-            )
+            raise SourceRateLimited(self.source, "the configured rate_limit", retry_after_seconds=rate.wait_seconds())
         if (wait := moment - self._clock()) > 0:
             try:
                 await asyncio.sleep(wait)
             except asyncio.CancelledError:
-                self._rate.give_back(moment)
+                rate.give_back(moment)
                 raise
 
     def _wait_seconds(self, error: SourceError, flight: Flight) -> float | None:

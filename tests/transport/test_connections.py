@@ -56,6 +56,7 @@ async def test_a_whole_body_arrives_as_it_was_sent() -> None:
         (reply(b"no gzip at all", headers=GZIP), SourceProtocolError),
         (reply(gzip.compress(b"a") + gzip.compress(b"b"), headers=GZIP), SourceProtocolError),
         (reply(gzip.compress(b"a"), headers="Content-Encoding: gzip, gzip\r\n"), SourceProtocolError),
+        (reply(gzip.compress(b"a"), headers=GZIP + GZIP), SourceProtocolError),
         (reply(zlib.compress(b"a"), headers="Content-Encoding: deflate\r\n"), SourceProtocolError),
         (reply(zlib.compress(b"a"), headers="Content-Encoding: br\r\n"), SourceProtocolError),
     ],
@@ -227,4 +228,21 @@ async def test_headers_and_address_reach_the_source_as_they_were_written() -> No
         f"host: {server.url.removeprefix('http://')}",
         "user-agent: invoice-graph",
         "x-key: k",
+    ]
+
+
+@pytest.mark.parametrize("content", [b"", b"{}"])
+async def test_a_body_is_sent_with_its_length_and_with_no_type_that_nobody_told(content: bytes) -> None:
+    request = UpstreamRequest(method="POST", path="invoices", headers={"Accept": "text/xml"}, content=content)
+    async with wire(reply(b"fine")) as server:
+        await ask(server, request)
+
+    _, *headers = server.heads[0].rstrip().split("\r\n")
+    assert server.bodies == [content]
+    assert sorted(header.lower() for header in headers) == [
+        "accept-encoding: gzip",
+        "accept: text/xml",
+        f"content-length: {len(content)}",
+        f"host: {server.url.removeprefix('http://')}",
+        "user-agent: invoice-graph",
     ]

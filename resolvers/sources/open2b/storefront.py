@@ -18,6 +18,7 @@ T = TypeVar("T")
 Read = Callable[[UpstreamReply], T]
 
 _MOST_KEYS = 10_000
+_STATUSES = frozenset({200, 403})  # a refusal may come with either
 _JSON = {"Accept": "application/json", "Content-Type": "application/json"}
 
 
@@ -105,7 +106,7 @@ class Storefront:
             path=f"api/v10/{call.operation}",
             headers=headers,
             content=content,
-            accept=frozenset({200, 403}),
+            accept=_STATUSES,
         )
         return await self._transport.fetch(request, call, operation, judged)
 
