@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Mapping
 
 from resolvers.batch import BatchLoader
 from resolvers.model.customer import Account
@@ -11,18 +12,20 @@ from resolvers.model.identity import AccountRef
 
 
 class AccountByRef(BatchLoader[AccountRef, Account | None]):
-    """The account, or None where the directory has none of that name."""
+    """The account, or None where the directory has none of that name; `known` ones came by another query."""
 
-    def __init__(self, directory: Directory) -> None:
+    def __init__(self, directory: Directory, known: Mapping[AccountRef, Account]) -> None:
         super().__init__()
-        self._directory = directory
+        self._directory, self._known = directory, known
+
+    def do_resolve_reject(self, key: AccountRef, future: asyncio.Future[Account | None]) -> None:
+        """Takes the key into the batch, unless it is known."""
+        if (known := self._known.get(key)) is None:
+            super().do_resolve_reject(key, future)
+        else:
+            future.set_result(known)
 
     async def batch_load_fn(self, keys: list[AccountRef]) -> list[Account | None]:
         """The accounts in the order of the keys."""
         accounts = await self._directory.accounts(keys)
         return [accounts.get(key) for key in keys]
-
-    def remember(self, accounts: Iterable[Account]) -> None:
-        """Takes accounts that came by another query, so that none is asked for again."""
-        for account in accounts:
-            self.prime(AccountRef(account.source, account.key), account)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Hashable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from hashlib import blake2b
 from typing import Any
 
@@ -152,7 +152,7 @@ class SharedSource:
             if not task.cancelled():
                 task.exception()  # seen, even if nobody waits any more
 
-        flight = self._flights[key] = _Flight(replace(operation, prepaid=1), query.account.id)
+        flight = self._flights[key] = _Flight(operation.prepaying(1), query.account.id)
         flight.task = asyncio.create_task(self._fly(query, flight, ask))
         self._tasks.add(flight.task)
         flight.task.add_done_callback(landed)

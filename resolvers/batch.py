@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TypeVar
+from collections.abc import Coroutine, Sequence
+from typing import Any, TypeVar
 
 from aiodataloader import DataLoader, Loader, dispatch_queue
 
 K = TypeVar("K")
 V = TypeVar("V")
+T = TypeVar("T")
+
+
+async def side_by_side(parts: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
+    """What the parts of a batch give, in their order. A single one, as most are, takes no task of its own."""
+    return [await parts[0]] if len(parts) == 1 else await asyncio.gather(*parts)
 
 
 class BatchLoader(DataLoader[K, V]):

@@ -9,6 +9,7 @@ import msgspec
 from resolvers.connection import PageInfo
 from resolvers.gateway import Session
 from resolvers.model.customer import Customer
+from resolvers.model.directory import CustomerAccounts
 from resolvers.model.errors import BadUserInput
 
 _LONGEST_SEARCH = 200
@@ -51,8 +52,8 @@ async def customer_page(
     behind = None if after is None else _read(session, after, search or "")
     page = await directory.customer_page(first=first, after=behind, search=search, within=within)
     for customer in page.customers:
-        session.customer_by_id.prime(customer.id, customer)
-        session.accounts_by_customer.prime(customer.id, page.accounts.get(customer.id, []))
+        accounts = page.accounts.get(customer.id, ())
+        session.customer_by_id.prime(customer.id, CustomerAccounts(customer, tuple(accounts)))
     seen = [customer for customer in page.customers if session.principal.may_see(customer.id)]
     edges = [CustomerEdge(customer, seal.write(_Cursor(search or "", customer.id))) for customer in seen]
     total = await directory.count_customers(search=search, within=within) if count else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import ChainMap
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +14,6 @@ from typing import Any
 from resolvers.access import Principal
 from resolvers.account_by_ref import AccountByRef
 from resolvers.account_lists import AccountLists
-from resolvers.accounts_by_customer import AccountsByCustomer
 from resolvers.customer_by_id import CustomerById
 from resolvers.customer_record_by_account import CustomerRecordByAccount
 from resolvers.index_by_account import IndexByAccount
@@ -26,6 +25,7 @@ from resolvers.model.customer import Account
 from resolvers.model.customer_record import CustomerSource
 from resolvers.model.directory import Directory
 from resolvers.model.document import DocumentSource
+from resolvers.model.identity import AccountRef
 from resolvers.model.invoice import Invoice
 from resolvers.model.operation import Operation
 from resolvers.model.source import InvoiceSource
@@ -126,21 +126,17 @@ class Session:
 
     def __init__(self, gateway: Gateway, principal: Principal, operation: Operation) -> None:
         self.gateway, self.principal, self.operation = gateway, principal, operation
+        self._known_accounts: dict[AccountRef, Account] = {}
 
     @cached_property
     def customer_by_id(self) -> CustomerById:
-        """Customers of the directory."""
+        """Customers of the directory, with their accounts."""
         return CustomerById(self.gateway.directory)
-
-    @cached_property
-    def accounts_by_customer(self) -> AccountsByCustomer:
-        """Customers' accounts."""
-        return AccountsByCustomer(self.gateway.directory)
 
     @cached_property
     def account_by_ref(self) -> AccountByRef:
         """Accounts by source and key."""
-        return AccountByRef(self.gateway.directory)
+        return AccountByRef(self.gateway.directory, self._known_accounts)
 
     @cached_property
     def lists(self) -> AccountLists:
@@ -164,11 +160,16 @@ class Session:
         """What sources tell of a customer."""
         return CustomerRecordByAccount(self.gateway.customer_sources, self.operation)
 
+    def remember(self, accounts: Iterable[Account]) -> None:
+        """Takes accounts that came by another query, so that none is asked for again."""
+        for account in accounts:
+            self._known_accounts.setdefault(AccountRef(account.source, account.key), account)
+
     def anew(self) -> Session:
         """The same with loaders that have read nothing yet: what an operation goes on with after it has written."""
         return Session(self.gateway, self.principal, self.operation)
 
-    def usable(self, accounts: list[Account]) -> list[Account]:
+    def usable(self, accounts: Iterable[Account]) -> list[Account]:
         """Those of the accounts whose source is configured and whose customer the principal may see."""
         return [
             account

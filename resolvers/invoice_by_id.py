@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from resolvers.account_lists import AccountLists
-from resolvers.batch import BatchLoader
+from resolvers.batch import BatchLoader, side_by_side
 from resolvers.model.customer import Account
 from resolvers.model.directory import Directory
 from resolvers.model.errors import CallBudgetExceeded, SourceError
@@ -40,7 +39,7 @@ class InvoiceById(BatchLoader[InvoiceRequest, Invoice | None]):
         groups: dict[Account, list[InvoiceRequest]] = defaultdict(list)
         for request in keys:
             groups[request.account].append(request)
-        found = await asyncio.gather(*(self._find(account, group) for account, group in groups.items()))
+        found = await side_by_side([self._find(account, group) for account, group in groups.items()])
         outcomes = {request: outcome for group in found for request, outcome in group.items()}
         foreign = await foreign_invoices(
             self._directory, ((key.account, found) for key, found in outcomes.items() if isinstance(found, Invoice))

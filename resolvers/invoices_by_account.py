@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from resolvers.account_lists import AccountLists
-from resolvers.batch import BatchLoader
+from resolvers.batch import BatchLoader, side_by_side
 from resolvers.filter import EVERY_INVOICE, InvoiceFilter
 from resolvers.lists.slice import Need, Position, Slice
 from resolvers.model.customer import Account
@@ -83,7 +82,7 @@ class InvoicesByAccount(BatchLoader[InvoicesRequest, AccountInvoices]):
         groups: dict[str, list[InvoicesRequest]] = defaultdict(list)
         for request in keys:
             groups[request.account.id].append(request)
-        read = await asyncio.gather(*(self._read(group[0].account, group) for group in groups.values()))
+        read = await side_by_side([self._read(group[0].account, group) for group in groups.values()])
         outcomes = {request: outcome for group in read for request, outcome in group.items()}
         foreign = await self._foreign(outcomes.values())
         return [_without(outcomes[request], foreign) for request in keys]

@@ -13,7 +13,8 @@ async def find_customer(session: Session, customer_id: str) -> Customer | None:
     """The customer, if the directory has them and the principal may see them."""
     if not session.principal.may_see(customer_id):
         return None
-    return await session.customer_by_id.load(customer_id)
+    known = await session.customer_by_id.load(customer_id)
+    return None if known is None else known.customer
 
 
 async def find_account(session: Session, account_id: str) -> Account | None:
@@ -45,9 +46,11 @@ async def find_account_by_number(session: Session, source: str, number: str) -> 
 
 async def accounts_of(session: Session, customer_id: str) -> list[Account]:
     """A customer's accounts at the configured sources, by ascending id."""
-    accounts = await session.accounts_by_customer.load(customer_id)
-    session.account_by_ref.remember(accounts)
-    return session.usable(accounts)
+    known = await session.customer_by_id.load(customer_id)
+    if known is None:
+        return []
+    session.remember(known.accounts)
+    return session.usable(known.accounts)
 
 
 async def _account(session: Session, ref: AccountRef) -> Account | None:

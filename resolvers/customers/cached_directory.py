@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from resolvers.customers.recent import Freshness, Recent
 from resolvers.customers.revision import Revision
 from resolvers.customers.tables import LONGEST_KEY
-from resolvers.model.customer import Account, Customer
-from resolvers.model.directory import CustomerPage, Directory
+from resolvers.model.customer import Account
+from resolvers.model.directory import CustomerAccounts, CustomerPage, Directory
 from resolvers.model.identity import AccountRef
 from resolvers.model.source import IndexedInvoice
 
@@ -23,7 +23,7 @@ class CachedDirectory:
     At most `most` rows of each kind are kept, unknown keys included. Secrets stay sealed.
     """
 
-    __slots__ = ("_accounts", "_accounts_of", "_customers", "_directory")
+    __slots__ = ("_accounts", "_customers", "_directory")
 
     def __init__(
         self,
@@ -36,14 +36,11 @@ class CachedDirectory:
     ) -> None:
         self._directory = directory
         fresh = Freshness(seconds, clock, revision)
-        self._customers = Recent[str, Customer](directory.customers, fresh, weigh=_customer_weight, most=most)
+        self._customers = Recent[str, CustomerAccounts](directory.customers, fresh, weigh=_customer_weight, most=most)
         self._accounts = Recent[AccountRef, Account](directory.accounts, fresh, weigh=_account_weight, most=most)
-        self._accounts_of = Recent[str, tuple[Account, ...]](
-            self._ask_accounts_of, fresh, weigh=_accounts_weight, most=most
-        )
 
-    async def customers(self, ids: Sequence[str]) -> dict[str, Customer]:
-        """The known ones of these customers, by id."""
+    async def customers(self, ids: Sequence[str]) -> dict[str, CustomerAccounts]:
+        """The known ones of these customers with their accounts, by id."""
         return await self._customers.of(ids)
 
     async def customer_page(
@@ -60,10 +57,6 @@ class CachedDirectory:
         """The known ones of these accounts."""
         return await self._accounts.of(refs)
 
-    async def accounts_of(self, customer_ids: Sequence[str]) -> dict[str, list[Account]]:
-        """The accounts of these customers, by customer id; customers without any are absent."""
-        return {id_: list(accounts) for id_, accounts in (await self._accounts_of.of(customer_ids)).items()}
-
     async def account_by_number(self, source: str, number: str) -> Account | None:
         """The account that people know by this number; None also where two have it."""
         return await self._directory.account_by_number(source, number)
@@ -76,20 +69,13 @@ class CachedDirectory:
         """The known invoices by account id, by ascending id; None where the account's index was never completed."""
         return await self._directory.invoices_of(accounts)
 
-    async def _ask_accounts_of(self, customer_ids: Sequence[str]) -> Mapping[str, tuple[Account, ...]]:
-        return {id_: tuple(accounts) for id_, accounts in (await self._directory.accounts_of(customer_ids)).items()}
-
 
 # In rows. A key that no row can have is as long as a client likes, and counts as several.
 
 
-def _customer_weight(id_: str, _: Customer | None) -> int:
-    return 1 + len(id_) // LONGEST_KEY
+def _customer_weight(id_: str, known: CustomerAccounts | None) -> int:
+    return max(1, len(known.accounts) if known else 0) + len(id_) // LONGEST_KEY
 
 
 def _account_weight(ref: AccountRef, _: Account | None) -> int:
     return 1 + (len(ref.source) + len(ref.account_key)) // LONGEST_KEY
-
-
-def _accounts_weight(customer_id: str, accounts: tuple[Account, ...] | None) -> int:
-    return max(1, len(accounts or ())) + len(customer_id) // LONGEST_KEY

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -11,11 +11,12 @@ from sqlalchemy import ColumnElement, Executable, Row, bindparam, false, func, s
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from resolvers.customers.among import Key, among, key_list, storable
+from resolvers.customers.reader import Rows, reader_of
 from resolvers.customers.search import folded
 from resolvers.customers.secrets import Secrets
 from resolvers.customers.tables import accounts_table, customers_table, index_table
 from resolvers.model.customer import Account, Customer
-from resolvers.model.directory import CustomerPage
+from resolvers.model.directory import CustomerAccounts, CustomerPage
 from resolvers.model.identity import AccountRef, account_id
 from resolvers.model.source import IndexedInvoice
 
@@ -30,6 +31,7 @@ _KNOWN_INVOICES = (
     .label("known_invoices")
 )
 _ACCOUNT = (*(column for column in accounts_table.c if column.name != "index_complete"), _KNOWN_INVOICES)
+_WITH_ACCOUNTS = customers_table.outerjoin(accounts_table)
 
 
 class SqlDirectory:
@@ -38,18 +40,17 @@ class SqlDirectory:
     The statements are built once: building one costs more than running it.
     """
 
-    __slots__ = ("_accounts_of", "_by_id", "_by_ref", "_engine", "_index_of", "_numbers", "_secrets", "_within")
+    __slots__ = ("_by_id", "_by_ref", "_index_of", "_numbers", "_read", "_secrets", "_within")
 
     def __init__(self, engine: AsyncEngine, secrets: Secrets) -> None:
-        self._engine = engine
+        self._read = reader_of(engine)
         self._secrets = secrets
         dialect = engine.dialect.name
         account, index = accounts_table.c, index_table.c
         is_asked = among(dialect, account.source, account.key)
         self._within = among(dialect, customers_table.c.id)
-        self._by_id = select(*_CUSTOMER).where(self._within)
+        self._by_id = select(*_CUSTOMER, *_ACCOUNT).select_from(_WITH_ACCOUNTS).where(self._within)
         self._by_ref = select(*_ACCOUNT).where(is_asked)
-        self._accounts_of = select(*_ACCOUNT).where(among(dialect, account.customer_id))
         # Two halves instead of an OR, which neither database answers from its indexes.
         of_source = account.source == bindparam("source")
         self._numbers = union_all(
@@ -63,9 +64,12 @@ class SqlDirectory:
             .order_by(account.source, account.key, index.invoice_id)
         )
 
-    async def customers(self, ids: Sequence[str]) -> dict[str, Customer]:
-        """The known ones of these customers, by id."""
-        return {row.id: _customer(row) for row in await self._rows_of(self._by_id, _single(ids))}
+    async def customers(self, ids: Sequence[str]) -> dict[str, CustomerAccounts]:
+        """The known ones of these customers with their accounts, by id."""
+        rows = await self._rows_of(self._by_id, _single(ids))
+        customers = {row.id: row for row in rows}
+        accounts = _by_customer(self._account(row) for row in rows if row.key is not None)
+        return {id_: CustomerAccounts(_customer(row), tuple(accounts.get(id_, ()))) for id_, row in customers.items()}
 
     async def customer_page(
         self, *, first: int, after: str | None, search: str | None, within: frozenset[str] | None
@@ -79,7 +83,7 @@ class SqlDirectory:
             .select_from(page.outerjoin(accounts_table, accounts_table.c.customer_id == page.c.id))
             .order_by(page.c.id)
         )
-        rows = await self._rows(statement, _keys(within))
+        rows = await self._read(statement, _keys(within))
         found_customers = {row.id: _customer(row) for row in rows}
         shown = list(found_customers.values())[:first]
         ids = {customer.id for customer in shown}
@@ -92,7 +96,7 @@ class SqlDirectory:
     async def count_customers(self, *, search: str | None, within: frozenset[str] | None) -> int:
         """How many customers such a search finds."""
         statement = select(func.count()).select_from(customers_table).where(*self._found(search, within))
-        [(count,)] = await self._rows(statement, _keys(within))
+        [(count,)] = await self._read(statement, _keys(within))
         return int(count)
 
     async def accounts(self, refs: Sequence[AccountRef]) -> dict[AccountRef, Account]:
@@ -100,16 +104,12 @@ class SqlDirectory:
         found = map(self._account, await self._rows_of(self._by_ref, refs))
         return {AccountRef(account.source, account.key): account for account in found}
 
-    async def accounts_of(self, customer_ids: Sequence[str]) -> dict[str, list[Account]]:
-        """The accounts of these customers, by customer id; customers without any are absent."""
-        return _by_customer(map(self._account, await self._rows_of(self._accounts_of, _single(customer_ids))))
-
     async def account_by_number(self, source: str, number: str) -> Account | None:
         """The account that people know by this number; None also where two have it."""
         if not (storable(source) and storable(number)):
             return None
         has_number = (accounts_table.c.source == source) & (accounts_table.c.number == number)
-        rows = await self._rows(select(*_ACCOUNT).where(has_number).limit(2))
+        rows = await self._read(select(*_ACCOUNT).where(has_number).limit(2), None)
         return self._account(rows[0]) if len(rows) == 1 else None
 
     async def customer_numbers(self, source: str, numbers: Sequence[str]) -> dict[str, str]:
@@ -133,7 +133,8 @@ class SqlDirectory:
 
     async def sources_with_secrets(self) -> frozenset[str]:
         """The sources that have an account with a secret: without a key, none of these accounts works."""
-        rows = await self._rows(select(accounts_table.c.source).where(accounts_table.c.secret.is_not(None)).distinct())
+        has_secret = accounts_table.c.secret.is_not(None)
+        rows = await self._read(select(accounts_table.c.source).where(has_secret).distinct(), None)
         return frozenset(row.source for row in rows)
 
     def _found(self, search: str | None, within: frozenset[str] | None) -> list[ColumnElement[bool]]:
@@ -145,14 +146,9 @@ class SqlDirectory:
             conditions.append(contains if can_be_found else false())
         return conditions
 
-    async def _rows_of(self, statement: Executable, keys: Sequence[Key], **others: str) -> Sequence[Row[Any]]:
+    async def _rows_of(self, statement: Executable, keys: Sequence[Key], **others: str) -> Rows:
         """The statement's rows for these keys; no statement where there are none."""
-        return await self._rows(statement, {"keys": key_list(keys), **others}) if keys else []
-
-    async def _rows(self, statement: Executable, parameters: Mapping[str, str] | None = None) -> Sequence[Row[Any]]:
-        async with self._engine.connect() as connection:
-            rows: Sequence[Row[Any]] = (await connection.execute(statement, parameters)).all()
-        return rows
+        return await self._read(statement, {"keys": key_list(keys), **others}) if keys else []
 
     def _account(self, row: Row[Any]) -> Account:
         sealed = row.secret

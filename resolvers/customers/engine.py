@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import URL, event, make_url
+from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -15,6 +15,12 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 _LOCK_SECONDS = 30
 _CONNECT_SECONDS = 5
+_SQLITE: Mapping[str, Any] = {
+    "isolation_level": "AUTOCOMMIT",
+    "skip_autocommit_rollback": True,
+    "hide_parameters": True,
+    "connect_args": {"timeout": _LOCK_SECONDS},
+}
 
 
 class DirectoryError(Exception):
@@ -56,14 +62,20 @@ def open_engine(url: str) -> AsyncEngine:
             connect_args={"timeout": _CONNECT_SECONDS},
         )
     _try_file(parsed.database)
-    engine = create_async_engine(
-        parsed,
-        isolation_level="AUTOCOMMIT",
-        skip_autocommit_rollback=True,
-        hide_parameters=True,
-        connect_args={"timeout": _LOCK_SECONDS},
-    )
+    engine = create_async_engine(parsed, **_SQLITE)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def is_file(engine: AsyncEngine) -> bool:
+    """Whether the database is a file of SQLite's, which another engine sees, too."""
+    return engine.dialect.name == "sqlite" and engine.url.database not in (None, "", ":memory:")
+
+
+def open_file(url: URL) -> Engine:
+    """An engine for threads, on the file of an engine that `open_engine` opened."""
+    engine = create_engine(url.set(drivername="sqlite"), **_SQLITE)
+    event.listen(engine, "connect", _prepare_sqlite)
     return engine
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from resolvers.model.customer import Account, Customer
 from resolvers.model.identity import AccountRef
@@ -20,11 +20,18 @@ class CustomerPage:
     has_next: bool
 
 
+class CustomerAccounts(NamedTuple):
+    """A customer with all their accounts, by ascending id."""
+
+    customer: Customer
+    accounts: tuple[Account, ...]
+
+
 class Directory(InvoiceIndex, Protocol):
     """Reads the directory. Each method is at most one query for any number of keys; accounts come by ascending id."""
 
-    async def customers(self, ids: Sequence[str]) -> dict[str, Customer]:
-        """The known ones of these customers, by id."""
+    async def customers(self, ids: Sequence[str]) -> dict[str, CustomerAccounts]:
+        """The known ones of these customers with their accounts, by id."""
 
     async def customer_page(
         self, *, first: int, after: str | None, search: str | None, within: frozenset[str] | None
@@ -40,9 +47,6 @@ class Directory(InvoiceIndex, Protocol):
 
     async def accounts(self, refs: Sequence[AccountRef]) -> dict[AccountRef, Account]:
         """The known ones of these accounts."""
-
-    async def accounts_of(self, customer_ids: Sequence[str]) -> dict[str, list[Account]]:
-        """The accounts of these customers, by customer id; customers without any are absent."""
 
     async def account_by_number(self, source: str, number: str) -> Account | None:
         """The account that people know by this number; None also where two have it."""

@@ -72,6 +72,20 @@ class Operation:
         """How long the operation may still take; 0 when its time is over."""
         return max(0.0, self.deadline - self.clock())
 
+    def prepaying(self, calls: int) -> Operation:
+        """A copy, for calls that were planned before: it shares what was spent and called, and has its own deadline."""
+        return Operation(
+            self.deadline,
+            self.call_budget,
+            self.request_id,
+            self.clock,
+            self.calls,
+            self.spent,
+            calls,
+            self.begun_at,
+            self.abandoned,
+        )
+
     def plan(self, calls: int) -> None:
         """Takes calls from the budget before any of them is begun. Raises CallBudgetExceeded.
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from resolvers.model.customer import Account, Customer
-from resolvers.model.directory import CustomerPage
+from resolvers.model.directory import CustomerAccounts, CustomerPage
 from resolvers.model.identity import AccountRef, account_id
 from resolvers.model.source import IndexedInvoice
 
@@ -22,9 +22,9 @@ class MadeUpDirectory:
     def __init__(self, sources: Sequence[str], *, invoices: int) -> None:
         self._sources, self._invoices = sorted(sources), invoices
 
-    async def customers(self, ids: Sequence[str]) -> dict[str, Customer]:
-        """All of them."""
-        return {id_: _customer(id_) for id_ in ids}
+    async def customers(self, ids: Sequence[str]) -> dict[str, CustomerAccounts]:
+        """All of them, each with one account at each source."""
+        return {id_: CustomerAccounts(_customer(id_), tuple(self._accounts_of(id_))) for id_ in ids}
 
     async def customer_page(
         self, *, first: int, after: str | None, search: str | None, within: frozenset[str] | None
@@ -32,7 +32,9 @@ class MadeUpDirectory:
         """As many as are asked for."""
         ids = [f"made-up-{number:04}" for number in range(first)]
         return CustomerPage(
-            customers=[_customer(id_) for id_ in ids], accounts=await self.accounts_of(ids), has_next=True
+            customers=[_customer(id_) for id_ in ids],
+            accounts={id_: self._accounts_of(id_) for id_ in ids},
+            has_next=True,
         )
 
     async def count_customers(self, *, search: str | None, within: frozenset[str] | None) -> int:
@@ -42,10 +44,6 @@ class MadeUpDirectory:
     async def accounts(self, refs: Sequence[AccountRef]) -> dict[AccountRef, Account]:
         """Those at the configured sources."""
         return {ref: self._account(ref.source, ref.account_key) for ref in refs if ref.source in self._sources}
-
-    async def accounts_of(self, customer_ids: Sequence[str]) -> dict[str, list[Account]]:
-        """One at each source."""
-        return {id_: [self._account(source, id_) for source in self._sources] for id_ in customer_ids}
 
     async def account_by_number(self, source: str, number: str) -> Account | None:
         """Whatever number."""
@@ -59,6 +57,9 @@ class MadeUpDirectory:
         """As many as each account has, of one day."""
         index = [IndexedInvoice(f"made-up-{number}", date.min) for number in range(self._invoices)]
         return {account.id: list(index) for account in accounts}
+
+    def _accounts_of(self, customer_id: str) -> list[Account]:
+        return [self._account(source, customer_id) for source in self._sources]
 
     def _account(self, source: str, key: str) -> Account:
         return Account(

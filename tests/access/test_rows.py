@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from resolvers.model.customer import Account
-from resolvers.model.identity import account_id, invoice_id
+from resolvers.model.identity import account_id
 from resolvers.model.invoice import Invoice, Note
 from resolvers.ownership import foreign_invoices
 from tests.lists.register import Register
@@ -21,8 +21,7 @@ MINE, THEIRS = account("1", "C-1"), account("2", "C-2")
 
 def row(of: Account, number: str = "7", **fields: object) -> Invoice:
     """A row as a source's mapping makes it for this account."""
-    id_ = invoice_id(of.source, of.key, number)
-    place = {"id": id_, "source": of.source, "account_key": of.key, "account_id": of.id, "source_invoice_id": number}
+    place = {"source": of.source, "account_key": of.key, "account_id": of.id, "source_invoice_id": number}
     return invoice(**place | fields)
 
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from resolvers.customers.directory import SqlDirectory
@@ -90,12 +90,13 @@ def load(engine: AsyncEngine, secrets: Secrets, tmp_path: Path) -> Load:
 
 
 @pytest.fixture
-def statements(engine: AsyncEngine) -> list[str]:
-    """Every statement that the engine sends from now on."""
+def statements(engine: AsyncEngine) -> Iterator[list[str]]:
+    """Every statement that is sent from now on, by any engine of this process."""
     sent: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         sent.append(statement)
 
-    event.listen(engine.sync_engine, "before_cursor_execute", note)
-    return sent
+    event.listen(Engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(Engine, "before_cursor_execute", note)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from resolvers.model.customer import Account, Customer
-from resolvers.model.directory import CustomerPage
+from resolvers.model.directory import CustomerAccounts, CustomerPage
 from resolvers.model.identity import AccountRef, account_id
 from resolvers.model.source import IndexedInvoice
 
@@ -34,10 +34,13 @@ class CountingDirectory:
         self.owners |= owners or {}
         self.revision = None if self.revision is None else self.revision + 1
 
-    async def customers(self, ids: Sequence[str]) -> dict[str, Customer]:
-        return await self._answer(
-            "customers", ids, {id_: Customer(id=id_, name=self.names[id_]) for id_ in ids if id_ in self.names}
-        )
+    async def customers(self, ids: Sequence[str]) -> dict[str, CustomerAccounts]:
+        known = {
+            id_: CustomerAccounts(Customer(id=id_, name=self.names[id_]), self._accounts_of(id_))
+            for id_ in ids
+            if id_ in self.names
+        }
+        return await self._answer("customers", ids, known)
 
     async def customer_page(
         self, *, first: int, after: str | None, search: str | None, within: frozenset[str] | None
@@ -54,13 +57,6 @@ class CountingDirectory:
         known = {ref: account(ref.account_key, self.owners[ref.account_key]) for ref in refs if self._has(ref)}
         return await self._answer("accounts", keys, known)
 
-    async def accounts_of(self, customer_ids: Sequence[str]) -> dict[str, list[Account]]:
-        theirs = {
-            id_: [account(key, owner) for key, owner in sorted(self.owners.items()) if owner == id_]
-            for id_ in customer_ids
-        }
-        return await self._answer("accounts_of", customer_ids, {id_: found for id_, found in theirs.items() if found})
-
     async def account_by_number(self, source: str, number: str) -> Account | None:
         owner = self.owners.get(number)
         return await self._answer("number", [number], account(number, owner) if owner else None)
@@ -72,6 +68,9 @@ class CountingDirectory:
 
     async def invoices_of(self, accounts: Sequence[Account]) -> dict[str, list[IndexedInvoice] | None]:
         return await self._answer("invoices_of", [one.key for one in accounts], {one.id: [] for one in accounts})
+
+    def _accounts_of(self, customer_id: str) -> tuple[Account, ...]:
+        return tuple(account(key, owner) for key, owner in sorted(self.owners.items()) if owner == customer_id)
 
     def _has(self, ref: AccountRef) -> bool:
         return ref.source == "shop" and ref.account_key in self.owners

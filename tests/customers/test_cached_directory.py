@@ -10,12 +10,13 @@ import pytest
 
 from resolvers.customers.cached_directory import CachedDirectory
 from resolvers.model.customer import Customer
-from resolvers.model.directory import Directory
+from resolvers.model.directory import CustomerAccounts, Directory
 from resolvers.model.identity import AccountRef
 from tests.customers.counting import CountingDirectory, account
 
 SECONDS = 5.0
-ADA, BRAM = Customer(id="C-1", name="Ada"), Customer(id="C-2", name="Bram")
+ADA = CustomerAccounts(Customer(id="C-1", name="Ada"), (account("1", "C-1"), account("2", "C-1")))
+BRAM = CustomerAccounts(Customer(id="C-2", name="Bram"), (account("3", "C-2"),))
 REF = AccountRef("shop", "1")
 
 
@@ -44,6 +45,11 @@ def cached(below: CountingDirectory, clock: Clock) -> CachedDirectory:
     return cache(below, clock)
 
 
+def named(name: str) -> CustomerAccounts:
+    """The first customer under another name."""
+    return CustomerAccounts(Customer(id="C-1", name=name), ADA.accounts)
+
+
 def cache(below: CountingDirectory, clock: Clock, most: int = 100) -> CachedDirectory:
     return CachedDirectory(below, lambda: below.revision, seconds=SECONDS, most=most, clock=clock)
 
@@ -54,9 +60,8 @@ async def test_what_was_asked_a_moment_ago_is_not_asked_again(
     for _ in range(3):
         assert await cached.customers(["C-1"]) == {"C-1": ADA}
         assert await cached.accounts([REF]) == {REF: account("1", "C-1")}
-        assert await cached.accounts_of(["C-1"]) == {"C-1": [account("1", "C-1"), account("2", "C-1")]}
 
-    assert below.asked == [("customers", ["C-1"]), ("accounts", ["1"]), ("accounts_of", ["C-1"])]
+    assert below.asked == [("customers", ["C-1"]), ("accounts", ["1"])]
 
 
 async def test_that_a_key_is_unknown_is_not_asked_again_either(
@@ -65,9 +70,8 @@ async def test_that_a_key_is_unknown_is_not_asked_again_either(
     for _ in range(3):
         assert await cached.customers(["nobody"]) == {}
         assert await cached.accounts([AccountRef("shop", "none")]) == {}
-        assert await cached.accounts_of(["C-3"]) == {}
 
-    assert [question for question, _ in below.asked] == ["customers", "accounts", "accounts_of"]
+    assert below.asked == [("customers", ["nobody"]), ("accounts", ["none"])]
 
 
 async def test_only_what_is_missing_is_asked_in_one_question(cached: CachedDirectory, below: CountingDirectory) -> None:
@@ -88,17 +92,20 @@ async def test_no_key_is_no_question(cached: CachedDirectory, below: CountingDir
 
 
 async def test_what_is_written_is_seen_by_the_next_question(cached: CachedDirectory, below: CountingDirectory) -> None:
-    await cached.customers(["C-1", "C-3"])
+    await cached.customers(["C-1", "C-2", "C-3"])
     await cached.accounts([REF])
-    await cached.accounts_of(["C-1", "C-2"])
 
     below.write(names={"C-1": "Ada Müller", "C-3": "Cees"}, owners={"1": "C-2"})
 
-    names = {id_: customer.name for id_, customer in (await cached.customers(["C-1", "C-3"])).items()}
-    assert names == {"C-1": "Ada Müller", "C-3": "Cees"}
+    found = await cached.customers(["C-1", "C-2", "C-3"])
+    assert {id_: known.customer.name for id_, known in found.items()} == {
+        "C-1": "Ada Müller",
+        "C-2": "Bram",
+        "C-3": "Cees",
+    }
+    assert found["C-1"].accounts == (account("2", "C-1"),)
+    assert found["C-2"].accounts == (account("1", "C-2"), account("3", "C-2"))
     assert (await cached.accounts([REF]))[REF].customer_id == "C-2"
-    theirs = await cached.accounts_of(["C-1", "C-2"])
-    assert theirs == {"C-1": [account("2", "C-1")], "C-2": [account("1", "C-2"), account("3", "C-2")]}
 
 
 async def test_what_nobody_tells_of_is_seen_when_the_seconds_are_over(
@@ -110,7 +117,7 @@ async def test_what_nobody_tells_of_is_seen_when_the_seconds_are_over(
     clock.seconds += SECONDS - 0.001
     assert await cached.customers(["C-1"]) == {"C-1": ADA}
     clock.seconds += 0.001
-    assert await cached.customers(["C-1"]) == {"C-1": Customer(id="C-1", name="Ada Müller")}
+    assert await cached.customers(["C-1"]) == {"C-1": named("Ada Müller")}
 
 
 async def test_the_seconds_count_from_the_question_not_from_the_answer(
@@ -144,7 +151,7 @@ async def test_an_answer_that_took_long_is_not_good_for_longer_than_one_that_ove
     await cached.customers(["C-1", "C-2"])
 
     assert [ids for _, ids in below.asked] == [["C-1"], ["C-2"], ["C-1"]]
-    assert cached._customers.weight == 2
+    assert cached._customers.weight == 3
 
 
 async def test_who_asks_when_the_seconds_are_over_does_not_wait_for_an_older_answer(
@@ -159,7 +166,7 @@ async def test_who_asks_when_the_seconds_are_over_does_not_wait_for_an_older_ans
 
     late = await cached.customers(["C-1"])
 
-    assert (await slow, late) == ({"C-1": ADA}, {"C-1": Customer(id="C-1", name="Cora")})
+    assert (await slow, late) == ({"C-1": ADA}, {"C-1": named("Cora")})
 
 
 async def test_while_nobody_would_tell_of_a_write_every_question_is_asked(
@@ -195,8 +202,8 @@ async def test_who_asks_after_a_write_does_not_share_an_answer_from_before_it(
 
     after = await cached.customers(["C-1"])
 
-    assert (await before)["C-1"].name == "Ada"
-    assert after["C-1"].name == "Ada Müller"
+    assert (await before)["C-1"].customer.name == "Ada"
+    assert after["C-1"].customer.name == "Ada Müller"
     assert await cached.customers(["C-1"]) == after
 
 
@@ -208,7 +215,7 @@ async def test_an_answer_that_a_write_overtook_is_not_kept(cached: CachedDirecto
     below.write(names={"C-1": "Ada Müller"})
     await asking
 
-    assert (await cached.customers(["C-1"]))["C-1"].name == "Ada Müller"
+    assert (await cached.customers(["C-1"]))["C-1"].customer.name == "Ada Müller"
 
 
 async def test_one_who_hangs_up_takes_the_answer_from_nobody(cached: CachedDirectory, below: CountingDirectory) -> None:
@@ -227,7 +234,7 @@ class Failing(CountingDirectory):
 
     fails = True
 
-    async def customers(self, ids: Sequence[str]) -> dict[str, Customer]:
+    async def customers(self, ids: Sequence[str]) -> dict[str, CustomerAccounts]:
         found = await super().customers(ids)
         if self.fails:
             raise OSError("the database is gone")
@@ -262,12 +269,6 @@ async def test_a_failure_that_nobody_waits_for_any_more_is_no_noise(clock: Clock
     assert noise == []
 
 
-async def test_what_a_caller_does_to_a_list_stays_with_the_caller(cached: CachedDirectory) -> None:
-    (await cached.accounts_of(["C-1"]))["C-1"].clear()
-
-    assert len((await cached.accounts_of(["C-1"]))["C-1"]) == 2
-
-
 async def test_pages_the_index_and_whose_a_number_is_are_asked_each_time(
     cached: CachedDirectory, below: CountingDirectory
 ) -> None:
@@ -278,7 +279,7 @@ async def test_pages_the_index_and_whose_a_number_is_are_asked_each_time(
         assert await cached.account_by_number("shop", "1") == one
         assert await cached.count_customers(search=None, within=None) == 2
         page = await cached.customer_page(first=1, after=None, search=None, within=None)
-        assert (page.customers, page.has_next) == ([ADA], True)
+        assert (page.customers, page.has_next) == ([ADA.customer], True)
 
     questions = ["invoices_of", "numbers", "number", "count", "page"]
     assert [question for question, _ in below.asked] == questions * 2
@@ -300,9 +301,8 @@ async def test_unknown_keys_take_no_more_room_than_rows_may(
 
     await cached.customers(unknown)
     await cached.accounts([AccountRef("shop", key) for key in unknown])
-    await cached.accounts_of(unknown)
 
-    for kept in (cached._customers, cached._accounts, cached._accounts_of):
+    for kept in (cached._customers, cached._accounts):
         assert kept.weight == sum(answer.weight for answer in kept._kept.values()) <= 50
 
 
@@ -312,7 +312,7 @@ async def test_a_customer_with_more_accounts_than_may_be_kept_is_asked_each_time
     below.write(owners={f"k{number}": "C-2" for number in range(60)})
     cached: Directory = cache(below, clock, most=50)
 
-    sizes = [len((await cached.accounts_of(["C-2"]))["C-2"]) for _ in range(2)]
+    sizes = [len((await cached.customers(["C-2"]))["C-2"].accounts) for _ in range(2)]
 
     assert sizes == [61, 61]
     assert len(below.asked) == 2

@@ -45,9 +45,7 @@ class Pass:
     seconds: float
 
 
-reads = st.builds(
-    Read, st.sampled_from(["customers", "accounts", "accounts_of"]), keys, st.integers(0, 4), st.integers(0, 8)
-)
+reads = st.builds(Read, st.sampled_from(["customers", "accounts"]), keys, st.integers(0, 4), st.integers(0, 8))
 told = st.builds(Write, st.sampled_from(KEYS), st.sampled_from(KEYS), st.just(True))
 untold = st.builds(Write, st.sampled_from(KEYS), st.sampled_from(KEYS), st.just(False))
 passes = st.builds(Pass, st.floats(0.0, SECONDS))
@@ -70,13 +68,12 @@ class History:
     def state(self) -> State:
         """What is known of each key; lists of keys stand for accounts."""
         owners = self.below.owners
-        customers: State = {("customers", key): name for key, name in self.below.names.items()}
-        accounts: State = {("accounts", key): owner for key, owner in owners.items()}
-        theirs: State = {
-            ("accounts_of", owner): sorted(key for key, one in owners.items() if one == owner)
-            for owner in owners.values()
+        customers: State = {
+            ("customers", key): (name, sorted(number for number, owner in owners.items() if owner == key))
+            for key, name in self.below.names.items()
         }
-        return customers | accounts | theirs
+        accounts: State = {("accounts", key): owner for key, owner in owners.items()}
+        return customers | accounts
 
     def write(self, write: Write) -> None:
         names, owners = {write.key: str(len(self.states))}, {write.key: write.owner}
@@ -91,12 +88,12 @@ class History:
         self.below.turns = read.turns
         if read.question == "customers":
             found = await self.cached.customers(read.keys)
-            return {("customers", id_): customer.name for id_, customer in found.items()}
-        if read.question == "accounts":
-            accounts = await self.cached.accounts([AccountRef("shop", key) for key in read.keys])
-            return {("accounts", ref.account_key): account.customer_id for ref, account in accounts.items()}
-        theirs = await self.cached.accounts_of(read.keys)
-        return {("accounts_of", id_): [account.key for account in found] for id_, found in theirs.items()}
+            return {
+                ("customers", id_): (known.customer.name, [account.key for account in known.accounts])
+                for id_, known in found.items()
+            }
+        accounts = await self.cached.accounts([AccountRef("shop", key) for key in read.keys])
+        return {("accounts", ref.account_key): account.customer_id for ref, account in accounts.items()}
 
     async def judge(self, read: Read, oldest: int, since: float) -> None:
         """The answer is, key by key, what was so at some moment since: then, by number of states or by time."""

@@ -15,7 +15,7 @@ from resolvers.customers.secrets import Secrets
 from resolvers.model.customer import Customer
 from resolvers.model.identity import AccountRef, account_id
 from resolvers.model.source import IndexedInvoice
-from tests.customers.loading import Load
+from tests.customers.loading import Load, accounts_in, customers_in
 
 CUSTOMERS = "id,name,email\nC-1,Ada,ada@example.org\nC-2,Bram,\n"
 ACCOUNTS = "customer,source,account_key,number,secret,context\nC-1,orders,17,A17,hunter2,\nC-2,orders,18,A18,,\n"
@@ -62,7 +62,7 @@ async def test_what_differs_is_changed_and_counted(load: Load, directory: SqlDir
     assert [(file.changed, file.unchanged) for file in report.files] == [(1, 1), (2, 0), (1, 1)]
     assert (await directory.count_customers(search="bert", within=None)) == 1
     assert (await directory.count_customers(search="bram", within=None)) == 0
-    accounts = (await directory.accounts_of(["C-1", "C-2"]))["C-1"]
+    accounts = (await accounts_in(directory, ["C-1", "C-2"]))["C-1"]
     assert [account.secret and account.secret.reveal() for account in accounts] == ["hunter3", None]
 
 
@@ -74,7 +74,7 @@ async def test_an_empty_cell_empties_a_value_and_a_missing_column_leaves_it(
     report = await load(customers="phone,id,name\n,C-1,Eva\n")
 
     assert report.changed == 1
-    assert await directory.customers(["C-1"]) == {"C-1": Customer(id="C-1", name="Eva", email="ada@example.org")}
+    assert await customers_in(directory, ["C-1"]) == {"C-1": Customer(id="C-1", name="Eva", email="ada@example.org")}
     assert (await directory.count_customers(search="ada@", within=None)) == 1
 
 

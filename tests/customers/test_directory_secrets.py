@@ -13,7 +13,7 @@ from resolvers.keys import KeyRing
 from resolvers.model.customer import Secret
 from resolvers.model.errors import SourceAuthFailed
 from resolvers.model.identity import AccountRef
-from tests.customers.loading import Load
+from tests.customers.loading import Load, accounts_in
 
 ACCOUNT = AccountRef("webstore", "4711")
 
@@ -67,7 +67,7 @@ async def test_a_lost_key_leaves_the_other_accounts_of_a_query_in_place(load: Lo
         accounts="customer,source,account_key,secret\nC-1,shop,1,hunter2\nC-1,orders,2,\n",
     )
 
-    accounts = await SqlDirectory(engine, _secrets("another")).accounts_of(["C-1"])
+    accounts = await accounts_in(SqlDirectory(engine, _secrets("another")), ["C-1"])
 
     assert {account.key for account in accounts["C-1"]} == {"1", "2"}
 
@@ -82,7 +82,7 @@ async def test_importing_again_after_a_new_key_seals_with_it_so_that_the_old_one
     again = await load(_secrets("new", "old"), accounts=accounts)
 
     assert (renewed.changed, again.changed) == (1, 0)
-    account = (await SqlDirectory(engine, _secrets("new")).accounts_of(["C-1"]))["C-1"][0]
+    account = (await accounts_in(SqlDirectory(engine, _secrets("new")), ["C-1"]))["C-1"][0]
     assert account.secret is not None
     assert account.secret.reveal() == "hunter2"
 

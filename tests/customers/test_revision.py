@@ -99,14 +99,14 @@ async def test_a_cached_directory_sees_what_another_process_wrote(
     url = engine.url.render_as_string(hide_password=False)
     async with known(engine) as revision:
         cached = CachedDirectory(directory, revision, seconds=3_600)
-        before = (revision(), (await cached.customers(["C-1"]))["C-1"].name)
+        before = (revision(), (await cached.customers(["C-1"]))["C-1"].customer.name)
 
         process = await asyncio.create_subprocess_exec(sys.executable, "-c", OTHER_PROCESS, url, cwd=ROOT)
         assert await process.wait() == 0
         await changed(revision, before[0])
 
         assert before[1] == "Ada"
-        assert (await cached.customers(["C-1"]))["C-1"].name == "Ada of another process"
+        assert (await cached.customers(["C-1"]))["C-1"].customer.name == "Ada of another process"
 
 
 async def test_kept_rows_cost_no_statement_until_somebody_writes(

@@ -12,7 +12,7 @@ from resolvers.model.customer import Account, Customer
 from resolvers.model.directory import Directory
 from resolvers.model.identity import AccountRef, account_id
 from resolvers.model.source import IndexedInvoice
-from tests.customers.loading import Load
+from tests.customers.loading import Load, accounts_in, customers_in
 
 CUSTOMERS = """\
 id,name,company_name,email,phone,locale
@@ -65,7 +65,7 @@ async def _page(
 
 
 async def test_known_customers_come_by_id_and_unknown_ones_are_absent(loaded: SqlDirectory) -> None:
-    customers = await loaded.customers(["C-3", "nobody", "C-1"])
+    customers = await customers_in(loaded, ["C-3", "nobody", "C-1"])
 
     assert customers == {
         "C-1": Customer(
@@ -101,8 +101,8 @@ async def test_an_account_carries_all_that_the_files_said(loaded: SqlDirectory) 
     assert secret.reveal() == "s3cret"
 
 
-async def test_accounts_of_customers_come_by_ascending_id(loaded: SqlDirectory) -> None:
-    accounts = await loaded.accounts_of(["C-2", "C-3", "C-1", "nobody"])
+async def test_customers_come_with_their_accounts_by_ascending_id(loaded: SqlDirectory) -> None:
+    accounts = await accounts_in(loaded, ["C-2", "C-3", "C-1", "nobody"])
 
     assert {customer: set(_keys(theirs)) for customer, theirs in accounts.items()} == {
         "C-1": {"0070145", "17"},
@@ -116,7 +116,7 @@ async def test_a_page_carries_its_customers_with_the_accounts_of_each(loaded: Sq
     page = await loaded.customer_page(first=3, after=None, search=None, within=None)
 
     assert _ids(page.customers) == ["C-1", "C-2", "C-3"]
-    assert page.accounts == await loaded.accounts_of(["C-1", "C-2", "C-3"])
+    assert page.accounts == await accounts_in(loaded, ["C-1", "C-2", "C-3"])
     assert page.has_next
 
 
@@ -217,7 +217,6 @@ MANY_ACCOUNTS = [Account(id=key, source="shop", key=key, customer_id="C-1") for 
     [
         pytest.param(lambda directory: directory.customers(MANY), id="customers"),
         pytest.param(lambda directory: directory.accounts(MANY_REFS), id="accounts"),
-        pytest.param(lambda directory: directory.accounts_of(MANY), id="accounts_of"),
         pytest.param(lambda directory: directory.customer_numbers("shop", MANY), id="customer_numbers"),
         pytest.param(lambda directory: directory.invoices_of(MANY_ACCOUNTS), id="invoices_of"),
         pytest.param(lambda directory: directory.account_by_number("shop", "0070145"), id="account_by_number"),
@@ -243,12 +242,11 @@ async def test_no_key_is_no_statement(loaded: SqlDirectory, statements: list[str
     answers = [
         await loaded.customers([]),
         await loaded.accounts([]),
-        await loaded.accounts_of([]),
         await loaded.customer_numbers("shop", []),
         await loaded.invoices_of([]),
     ]
 
-    assert answers == [{}] * 5
+    assert answers == [{}] * 4
     assert statements == []
 
 
@@ -256,6 +254,5 @@ async def test_no_key_is_no_statement(loaded: SqlDirectory, statements: list[str
 async def test_keys_that_no_row_can_have_are_unknown(loaded: SqlDirectory, key: str) -> None:
     assert (await loaded.customers([key, "C-1"])).keys() == {"C-1"}
     assert await loaded.accounts([AccountRef("shop", key), AccountRef(key, "17")]) == {}
-    assert await loaded.accounts_of([key]) == {}
     assert await loaded.account_by_number("shop", key) is None
     assert await loaded.customer_numbers("shop", [key]) == {}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from resolvers.model.customer import Account, Customer
-from resolvers.model.directory import CustomerPage
+from resolvers.model.directory import CustomerAccounts, CustomerPage
 from resolvers.model.identity import AccountRef
 from resolvers.model.source import IndexedInvoice
 
@@ -20,11 +20,17 @@ class Register:
     numbers: dict[str, str] = field(default_factory=dict)
     queries: int = 0
 
-    async def customers(self, ids: Sequence[str]) -> dict[str, Customer]:
-        """The owners of the accounts."""
+    async def customers(self, ids: Sequence[str]) -> dict[str, CustomerAccounts]:
+        """The owners of the accounts, with these by ascending id."""
         self.queries += 1
-        owners = {account.customer_id for account in self.all_accounts}
-        return {id_: Customer(id=id_, name=f"Customer {id_}") for id_ in ids if id_ in owners}
+        theirs: dict[str, list[Account]] = {}
+        for account in sorted(self.all_accounts, key=lambda account: account.id):
+            if account.customer_id in ids:
+                theirs.setdefault(account.customer_id, []).append(account)
+        return {
+            id_: CustomerAccounts(Customer(id=id_, name=f"Customer {id_}"), tuple(accounts))
+            for id_, accounts in theirs.items()
+        }
 
     async def customer_page(
         self, *, first: int, after: str | None, search: str | None, within: frozenset[str] | None
@@ -51,15 +57,6 @@ class Register:
         self.queries += 1
         known = {AccountRef(account.source, account.key): account for account in self.all_accounts}
         return {ref: known[ref] for ref in refs if ref in known}
-
-    async def accounts_of(self, customer_ids: Sequence[str]) -> dict[str, list[Account]]:
-        """By customer, by ascending id."""
-        self.queries += 1
-        found: dict[str, list[Account]] = {}
-        for account in sorted(self.all_accounts, key=lambda account: account.id):
-            if account.customer_id in customer_ids:
-                found.setdefault(account.customer_id, []).append(account)
-        return found
 
     async def account_by_number(self, source: str, number: str) -> Account | None:
         """By its key, which is its number here."""
