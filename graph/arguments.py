@@ -8,7 +8,7 @@ from typing import Annotated
 import strawberry
 
 from graph.context import Info
-from graph.selection import Selection, selection_of
+from graph.selection import selection_of
 from graph.types import enums
 from graph.types.scalars import CurrencyCode
 from resolvers import filter as model
@@ -125,21 +125,20 @@ async def invoice_page_of(
     order_by: InvoiceOrder | None,
 ) -> InvoicePage:
     """The page of a merged list, asked for no more than is selected below it."""
-    selection = selection_of(info)
-    nodes, edges = selection.at("nodes"), selection.at("edges", "node")
+    wanted = selection_of(info).page
     request = PageRequest(
         owner=owner,
         accounts=tuple(accounts),
-        fields=nodes.paths() | edges.paths() if edges else nodes.paths(),
-        late=_late(nodes, edges),
-        filter=_filter(info, filter_ or InvoiceFilter()),
+        fields=wanted.fields,
+        late=wanted.late,
+        filter=_filter(info, filter_) if filter_ else model.EVERY_INVOICE,
         order=order.InvoiceOrder(order_by.field, order_by.direction) if order_by else order.NEWEST_FIRST,
         first=page_size(info, first),
         after=after or None,
-        rows=_wants_rows(selection),
-        count="totalCount" in selection,
-        edge_cursors="cursor" in selection.at("edges"),
-        page_cursors=not selection.at("pageInfo").keys().isdisjoint({"startCursor", "endCursor"}),
+        rows=wanted.rows,
+        count=wanted.count,
+        edge_cursors=wanted.edge_cursors,
+        page_cursors=wanted.page_cursors,
     )
     page = await invoice_page(info.context.session, request)
     if not page.is_complete:
@@ -147,16 +146,6 @@ async def invoice_page_of(
     if request.late:
         info.context.late_rows.note(page.nodes, accounts, request.fields, request.late)
     return page
-
-
-def _late(nodes: Selection, edges: Selection) -> frozenset[str]:
-    """The fields of an invoice that are selected in deferred fragments alone, wherever its rows are."""
-    return (nodes.late | edges.late) - (nodes.keys() - nodes.late) - (edges.keys() - edges.late)
-
-
-def _wants_rows(selection: Selection) -> bool:
-    counts = any("invoiceCount" in below for name, below in selection.items() if name == "sources")
-    return counts or not selection.keys().isdisjoint({"nodes", "edges", "pageInfo"})
 
 
 def source_names(info: Info, argument: str, given: Sequence[str] | None) -> frozenset[str]:

@@ -49,6 +49,36 @@ class Selection(dict[str, "Selection"]):
     def _paths(self) -> frozenset[str]:
         return frozenset(_paths(self, ""))
 
+    @cached_property
+    def page(self) -> PageSelection:
+        """What is selected of a page of invoices, where this is the selection below one."""
+        nodes, edges = self.at("nodes"), self.at("edges", "node")
+        return PageSelection(
+            fields=nodes.paths() | edges.paths(),
+            late=(nodes.late | edges.late) - (nodes.keys() - nodes.late) - (edges.keys() - edges.late),
+            rows=not self.keys().isdisjoint({"nodes", "edges", "pageInfo"}) or "invoiceCount" in self.at("sources"),
+            count="totalCount" in self,
+            edge_cursors="cursor" in self.at("edges"),
+            page_cursors=not self.at("pageInfo").keys().isdisjoint({"startCursor", "endCursor"}),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageSelection:
+    """What of a page of invoices has to be found out.
+
+    `fields` are the canonical paths of its invoices, `late` those of their fields that are selected in deferred
+    fragments alone, wherever the invoices are. `rows`, `count` and the cursors say whether invoices, the list's length,
+    each edge's cursor and the page's own are wanted.
+    """
+
+    fields: frozenset[str]
+    late: frozenset[str]
+    rows: bool
+    count: bool
+    edge_cursors: bool
+    page_cursors: bool
+
 
 def selection_of(info: Info, type_name: str | None = None) -> Selection:
     """What is selected below the field that is being resolved, at all of its places.

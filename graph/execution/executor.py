@@ -3,15 +3,16 @@
 A list or an object whose selection needs attributes and pure resolvers only is written as JSON text by a function that
 was compiled for it, and stands in the data as an orjson.Fragment. Everything else goes the library's way, and so does
 every value that is not as expected: then its parts are tried by themselves, so that only the part that is odd is slow.
+A resolver that has to be awaited is called without what the library wraps around it.
 """
 
-from collections.abc import Callable, Hashable
-from copy import copy
+from collections.abc import Awaitable, Callable, Hashable
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import orjson
 from graphql import (
+    FieldNode,
     GraphQLError,
     GraphQLList,
     GraphQLObjectType,
@@ -20,20 +21,24 @@ from graphql import (
     GraphQLResolveInfoHelpers,
     get_nullable_type,
 )
-from graphql.execution.collect_fields import FieldDetailsList
+from graphql.execution import Executor
+from graphql.execution.collect_fields import FieldDetails, FieldDetailsList
 from graphql.execution.executor import to_nodes
-from graphql.execution.values import get_argument_values
 from graphql.pyutils import Path
-from strawberry.schema.schema_converter import get_arguments
 from strawberry.types import Info
 
-from graph.execution.compiler import Call, NotPlain, Projection, compile_projection
+from graph.execution.compiler import Call, Projection, compile_projection
 from graph.execution.projections import CompiledOperations
+from graph.execution.resolver import direct_resolver, is_fixed, read_arguments
+from graph.execution.selected import NotPlain
 from graph.late_parts import LatePartsExecutor
+from resolvers.model.line_table import TableLines
 
 _COMPILED_OPERATIONS = 1_000
 
+T = TypeVar("T")
 Write = Callable[[Any, Any], str]
+Resolve = Callable[[Any, GraphQLResolveInfo[Any]], Awaitable[Any]]
 
 
 class CompiledExecutor(LatePartsExecutor):
@@ -46,6 +51,30 @@ class CompiledExecutor(LatePartsExecutor):
         self.async_helpers = _unbound(self)
         self._compiled = self.operations.find(self.operation, self.fragment_definitions, self.variable_values.coerced)
         self._writers: dict[Hashable, tuple[FieldDetailsList, Write | None]] = {}
+        self._resolvers: dict[Hashable, Resolve | None] = {}
+        self._is_watched = bool(self.middleware_manager and self.middleware_manager.middlewares)
+
+    def execute_field(
+        self,
+        parent_type: GraphQLObjectType,
+        source: Any,  # noqa: ANN401  # the library's own signature
+        field_details_list: FieldDetailsList,
+        path: Path,
+        position_context: Any,  # noqa: ANN401  # the library's own signature
+    ) -> Any:  # noqa: ANN401  # the library's own signature
+        """The field, to be awaited where its resolver is called directly."""
+        resolve = self._resolver(parent_type, field_details_list[0])
+        if resolve is None:
+            return super().execute_field(parent_type, source, field_details_list, path, position_context)
+        nodes = to_nodes(field_details_list)
+        definition = parent_type.fields[nodes[0].name.value]
+        info = self.build_resolve_info(definition, nodes, parent_type, path)
+        value = resolve(source, info)
+        return self.complete_awaitable_value(definition.type, field_details_list, info, path, value, position_context)
+
+    def with_abort_signal(self, awaitable: Awaitable[T]) -> Awaitable[T]:  # type: ignore[override]  # only awaited
+        """The awaitable itself, where nothing can abort it."""
+        return awaitable if self.abort_signal is None else super().with_abort_signal(awaitable)
 
     def complete_list_value(
         self,
@@ -58,7 +87,7 @@ class CompiledExecutor(LatePartsExecutor):
     ) -> Any:  # noqa: ANN401  # the library's own signature
         """The list, its items as fragments where they are plain."""
         write = self._writer(get_nullable_type(return_type.of_type), field_details_list)
-        if write is not None and type(result) is list:
+        if write is not None and type(result) in (list, TableLines):
             try:
                 return [_fragment(write(item, info)) for item in result]
             except Exception:  # noqa: BLE001, S110  # whatever is wrong, the library comes upon it too, and tells it
@@ -83,6 +112,29 @@ class CompiledExecutor(LatePartsExecutor):
                 pass
         return super().complete_object_value(return_type, field_details_list, info, path, result, position_context)
 
+    def _resolver(self, parent_type: GraphQLObjectType, detail: FieldDetails) -> Resolve | None:
+        """What is called for the field at this place; None where the library has to."""
+        if self._is_watched or detail.fragment_variable_values:
+            return None
+        place, node = (parent_type, id(detail.node)), detail.node
+        for made in (self._compiled.resolvers, self._resolvers):
+            if place in made:
+                return made[place]
+        resolve = self._made_resolver(parent_type, node)
+        (self._compiled.resolvers if is_fixed(node) else self._resolvers)[place] = resolve
+        return resolve
+
+    def _made_resolver(self, parent_type: GraphQLObjectType, node: FieldNode) -> Resolve | None:
+        definition = parent_type.fields.get(node.name.value)
+        field = None if definition is None else definition.extensions.get("strawberry-definition")
+        resolver = None if field is None else direct_resolver(field)
+        if definition is None or resolver is None:
+            return None
+        try:
+            return partial(resolver.call, read_arguments(self, definition, node))
+        except Exception:  # noqa: BLE001  # whatever is wrong, the library comes upon it too, and tells it
+            return None
+
     def _writer(self, type_: GraphQLOutputType, details: FieldDetailsList) -> Write | None:
         """The function that writes values of this type at this place; None where the library has to."""
         place = (type_, id(details))
@@ -99,8 +151,7 @@ class CompiledExecutor(LatePartsExecutor):
 
     def _projection(self, type_: GraphQLOutputType, details: FieldDetailsList) -> Projection | None:
         """What is compiled for this place, now or by an earlier request."""
-        is_watched = self.middleware_manager is not None and self.middleware_manager.middlewares
-        if is_watched or any(detail.defer_usage is not details[0].defer_usage for detail in details):
+        if self._is_watched or any(detail.defer_usage is not details[0].defer_usage for detail in details):
             return None
         place, compiled = (type_, *(id(detail.node) for detail in details)), self._compiled.projections
         if place not in compiled:
@@ -112,31 +163,24 @@ class CompiledExecutor(LatePartsExecutor):
 
     def _bound(self, call: Call) -> Callable[[Any], Any]:
         """The resolver, which wants the parent only."""
-        details, field = call.details, call.definition.extensions["strawberry-definition"]
-        node, schema = details[0].node, self.schema.extensions["strawberry-definition"]
-        raw_info = self.build_resolve_info(call.definition, to_nodes(details), call.parent_type, None)  # type: ignore[arg-type]  # a pure resolver asks for no path
-        given = get_argument_values(call.definition, node, self.variable_values, None, self.hide_suggestions)
-        _, arguments = get_arguments(
-            field=field,
-            source=None,
-            info=Info(raw_info, field),
-            kwargs=given,
-            config=schema.config,
-            scalar_registry=schema.schema_converter.scalar_registry,
-        )
-        del arguments[field.base_resolver.parent_parameter.name]
-        return partial(field.base_resolver.wrapped_func, **arguments)
+        field, node = call.definition.extensions["strawberry-definition"], call.details[0].node
+        resolver, arguments = field.base_resolver, read_arguments(self, call.definition, node)
+        if resolver.info_parameter is not None:
+            nodes = to_nodes(call.details)
+            raw_info = self.build_resolve_info(call.definition, nodes, call.parent_type, None)  # type: ignore[arg-type]  # a pure resolver asks for no path
+            arguments[resolver.info_parameter.name] = Info(raw_info, field)
+        return partial(resolver.wrapped_func, **arguments)
 
 
 def _unbound(executor: CompiledExecutor) -> GraphQLResolveInfoHelpers:
     """What resolvers are handed for their tasks, of an executor that hands on nothing.
 
     As the library makes it, executor and helpers hold each other, and with them all that was read for an answer, until
-    the collector comes. A shallow copy shares the executor's tasks, as those of deferred parts do.
+    the collector comes. This one has the executor's tasks, as those of deferred parts do, and nothing else.
     """
-    own = copy(executor)
-    del own.async_helpers
-    return GraphQLResolveInfoHelpers(gather=own.gather_async_work, track=own.track_async_work)
+    tasks: Executor[Any] = Executor.__new__(Executor)
+    tasks.is_awaitable, tasks.background_futures = executor.is_awaitable, executor.background_futures
+    return GraphQLResolveInfoHelpers(gather=tasks.gather_async_work, track=tasks.track_async_work)
 
 
 def _fragment(text: str) -> orjson.Fragment:

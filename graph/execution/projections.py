@@ -1,8 +1,9 @@
 """The projections of the operations that ran last."""
 
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from graphql import FragmentDefinitionNode, OperationDefinitionNode
 
@@ -11,14 +12,15 @@ from graph.execution.compiler import Projection
 
 @dataclass(frozen=True, slots=True)
 class CompiledOperation:
-    """An operation's projections by their places in it; None: the library's matter.
+    """An operation's projections by their places in it, and its resolvers with arguments that no variable is part of.
 
-    It holds the document's nodes, by whose identity it is found.
+    None: the library's matter. It holds the document's nodes, by whose identity it is found.
     """
 
     operation: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
     projections: dict[Hashable, Projection | None] = field(default_factory=dict)
+    resolvers: dict[Hashable, Callable[..., Awaitable[Any]] | None] = field(default_factory=dict)
 
 
 class CompiledOperations:

@@ -47,7 +47,7 @@ def invoice(id_: str, **fields: Any) -> Invoice:
         tax=LineTax("S", Decimal("19.00")),
     )
     seen = Provenance("shop", "list", datetime(2026, 7, 1, tzinfo=UTC))
-    usual: dict[str, Any] = {"id": id_, "source": "shop", "account_key": "7", "account_id": "a", "number": id_}
+    usual: dict[str, Any] = {"source": "shop", "account_key": "7", "account_id": "a", "number": id_}
     return Invoice(**usual | {"source_invoice_id": id_, "lines": [line], "provenance": seen} | fields)
 
 

@@ -120,7 +120,7 @@ async def test_no_invoices_no_call() -> None:
 
     await ask(bench, '{ customer(id: "C-1") { id name accounts { number } } }')
 
-    assert (bench.shelves["shop"].calls, bench.register.queries) == ([], 2)
+    assert (bench.shelves["shop"].calls, bench.register.queries) == ([], 1)
 
 
 async def test_fragments_that_multiply_are_looked_into_once() -> None:
