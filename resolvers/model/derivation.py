@@ -26,6 +26,10 @@ class TypeOfDocument(NamedTuple):
     derived: tuple[str, ...]
 
 
+_CREDIT_NOTE = TypeOfDocument(InvoiceType.CREDIT_NOTE, ("type",))
+_INVOICE = TypeOfDocument(InvoiceType.INVOICE, ())
+
+
 class Balance(NamedTuple):
     """What is paid and what is due, and the paths that were derived."""
 
@@ -58,8 +62,8 @@ def settle_currency(reading: Reading, configured: str | None, stated: str | None
 def type_by_sign(total: Money | None) -> TypeOfDocument:
     """The type where the source has no word for it: a negative total makes a credit note, and that is derived."""
     if total is not None and total.amount.is_signed() and total.amount:  # half of what it takes to compare with 0
-        return TypeOfDocument(InvoiceType.CREDIT_NOTE, ("type",))
-    return TypeOfDocument(InvoiceType.INVOICE, ())
+        return _CREDIT_NOTE
+    return _INVOICE
 
 
 def complete_balance(reading: Reading, total: Money | None, paid: Money | None, due: Money | None) -> Balance:

@@ -29,7 +29,8 @@ _BUCKETS = (
 
 
 # Python 3.11 takes longer to find an enumeration's member by name than to compare it.
-_PROFORMA, _UNKNOWN = InvoiceType.PROFORMA, PaymentStatus.UNKNOWN
+_PROFORMA, _CREDIT_NOTE = InvoiceType.PROFORMA, InvoiceType.CREDIT_NOTE
+_UNKNOWN, _UNPAID, _PARTIALLY_PAID = PaymentStatus.UNKNOWN, PaymentStatus.UNPAID, PaymentStatus.PARTIALLY_PAID
 _NEVER_PAID = (InvoiceStatus.DRAFT, InvoiceStatus.CANCELLED)
 
 
@@ -43,11 +44,11 @@ def payment_status(
         return _UNKNOWN
     if not amount_due:
         return PaymentStatus.PAID
-    if type_ is InvoiceType.CREDIT_NOTE:
+    if type_ is _CREDIT_NOTE:
         total, amount_due = abs(total), abs(amount_due)
     if amount_due.is_signed():
         return PaymentStatus.OVERPAID
-    return PaymentStatus.UNPAID if amount_due >= total else PaymentStatus.PARTIALLY_PAID
+    return _UNPAID if amount_due >= total else _PARTIALLY_PAID
 
 
 def is_credit(invoice: Invoice) -> bool:

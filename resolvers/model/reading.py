@@ -21,6 +21,7 @@ T = TypeVar("T")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?0*\d{1,2})?", re.ASCII)
 _PLAIN = "-.0123456789"
 """What nearly all amounts are made of: such a text is a Decimal just where it is a number as we know it."""
+_ALL_PLAIN = re.compile(r"[-.0-9]*").fullmatch
 _AT_SCALE = Context(prec=18, traps=[Inexact, InvalidOperation]).quantize
 LONGEST_NUMBER = 40
 """A longer text is nobody's amount."""
@@ -141,17 +142,29 @@ class Reading:
         return otherwise
 
 
-def amounts_of(values: Iterable[str | None], currency_code: str) -> list[Money] | None:
-    """A column's amounts, as `Reading.money` reads each of them; None where it would note one, or read it slowly."""
+class OddColumn(Exception):
+    """A column cannot be read at once: a Reading would note one of its values, or take longer to read it."""
+
+
+def amounts_of(values: Iterable[str | None], currency_code: str) -> list[Money]:
+    """A column's amounts, each as `Reading.money` reads it. Raises OddColumn."""
     try:
         texts = [*values]
-        if "".join(texts).strip(_PLAIN) or max(map(len, texts), default=0) > LONGEST_NUMBER:  # type: ignore[arg-type]  # TypeError for None
-            return None
+        if not _ALL_PLAIN("".join(texts)) or max(map(len, texts), default=0) > LONGEST_NUMBER:  # type: ignore[arg-type]  # TypeError for None
+            raise OddColumn
         numbers = map(Decimal, texts)  # type: ignore[arg-type]  # never reached with None
         scaled = map(_AT_SCALE, numbers, repeat(step_of(currency_code)))
         return [*map(Money, scaled, repeat(currency_code))]
     except (TypeError, Inexact, InvalidOperation):
-        return None
+        raise OddColumn from None
+
+
+def texts_of(values: Iterable[str | None]) -> list[str | None]:
+    """A column's texts, each as `Reading.text` reads it. Raises OddColumn."""
+    texts = [value or "" for value in values]
+    if [*map(str.strip, texts)] != texts:
+        raise OddColumn
+    return [text or None for text in texts]
 
 
 def _day(text: str, written: re.Pattern[str]) -> date | None:

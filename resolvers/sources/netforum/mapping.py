@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import repeat
+
+from msgspec.structs import replace
 
 from resolvers.model.always import ALWAYS
 from resolvers.model.customer import Account
-from resolvers.model.derivation import Balance, complete_balance, settle_currency, settlement, type_by_sign
-from resolvers.model.identity import invoice_id
-from resolvers.model.invoice import Invoice, InvoiceStatus, Note, Provenance, ValueOrigin
+from resolvers.model.derivation import complete_balance, settle_currency, settlement, type_by_sign
+from resolvers.model.invoice import Invoice, InvoiceStatus, Note, Provenance
 from resolvers.model.money import Money
-from resolvers.model.reading import Reading, amounts_of
-from resolvers.sources.netforum.dates import read_date
+from resolvers.model.reading import OddColumn, Reading, amounts_of, texts_of
+from resolvers.sources.netforum.dates import dates_of, read_date
 from resolvers.sources.netforum.keys import tidy_key
 from resolvers.sources.netforum.wire import LIST_OPERATION, OpenInvoice
 
@@ -29,6 +31,10 @@ def identify(record: OpenInvoice) -> str | None:
     return tidy_key(record.inv_key)
 
 
+_Amounts = tuple[Money | None, Money | None, Money | None, tuple[str, ...]]
+"""The total, what is paid, what is due, and the paths of those that were derived."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpenList:
     """What all rows of a reply share; `currency` is the configured one, for the vendor states none."""
@@ -37,73 +43,82 @@ class OpenList:
     account: Account
     currency: str | None
     fetched_at: datetime
-    _currency_code: str = field(init=False)
-    _currency_origin: ValueOrigin = field(init=False)
-    _notes: list[Note] = field(init=False)
-    _days: dict[str | None, date] = field(default_factory=dict, init=False)
+    _shared: Invoice = field(init=False)
     _provenances: dict[tuple[str, ...], Provenance] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         reading = Reading()
-        object.__setattr__(self, "_currency_origin", settle_currency(reading, self.currency))
-        object.__setattr__(self, "_currency_code", reading.currency_code)
-        object.__setattr__(self, "_notes", reading.notes)
-
-    def to_invoices(self, rows: Mapping[str, OpenInvoice]) -> list[Invoice]:
-        """The invoices of rows by their identifier: their amounts by the column, where nothing is odd in any."""
-        totals = amounts_of((row.inv_total for row in rows.values()), self._currency_code)
-        paid = amounts_of((row.inv_paid for row in rows.values()), self._currency_code)
-        due = amounts_of((row.inv_balance for row in rows.values()), self._currency_code)
-        if totals is None or paid is None or due is None or any(row.inv_amount_due for row in rows.values()):
-            return [self.to_invoice(row, key) for key, row in rows.items()]
-        return [
-            self._invoice(row, key, Reading(self._currency_code, self._notes), total, Balance(of_paid, of_due, ()))
-            for (key, row), total, of_paid, of_due in zip(rows.items(), totals, paid, due, strict=True)
-        ]
-
-    def to_invoice(self, record: OpenInvoice, source_invoice_id: str) -> Invoice:
-        """The invoice of one row, value by value."""
-        reading = Reading(self._currency_code, self._notes)
-        total = reading.money("total", record.inv_total)
-        balance = complete_balance(
-            reading, total, reading.money("amountPaid", record.inv_paid), _amount_due(reading, record)
-        )
-        return self._invoice(record, source_invoice_id, reading, total, balance)
-
-    def _invoice(
-        self, record: OpenInvoice, source_invoice_id: str, reading: Reading, total: Money | None, balance: Balance
-    ) -> Invoice:
-        type_ = type_by_sign(total)
-        return Invoice(
-            id=invoice_id(self.source, self.account.key, source_invoice_id),
+        origin = settle_currency(reading, self.currency)
+        shared = Invoice(
             source=self.source,
             account_key=self.account.key,
             account_id=self.account.id,
-            source_invoice_id=source_invoice_id,
-            number=reading.text("number", record.inv_code_cp),
-            type=type_.type,
+            source_invoice_id="",
             status=_OPEN,
-            payment_status=settlement(type_.type, _OPEN, total, balance.due),
-            issue_date=self._issue_date(reading, record.inv_date),
-            currency_code=self._currency_code,
-            currency_origin=self._currency_origin,
-            total=total,
-            amount_paid=balance.paid,
-            amount_due=balance.due,
-            membership_code=reading.text("membershipCode", record.mbt_code),
-            provenance=self._provenance((*type_.derived, *balance.derived)),
+            currency_code=reading.currency_code,
+            currency_origin=origin,
+            provenance=self._provenance(()),
             notes=reading.notes,
         )
+        object.__setattr__(self, "_shared", shared)
 
-    def _issue_date(self, reading: Reading, value: str | None) -> date | None:
-        """The day; one that was read without a note is kept for the rows after."""
-        known = self._days.get(value)
-        if known is not None:
-            return known
-        read = read_date(reading, "issueDate", value)
-        if read is not None:
-            self._days[value] = read
-        return read
+    def to_invoices(self, rows: Mapping[str, OpenInvoice]) -> list[Invoice]:
+        """The invoices of rows by their identifier: by the column, or row by row where anything is odd in any."""
+        try:
+            return self._by_column(rows)
+        except OddColumn:
+            return [self.to_invoice(row, key) for key, row in rows.items()]
+
+    def to_invoice(self, record: OpenInvoice, source_invoice_id: str) -> Invoice:
+        """The invoice of one row, value by value."""
+        reading = Reading(self._shared.currency_code, self._shared.notes)
+        total = reading.money("total", record.inv_total)
+        paid = reading.money("amountPaid", record.inv_paid)
+        balance = complete_balance(reading, total, paid, _amount_due(reading, record))
+        number = reading.text("number", record.inv_code_cp)
+        issue_date = read_date(reading, "issueDate", record.inv_date)
+        membership_code = reading.text("membershipCode", record.mbt_code)
+        return self._invoice(source_invoice_id, number, issue_date, (total, *balance), membership_code, reading.notes)
+
+    def _by_column(self, rows: Mapping[str, OpenInvoice]) -> list[Invoice]:
+        """The invoices of rows of which nothing is noted but what is of all. Raises OddColumn for any others."""
+        records, currency = rows.values(), self._shared.currency_code
+        if any(row.inv_amount_due for row in records):
+            raise OddColumn
+        numbers = texts_of(row.inv_code_cp for row in records)
+        issue_dates = dates_of(row.inv_date for row in records)
+        totals = amounts_of((row.inv_total for row in records), currency)
+        paid = amounts_of((row.inv_paid for row in records), currency)
+        due = amounts_of((row.inv_balance for row in records), currency)
+        amounts = zip(totals, paid, due, repeat(()), strict=False)
+        codes = texts_of(row.mbt_code for row in records)
+        return [*map(self._invoice, rows, numbers, issue_dates, amounts, codes, repeat(self._shared.notes))]
+
+    def _invoice(
+        self,
+        source_invoice_id: str,
+        number: str | None,
+        issue_date: date | None,
+        amounts: _Amounts,
+        membership_code: str | None,
+        notes: list[Note],
+    ) -> Invoice:
+        total, paid, due, derived = amounts
+        type_ = type_by_sign(total)
+        return replace(
+            self._shared,
+            source_invoice_id=source_invoice_id,
+            number=number,
+            type=type_.type,
+            payment_status=settlement(type_.type, _OPEN, total, due),
+            issue_date=issue_date,
+            total=total,
+            amount_paid=paid,
+            amount_due=due,
+            membership_code=membership_code,
+            provenance=self._provenance(type_.derived + derived),
+            notes=notes,
+        )
 
     def _provenance(self, derived: tuple[str, ...]) -> Provenance:
         known = self._provenances.get(derived)

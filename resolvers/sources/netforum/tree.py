@@ -1,18 +1,36 @@
 """A reply as one tree, whichever protocol wrote it: the vendor's JSON is its XML turned over. Pure.
 
-An attribute is `@name`, a repeated element a list; every value is the text that was sent, digit by digit.
+An attribute is `@name`, a repeated element a list, or a table where all of them are alike; every value is the text that
+was sent, digit by digit.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, NoReturn, TypeAlias, Union
 
 from lxml import etree
 
 from resolvers.model.errors import SourceProtocolError
 
-Branch: TypeAlias = Union[str, bool, dict[str, "Branch"], list["Branch"], None]  # noqa: UP007  # names itself
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows by the column: each has a text, or None, of every name. There is a column, and they are equally long."""
+
+    columns: Mapping[str, list[str | None]]
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values())))
+
+    def rows(self) -> list[Tree]:
+        """The same by the row."""
+        return [dict(zip(self.columns, texts, strict=True)) for texts in zip(*self.columns.values(), strict=True)]
+
+
+Branch: TypeAlias = Union[str, bool, dict[str, "Branch"], list["Branch"], Table, None]  # noqa: UP007  # names itself
 Tree: TypeAlias = dict[str, Branch]
 
 TEXT = "#text"
@@ -20,11 +38,7 @@ TEXT = "#text"
 
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _MANY = 20
-_IS_PLAIN_TABLE = etree.XPath(
-    "not(*/@* | */*/@* | */*/* | *[namespace-uri()] | */*[namespace-uri()]"
-    " | .//comment() | .//processing-instruction())"
-)
-"""Whether rows hold nothing but texts: asked once of a list, it spares each of its texts the question."""
+_HAVE_ATTRIBUTES = etree.XPath("boolean(*/@* | */*/@*)")
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -37,11 +51,13 @@ def from_xml(element: etree._Element) -> Branch:
     if element.get(_NIL) in ("true", "1"):
         return None
     tree: Tree = {f"@{name!s}": str(value) for name, value in attributes if not str(name).startswith("{")}
-    read = _row if len(element) > _MANY and _IS_PLAIN_TABLE(element) else from_xml
+    if len(element) > _MANY and (table := _table(element)) is not None:
+        tree[_local(element[0].tag)] = table
+        return tree
     for child in element:
         if isinstance(tag := child.tag, str):  # neither a comment nor an instruction
-            name = tag.rpartition("}")[2] if tag[0] == "{" else tag
-            branch = read(child) if len(child) or child.keys() else child.text  # most are texts, and spared a call
+            name = _local(tag)
+            branch = from_xml(child) if len(child) or child.keys() else child.text  # most are texts, and spared a call
             if name in tree:
                 _add(tree, name, branch)
             else:
@@ -68,10 +84,29 @@ def from_json(source: str, content: bytes) -> Branch:
     return branch
 
 
-def _row(element: etree._Element) -> Branch:
-    """What a row of a plain table holds."""
-    tree: Tree = {child.tag: child.text for child in element}
-    return tree if len(tree) == len(element) else from_xml(element)  # a name that is there twice makes a list
+def _table(element: etree._Element) -> Table | None:
+    """The children by the column, where they are alike: one name, and texts of the same names in the same order.
+
+    Where names repeat at the first child's distance and each child is as long as the first, the element and its
+    children hold all that there is below: nothing is left to be nested in a text.
+    """
+    nodes = list(element.iterdescendants())
+    width = len(nodes[0])
+    tags, distance = [node.tag for node in nodes], width + 1
+    first = tags[:distance]
+    if tags != first * len(element) or {*map(len, nodes[::distance])} != {width} or _HAVE_ATTRIBUTES(element):
+        return None
+    columns = {
+        _local(tag): [node.text for node in nodes[at::distance]]
+        for at, tag in enumerate(first)
+        if at and isinstance(tag, str)  # neither a comment nor an instruction
+    }
+    return Table(columns) if 0 < len(columns) == width else None  # a name that is there twice makes a list
+
+
+def _local(tag: str) -> str:
+    """A name without its namespace."""
+    return tag.rpartition("}")[2]
 
 
 def _add(tree: Tree, name: str, branch: Branch) -> None:

@@ -11,7 +11,6 @@ from resolvers.model.country import COUNTRY_CODES
 from resolvers.model.customer import Account
 from resolvers.model.customer_record import CustomerRecord
 from resolvers.model.derivation import complete_balance, extended, settle_currency, settlement, sum_of, type_by_sign
-from resolvers.model.identity import invoice_id
 from resolvers.model.invoice import (
     Invoice,
     InvoiceLine,
@@ -95,7 +94,6 @@ def to_whole_invoice(
     totals = None if details is None or lines is None else _totals(reading, details, lines)
     taxes = _taxes(totals)
     return Invoice(
-        id=invoice_id(source, account.key, source_invoice_id),
         source=source,
         account_key=account.key,
         account_id=account.id,

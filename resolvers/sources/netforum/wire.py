@@ -7,7 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from resolvers.model.errors import SourceProtocolError
-from resolvers.sources.netforum.tree import TEXT, Branch, Tree
+from resolvers.sources.netforum.tree import TEXT, Branch, Table, Tree
 
 LIST_OPERATION = "WEBCentralizedShoppingCartOpenInvoiceGetList"
 GET_OPERATION = "WEBCentralizedShoppingCartOpenInvoiceGet"
@@ -19,7 +19,7 @@ _HEADER_PARTS = ("Invoice", "Customer", "Billing_Address", "Billing_Adr")
 _DETAIL_PARTS = ("Invoice_Detail", "Product", "Shipping_Address")
 
 
-class OpenInvoice(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+class OpenInvoice(msgspec.Struct, frozen=True, gc=False):
     """One `Result` of the open list, under the vendor's own names; None where the value is absent, empty or nil."""
 
     inv_key: str | None = None
@@ -39,7 +39,7 @@ class OpenInvoices(msgspec.Struct, frozen=True, gc=False):
     stated_count: str | None = None
 
 
-class Header(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+class Header(msgspec.Struct, frozen=True, gc=False):
     """An invoice less its lines: `Invoice`, `Customer`, `Billing_Address` and `Billing_Adr`, or a query's columns."""
 
     inv_key: str | None = None
@@ -63,7 +63,7 @@ class Header(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     adr_country: str | None = None
 
 
-class Detail(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+class Detail(msgspec.Struct, frozen=True, gc=False):
     """A line: `Invoice_Detail`, `Product` and `Shipping_Address`, or a query's columns."""
 
     ivd_key: str | None = None
@@ -110,8 +110,7 @@ def parse_open_invoices(source: str, result: Branch) -> OpenInvoices:
     Raises SourceProtocolError for anything else that is not the documented shape.
     """
     results = _only(source, result, "Results")
-    rows = [_record(source, OpenInvoice, row) for row in _rows(source, results, "Result")]
-    return OpenInvoices(rows, _text(source, results, _COUNT))
+    return OpenInvoices(_records(source, OpenInvoice, results, "Result"), _text(source, results, _COUNT))
 
 
 def parse_invoice(source: str, result: Branch) -> WholeInvoice | None:
@@ -136,11 +135,9 @@ def parse_invoice(source: str, result: Branch) -> WholeInvoice | None:
 def parse_query(source: str, result: Branch, object_name: str) -> QueryRows:
     """The rows of a query on an object. Raises SourceProtocolError for anything that is not the documented shape."""
     objects = _only(source, result, f"{object_name}Objects")
-    rows = [
-        QueryRow(_record(source, Header, row), _record(source, Detail, row))
-        for row in _rows(source, objects, f"{object_name}Object")
-    ]
-    return QueryRows(rows, _text(source, objects, _COUNT))
+    headers = _records(source, Header, objects, f"{object_name}Object")
+    details = _records(source, Detail, objects, f"{object_name}Object")
+    return QueryRows([*map(QueryRow, headers, details)], _text(source, objects, _COUNT))
 
 
 def _is_no_invoice(source: str, tree: Tree) -> bool:
@@ -156,6 +153,15 @@ def _merged(source: str, tree: Tree, names: tuple[str, ...]) -> Tree:
     for name in names:
         merged |= _tree(source, tree.get(name), name)
     return merged
+
+
+def _records(source: str, kind: type[R], tree: Tree, name: str) -> list[R]:
+    """The members of that name as records. Raises SourceProtocolError as `_rows` does."""
+    rows = tree.get(name)
+    if not isinstance(rows, Table):
+        return [_record(source, kind, row) for row in _rows(source, tree, name)]
+    nothing = [None] * len(rows)
+    return list(map(kind, *(rows.columns.get(field, nothing) for field in kind.__struct_fields__)))
 
 
 def _record(source: str, kind: type[R], tree: Tree) -> R:
@@ -176,7 +182,7 @@ def _text(source: str, tree: Tree, name: str) -> str | None:
         value = value.get(TEXT)  # a nil in JSON is an object with nothing but "@xsi:nil"
     if isinstance(value, bool):
         return "1" if value else "0"
-    if isinstance(value, dict | list):
+    if isinstance(value, dict | list | Table):
         raise SourceProtocolError(source, f"{name} is not one text")
     return value
 
@@ -199,6 +205,8 @@ def _rows(source: str, tree: Tree, name: str) -> list[Tree]:
     rows = tree[name]
     if rows is None or rows == "":
         return []
+    if isinstance(rows, Table):
+        return rows.rows()
     return [_tree(source, row, name) for row in (rows if isinstance(rows, list) else [rows])]
 
 
