@@ -20,7 +20,7 @@ test: .venv/.tested  ## Run every test
 fuzz: .venv/.tested  ## Run the property tests for long
 	@HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -q -m hypothesis
 
-bench: setup  ## Time the gateway beside a floor without GraphQL and plain Strawberry (QUICK=1: a minute; PEERS=yoga: Node too)
+bench: setup  ## Time the gateway beside a floor without GraphQL and plain Strawberry (QUICK=1: a minute; PEERS=yoga,mesh: Node too)
 	@$(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(if $(PEERS),--peers $(PEERS))
 
 soak: .venv/.tested  ## Run the service under faults and floods, and watch what it holds (SECONDS=600)

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import uvloop
 
-from benchmarks.contestants import FLOOR, GATEWAY, OPTIONAL, PEER, YOGA, Contestant, write_gateway_files
+from benchmarks import npm
+from benchmarks.contestants import FLOOR, GATEWAY, OPTIONAL, PEER, Contestant, write_gateway_files
 from benchmarks.load import WrongAnswer
 from benchmarks.process import pin_here
 from benchmarks.report import Results, write_report
@@ -20,7 +21,6 @@ from benchmarks.rounds import Differs, Plan, compete
 from benchmarks.scale import grow
 from benchmarks.upstream import Upstream
 from benchmarks.workloads import WORKLOADS, Workload
-from benchmarks.yoga import npm
 
 _WHOLE = Plan(rounds=5, pace=1.0)
 _QUICK = Plan(rounds=1, pace=0.25, clients=(1, 4))
@@ -32,7 +32,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="one short round, and no growth: a smoke test")
     parser.add_argument("--no-peer", action="store_true", help="the gateway and the floor alone")
     parser.add_argument(
-        "--peers", type=_optional, default=[], help="optional ones beside it, by comma: yoga (needs Node)"
+        "--peers", type=_optional, default=[], help="optional ones beside it, by comma: yoga, mesh (both need Node)"
     )
     parser.add_argument("--rounds", type=int, help="instead of 5, or 1 with --quick")
     parser.add_argument("--results", type=Path, default=Path(__file__).parent / "results", help="where to write")
@@ -61,10 +61,11 @@ async def _run(workloads: Sequence[Workload], plan: Plan, options: argparse.Name
         folder = Path(name)
         write_gateway_files(folder, upstream.url)
         for workload in workloads:
-            results[workload] = await compete(workload, contestants, upstream, folder, plan, _tell)
+            present = [one for one in contestants if workload.name not in one.absences]
+            results[workload] = await compete(workload, present, upstream, folder, plan, _tell)
         scale = None if options.quick or options.workloads else await grow(upstream, folder)
     server.close()
-    path, page = write_report(results, scale, options.results, foreign)
+    path, page = write_report(results, scale, options.results, foreign, contestants)
     sys.stdout.write(page)
     _tell(f"written to {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}")
 
@@ -79,10 +80,11 @@ def _optional(names: str) -> list[Contestant]:
 
 def _installed(peers: Sequence[Contestant]) -> dict[str, str]:
     """What the optional peers consist of, by name and version. Raises RuntimeError where they cannot be installed."""
-    if YOGA not in peers:
-        return {}
-    npm.install()
-    return npm.versions()
+    found: dict[str, str] = {}
+    for folder in filter(None, (peer.packages for peer in peers)):
+        npm.install(folder)
+        found |= npm.versions(folder)
+    return found
 
 
 def _tell(sentence: str) -> None:

@@ -1,18 +1,17 @@
-"""Who runs: the gateway as it is served, the floor, and the peer; each in a process of its own."""
+"""Who runs: the gateway as it is served, the floor, and the peers; each in a process of its own."""
 
 from __future__ import annotations
 
 import csv
 import subprocess
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.process import Process, free_port
 from benchmarks.upstream import association_key, customer_key
 from benchmarks.workloads import ASSOCIATION, SCALES, W4, WORKLOADS
-from benchmarks.yoga import npm
 
 _KEY = "a key of the benchmark's own, which guards nothing"
 
@@ -58,12 +57,18 @@ max_concurrency = 1000
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """A command that listens on `{port}` and answers GraphQL at a path; `is_measured`: in every round, however slow."""
+    """A command that listens on `{port}` and answers GraphQL at a path.
+
+    `is_measured`: in every round, however slow. `packages`: the folder whose npm packages it needs, if any.
+    `absences`: why it does not take part, by the workload's name.
+    """
 
     name: str
     command: tuple[str, ...]
     path: str = "/graphql"
     is_measured: bool = False
+    packages: Path | None = None
+    absences: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def start(self, folder: Path, upstream: str) -> Process:
         """Its process, listening. Raises RuntimeError, with what it wrote, where it does not start."""
@@ -77,6 +82,13 @@ def _uvicorn(module: str) -> tuple[str, ...]:
     return (sys.executable, "-m", "uvicorn", module, *options, "{port}")
 
 
+def _on_node(name: str, *words: str, absences: Mapping[str, str] | None = None) -> Contestant:
+    """The peer in the folder of this name, which is told its port and these words."""
+    folder = Path(__file__).parent / name
+    command = ("env", "NODE_ENV=production", "node", str(folder / "server.mjs"), "{port}", *words)
+    return Contestant(name, command, packages=folder, absences=absences or {})
+
+
 FLOOR = Contestant("floor", _uvicorn("benchmarks.floor:app"), is_measured=True)
 GATEWAY = Contestant(
     "gateway",
@@ -84,10 +96,10 @@ GATEWAY = Contestant(
     is_measured=True,
 )
 PEER = Contestant("strawberry", _uvicorn("benchmarks.peer:app"))
-YOGA = Contestant(
-    "yoga", ("env", "NODE_ENV=production", "node", str(npm.FOLDER / "server.mjs"), "{port}", f"{W4.name}-")
+OPTIONAL = (
+    _on_node("yoga", f"{W4.name}-"),  # how the ids of the association's customers begin
+    _on_node("mesh", absences={W4.name: "its SOAP transport reads the invoice number 0010000 as 10000"}),
 )
-OPTIONAL = (YOGA,)
 """Peers that run only when they are asked for by name."""
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.contestants import FLOOR, GATEWAY
+from benchmarks.contestants import FLOOR, GATEWAY, Contestant
 from benchmarks.rounds import Batch, Figures
 from benchmarks.scale import Scale
 from benchmarks.workloads import Workload
@@ -28,18 +28,21 @@ _ROOT = Path(__file__).parent.parent
 Results = dict[Workload, list[Figures]]
 
 
-def write_report(results: Results, scale: Scale | None, folder: Path, foreign: Mapping[str, str]) -> tuple[Path, str]:
+def write_report(
+    results: Results, scale: Scale | None, folder: Path, foreign: Mapping[str, str], contestants: Sequence[Contestant]
+) -> tuple[Path, str]:
     """Writes both files; the JSON's path, and the page's text. `foreign`: the versions of what is not Python's."""
     folder.mkdir(exist_ok=True)
     circumstances = _circumstances(foreign)
     name = f"{circumstances['date'][:10]}-{circumstances['commit']}"
     told: dict[str, Any] = circumstances | {
         "workloads": {workload.name: [_told(one) for one in figures] for workload, figures in results.items()},
+        "absences": {one.name: dict(one.absences) for one in contestants if one.absences},
         "scale": None if scale is None else asdict(scale),
     }
     path = folder / f"{name}.json"
     path.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
-    page = _page(circumstances, results, scale)
+    page = _page(circumstances, results, scale, contestants)
     path.with_suffix(".md").write_text(page, "utf-8")
     return path, page
 
@@ -77,7 +80,9 @@ def _told(figures: Figures) -> dict[str, Any]:
     return asdict(figures) | {"batches": {str(many): list(map(asdict, one)) for many, one in figures.batches.items()}}
 
 
-def _page(circumstances: dict[str, Any], results: Results, scale: Scale | None) -> str:
+def _page(
+    circumstances: dict[str, Any], results: Results, scale: Scale | None, contestants: Sequence[Contestant]
+) -> str:
     machine = circumstances["machine"]
     versions = ", ".join(f"{name} {version}" for name, version in circumstances["versions"].items())
     lines = [
@@ -91,6 +96,9 @@ def _page(circumstances: dict[str, Any], results: Results, scale: Scale | None) 
     ]
     for workload, figures in results.items():
         lines += ["", *_table(workload, figures)]
+        reasons = {one.name: one.absences[workload.name] for one in contestants if workload.name in one.absences}
+        for name, reason in reasons.items():
+            lines += ["", f"{name} does not take part: {reason}."]
     if scale is not None:
         lines += ["", *scale.lines()]
     return "\n".join(lines) + "\n"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 from benchmarks.contestants import FLOOR, Contestant
-from benchmarks.load import Client, run_load
+from benchmarks.load import Client, WrongAnswer, run_load
 from benchmarks.process import Process
 from benchmarks.upstream import Upstream
 from benchmarks.workloads import Workload
@@ -103,14 +103,15 @@ async def _batch(
     workload: Workload, contestant: Contestant, process: Process, upstream: Upstream, clients: int, seconds: float
 ) -> Batch:
     calls, used = upstream.calls, process.cpu_seconds()
-    load = await run_load(
-        process.port,
-        contestant.path,
-        document=workload.document,
-        variables=workload.variables,
-        clients=clients,
-        seconds=seconds,
-    )
+    with _named(workload, contestant):
+        load = await run_load(
+            process.port,
+            contestant.path,
+            document=workload.document,
+            variables=workload.variables,
+            clients=clients,
+            seconds=seconds,
+        )
     used, calls = process.cpu_seconds() - used, upstream.calls - calls
     latencies, requests = sorted(load.latencies), len(load.latencies)
     return Batch(
@@ -129,7 +130,10 @@ async def _compare(workload: Workload, running: dict[Contestant, Process]) -> di
     sizes: dict[Contestant, int] = {}
     for number in range(min(_COMPARED, workload.operations)):
         variables = workload.variables(number)
-        answers = {one: await client.ask(workload.document, variables) for one, client in clients.items()}
+        answers: dict[Contestant, bytes] = {}
+        for one, client in clients.items():
+            with _named(workload, one):
+                answers[one] = await client.ask(workload.document, variables)
         # Numbers as texts: a float that prints alike is not the same.
         read = {one: json.loads(body, parse_float=str)["data"] for one, body in answers.items()}
         for contestant, data in read.items():
@@ -139,6 +143,15 @@ async def _compare(workload: Workload, running: dict[Contestant, Process]) -> di
     for client in clients.values():
         client.close()
     return sizes
+
+
+@contextmanager
+def _named(workload: Workload, contestant: Contestant) -> Iterator[None]:
+    """Says of a wrong answer whose it was."""
+    try:
+        yield
+    except WrongAnswer as error:
+        raise WrongAnswer(f"{workload.name}: {contestant.name}: {error}") from error
 
 
 def difference(expected: object, found: object, path: str = "data") -> str:
