@@ -7,6 +7,7 @@ owner, filter and order.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import fields
 from decimal import Decimal, InvalidOperation
 
 import msgspec
@@ -19,6 +20,7 @@ from resolvers.outcome import Failed
 from resolvers.signature import Seal
 
 _VERSION = 1
+_CONDITIONS = sorted(each.name for each in fields(InvoiceFilter) if each.init and each.name != "today")
 
 
 class Cursor(msgspec.Struct, frozen=True, array_like=True):
@@ -46,8 +48,7 @@ def list_name(owner: str, filter_: InvoiceFilter, order: InvoiceOrder) -> str:
     """What tells one list from another: whose it is, its filter and its order. The day of asking does not count."""
     conditions = [
         sorted(value) if isinstance(value, frozenset) else str(value)
-        for name in sorted(filter_.__slots__)
-        if name != "today"
+        for name in _CONDITIONS
         for value in [getattr(filter_, name)]
     ]
     text = msgspec.json.encode([owner, conditions, order.field, order.direction])

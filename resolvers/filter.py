@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -62,10 +62,14 @@ class InvoiceFilter:
     is_overdue: bool | None = None
     has_warnings: bool | None = None
     today: date | None = None
+    _read: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_read", frozenset(path for path, is_read in self._conditions() if is_read))
 
     def select(self, invoices: Iterable[Invoice]) -> list[Invoice]:
         """Those that meet every condition, the source's aside, in their order."""
-        return [invoice for invoice in invoices if self.holds(invoice)] if self.fields() else [*invoices]
+        return [invoice for invoice in invoices if self.holds(invoice)] if self._read else [*invoices]
 
     def holds(self, invoice: Invoice) -> bool:
         """Whether the invoice meets every condition, the source's aside."""
@@ -87,19 +91,20 @@ class InvoiceFilter:
 
     def fields(self, *, types_pushed_down: bool = False) -> frozenset[str]:
         """The canonical paths that the conditions read; not the type where the source itself goes by it."""
-        read = {
-            "type": bool(self.types) and not types_pushed_down,
-            "status": bool(self.statuses),
-            "paymentStatus": bool(self.payment_statuses),
-            "number": bool(self.numbers),
-            "currencyCode": bool(self.currency_codes),
-            "issueDate": self.issue_date != _ANY_DAY,
-            "dueDate": self.due_date != _ANY_DAY,
-            "amountDue": self.amount_due != _ANY_NUMBER,
-            "isOverdue": self.is_overdue is not None,
-            "warnings": self.has_warnings is not None,
-        }
-        return frozenset(path for path, is_read in read.items() if is_read)
+        return self._read - {"type"} if types_pushed_down else self._read
+
+    def _conditions(self) -> Iterator[tuple[str, bool]]:
+        """The canonical paths that conditions may read, and whether there is such a condition."""
+        yield "type", bool(self.types)
+        yield "status", bool(self.statuses)
+        yield "paymentStatus", bool(self.payment_statuses)
+        yield "number", bool(self.numbers)
+        yield "currencyCode", bool(self.currency_codes)
+        yield "issueDate", self.issue_date != _ANY_DAY
+        yield "dueDate", self.due_date != _ANY_DAY
+        yield "amountDue", self.amount_due != _ANY_NUMBER
+        yield "isOverdue", self.is_overdue is not None
+        yield "warnings", self.has_warnings is not None
 
 
 EVERY_INVOICE = InvoiceFilter()

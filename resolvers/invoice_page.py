@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import repeat
+from operator import attrgetter
 
 from resolvers.connection import PageInfo
 from resolvers.cursor import Cursor, account_tag, list_name, read_cursor, write_cursor
@@ -14,10 +16,10 @@ from resolvers.filter import InvoiceFilter
 from resolvers.gateway import Session
 from resolvers.invoice_by_id import InvoiceRequest
 from resolvers.invoices_by_account import AccountInvoices, InvoicesRequest
-from resolvers.merge import AccountSlice, Book, Merged, merge, positions_behind
+from resolvers.merge import AccountSlice, Merged, merge, positions_behind, shares_invoices, total_of
 from resolvers.model.customer import Account
 from resolvers.model.errors import SourceError
-from resolvers.model.invoice import CacheStatus, Invoice, Provenance
+from resolvers.model.invoice import CacheStatus, Invoice
 from resolvers.order import InvoiceOrder
 from resolvers.outcome import (
     Failed,
@@ -30,6 +32,8 @@ from resolvers.outcome import (
     results_of,
 )
 from resolvers.plan import prompt_fields
+
+_SOURCE = attrgetter("source")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,18 +69,22 @@ class InvoiceEdge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoicePage:
-    """One page: its invoices, the whole list's length where asked for and known, and how the sources did."""
+    """One page: its invoices, the whole list's length where asked for and known, and how the sources did.
 
-    edges: list[InvoiceEdge]
+    `cursors` are those behind the invoices, one each; there are none where they were not asked for.
+    """
+
+    nodes: list[Invoice]
+    cursors: list[str]
     page_info: PageInfo
     total_count: int | None
     is_complete: bool
     sources: list[SourceResult]
 
     @property
-    def nodes(self) -> list[Invoice]:
-        """The invoices without their cursors."""
-        return [edge.node for edge in self.edges]
+    def edges(self) -> list[InvoiceEdge]:
+        """The invoices with their cursors."""
+        return [*map(InvoiceEdge, self.nodes, self.cursors or repeat(""))]
 
 
 async def invoice_page(session: Session, request: PageRequest) -> InvoicePage:
@@ -103,22 +111,20 @@ class _Page:
         merged = await self._merge()
         outlines = merged.rows[: self._request.first] if self._request.rows else []
         bodies = await self._bodies(outlines)
-        edges = [
-            InvoiceEdge(bodies[row.id], self._cursor_behind(merged, number) if self._request.edge_cursors else "")
-            for number, row in enumerate(outlines)
-            if row.id in bodies
-        ]
+        nodes = [body for body in bodies if body is not None]
+        given = [number for number, body in enumerate(bodies) if body is not None] if self._request.edge_cursors else []
         has_cursors = bool(outlines) and self._request.page_cursors
-        results = self._results([edge.node for edge in edges])
+        results = self._results(nodes)
         return InvoicePage(
-            edges=edges,
+            nodes=nodes,
+            cursors=[self._cursor_behind(merged, number) for number in given],
             page_info=PageInfo(
                 has_next_page=len(merged.rows) > len(outlines) or bool(merged.blockers),
                 has_previous_page=self._cursor is not None,
                 start_cursor=self._cursor_behind(merged, 0) if has_cursors else None,
                 end_cursor=self._cursor_behind(merged, len(outlines) - 1) if has_cursors else None,
             ),
-            total_count=self._total() if self._request.count else None,
+            total_count=self._total(),
             is_complete=is_complete(results),
             sources=results,
         )
@@ -157,7 +163,7 @@ class _Page:
             want=request.first if request.rows else 0,
             least=least if request.rows else 0,
             count=request.count,
-            distinct=request.count and self._shares_invoices(account),
+            distinct=request.count and shares_invoices(account, self._accounts.values()),
             start=position,
         )
 
@@ -166,8 +172,8 @@ class _Page:
         return prompt_fields(capabilities, self._request.fields, self._request.late)
 
     async def _load(self, requests: Sequence[InvoicesRequest]) -> None:
-        loader = self._session.invoices_by_account
-        for answer in await asyncio.gather(*(loader.load(request) for request in requests)):
+        loads = [self._session.invoices_by_account.load(request) for request in requests]
+        for answer in [await loads[0]] if len(loads) == 1 else await asyncio.gather(*loads):
             self._take(answer)
 
     def _take(self, answer: AccountInvoices) -> None:
@@ -189,24 +195,25 @@ class _Page:
         self._failures[account.id] = failure
         return True
 
-    async def _bodies(self, outlines: Sequence[Invoice]) -> dict[str, Invoice]:
-        """The invoices by id, asked for where only the outline is known; without those that are not to be had."""
-        bodies = {row.id: row for row in outlines}
-        bare = [row for row in outlines if row.source_invoice_id in self._slices[row.account_id].slice.bare]
-        loads = (
-            self._session.invoice_by_id.load(InvoiceRequest(account, row.source_invoice_id, self._fields(account)))
-            for row, account in ((row, self._accounts[row.account_id]) for row in bare)
-        )
-        for row, body in zip(bare, await asyncio.gather(*loads, return_exceptions=True), strict=True):
-            if isinstance(body, Invoice):
-                bodies[row.id] = body
-                continue
-            del bodies[row.id]
+    async def _bodies(self, outlines: Sequence[Invoice]) -> Sequence[Invoice | None]:
+        """The invoices, asked for by id where only the outline is known; None for one that is not to be had."""
+        bare = {id_: item.slice.bare for id_, item in self._slices.items() if item.slice.bare}
+        if not bare:
+            return outlines
+        bodies: list[Invoice | None] = [*outlines]
+        places = [place for place, row in enumerate(outlines) if row.source_invoice_id in bare.get(row.account_id, ())]
+        loads = (self._body(outlines[place]) for place in places)
+        for place, body in zip(places, await asyncio.gather(*loads, return_exceptions=True), strict=True):
+            bodies[place] = body if isinstance(body, Invoice) else None
             if isinstance(body, SourceError):
-                self._fail(row.account_id, body)
-            elif body is not None:
+                self._fail(outlines[place].account_id, body)
+            elif isinstance(body, BaseException):
                 raise body
         return bodies
+
+    def _body(self, row: Invoice) -> Awaitable[Invoice | None]:
+        account = self._accounts[row.account_id]
+        return self._session.invoice_by_id.load(InvoiceRequest(account, row.source_invoice_id, self._fields(account)))
 
     def _cursor_behind(self, merged: Merged, number: int) -> str:
         rows, order = merged.rows, self._request.order
@@ -219,45 +226,36 @@ class _Page:
             {account_tag(id_): failure for id_, failure in self._failures.items()},
         )
 
-    def _shares_invoices(self, account: Account) -> bool:
-        """Whether another account of the list may list the same invoices."""
-        return any(
-            other.source == account.source and other.context == account.context and other.id != account.id
-            for other in self._accounts.values()
-        )
-
     def _total(self) -> int | None:
-        """The length of the whole list; None where one of its accounts cannot tell."""
-        if self._failures or any(not item.slice.is_indexed for item in self._slices.values()):
+        """The length of the whole list, where it was asked for; None where a source failed, too."""
+        if not self._request.count or self._failures:
             return None
-        total, shared = 0, set[tuple[Book, str]]()
-        for item in self._slices.values():
-            if not self._shares_invoices(item.account):
-                if item.slice.total_count is None:
-                    return None
-                total += item.slice.total_count
-            elif item.slice.ids is None:
-                return None
-            else:
-                shared |= {(item.book, id_) for id_ in item.slice.ids}
-        return total + len(shared)
+        return total_of(self._slices.values(), self._accounts.values())
 
     def _results(self, nodes: Sequence[Invoice]) -> list[SourceResult]:
-        told: dict[str, list[Provenance]] = {}
-        for node in nodes:
-            told.setdefault(node.account_id, []).append(node.provenance)
-        outcomes = [self._outcome(account, told.get(account.id, [])) for account in self._accounts.values()]
+        shares = self._shares(nodes)
+        outcomes = [self._outcome(account, shares.get(account.id, ())) for account in self._accounts.values()]
         skipped = {account.source for account in self._request.accounts} - {out.source for out in outcomes}
         outcomes += [SourceOutcome(source=source, status=SourceResultStatus.SKIPPED) for source in skipped]
-        return results_of(outcomes, Counter(node.source for node in nodes))
+        return results_of(outcomes, Counter(map(_SOURCE, nodes)))
 
-    def _outcome(self, account: Account, told: Sequence[Provenance]) -> SourceOutcome:
+    def _shares(self, nodes: Sequence[Invoice]) -> Mapping[str, Sequence[Invoice]]:
+        """The invoices by their account's id."""
+        if len(self._slices) == 1:
+            return dict.fromkeys(self._slices, nodes)
+        shares: dict[str, list[Invoice]] = defaultdict(list)
+        for node in nodes:
+            shares[node.account_id].append(node)
+        return shares
+
+    def _outcome(self, account: Account, nodes: Sequence[Invoice]) -> SourceOutcome:
         """How the account's list came out, the bodies that were asked for by id included."""
         if (failure := self._failures.get(account.id)) is not None:
             return failed(account.source, failure, self._session.operation.request_id)
         item = self._slices[account.id].slice
         if not item.is_indexed:
             return SourceOutcome(source=account.source, status=SourceResultStatus.NOT_INDEXED)
+        told = {id(node.provenance): node.provenance for node in nodes}.values()  # one for most of a reply's invoices
         is_stale = any(provenance.cache_status is CacheStatus.STALE for provenance in told)
         times = [provenance.fetched_at for provenance in told] + ([item.fetched_at] if item.fetched_at else [])
         return answered(

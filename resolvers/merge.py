@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from resolvers.lists.slice import EXHAUSTED, READ_WHOLE, Position, Slice
@@ -65,6 +65,31 @@ def _once(slices: Sequence[AccountSlice], order: InvoiceOrder, after: SortKey | 
         for row in kept.values()
         if after is None or row.account_id in positioned or order.is_behind(order.key(row), after)
     ]
+
+
+def shares_invoices(account: Account, accounts: Iterable[Account]) -> bool:
+    """Whether another one of the accounts may list the same invoices."""
+    return any(
+        other.source == account.source and other.context == account.context and other.id != account.id
+        for other in accounts
+    )
+
+
+def total_of(slices: Iterable[AccountSlice], accounts: Collection[Account]) -> int | None:
+    """How many invoices the slices' whole lists hold together; None where one of them cannot tell."""
+    total, shared = 0, set[tuple[Book, str]]()
+    for item in slices:
+        if not item.slice.is_indexed:
+            return None
+        if not shares_invoices(item.account, accounts):
+            if item.slice.total_count is None:
+                return None
+            total += item.slice.total_count
+        elif item.slice.ids is None:
+            return None
+        else:
+            shared |= {(item.book, id_) for id_ in item.slice.ids}
+    return total + len(shared)
 
 
 def positions_behind(

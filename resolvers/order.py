@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from operator import attrgetter
-from typing import NamedTuple
+from itertools import islice
+from operator import attrgetter, gt, lt
+from typing import Any, NamedTuple
 
 from resolvers.model.invoice import Invoice
 from resolvers.model.money import Money
@@ -82,8 +83,10 @@ class InvoiceOrder:
 
     def sorted(self, invoices: Iterable[Invoice]) -> list[Invoice]:
         """The invoices in this order."""
-        value = _VALUES[self.field]
-        rows = sorted(invoices, key=_ID)  # sorting is stable: the last criterion comes first
+        rows, value = [*invoices], _VALUES[self.field]
+        if self.field not in _AMOUNTS and self._is_kept_by([*map(value, rows)]):
+            return rows
+        rows.sort(key=_ID)  # sorting is stable: the last criterion comes first
         known = [row for row in rows if value(row) is not None]
         unknown = [] if len(known) == len(rows) else [row for row in rows if value(row) is None]
         if self.field in _AMOUNTS:
@@ -105,6 +108,13 @@ class InvoiceOrder:
     def furthest(self, key: SortKey, other: SortKey | None) -> SortKey:
         """Whichever of the two comes later in this order."""
         return key if other is None or self.is_behind(key, other) else other
+
+    def _is_kept_by(self, values: Sequence[Any]) -> bool:
+        """Whether values stand in this order without a tie, as sources hand out most lists; not where one is null."""
+        try:
+            return all(map(gt if self._descends else lt, values, islice(values, 1, None)))
+        except TypeError:
+            return False
 
     @property
     def _descends(self) -> bool:

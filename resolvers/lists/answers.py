@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from datetime import datetime
+from operator import attrgetter
 
 from resolvers.lists.slice import Failure
 from resolvers.model.customer import Account
@@ -14,13 +15,17 @@ from resolvers.model.operation import Operation
 from resolvers.model.source import FindQuery, InvoiceList, InvoiceSource
 from resolvers.ownership import names_somebody_else
 
+_ID = attrgetter("source_invoice_id")
+
 
 def without_repetition(lists: Iterable[InvoiceList]) -> list[Invoice]:
     """The rows of several answers, each invoice once, in the order of their first appearance."""
+    rows = [row for answer in lists for row in answer.invoices]
+    if len(set(map(_ID, rows))) == len(rows):
+        return rows
     seen: dict[str, Invoice] = {}
-    for answer in lists:
-        for invoice in answer.invoices:
-            seen.setdefault(invoice.source_invoice_id, invoice)
+    for row in rows:
+        seen.setdefault(row.source_invoice_id, row)
     return list(seen.values())
 
 

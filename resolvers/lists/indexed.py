@@ -9,7 +9,6 @@ from resolvers.lists.answers import count_note, look_up, notes_of, oldest, worst
 from resolvers.lists.slice import Failure, Found, Need, Slice
 from resolvers.model.currency import UNKNOWN_CURRENCY
 from resolvers.model.customer import Account
-from resolvers.model.identity import invoice_id
 from resolvers.model.invoice import Invoice, Note, Provenance, ValueOrigin
 from resolvers.model.operation import Operation
 from resolvers.model.requires import covers, with_requirements
@@ -84,7 +83,6 @@ class IndexedList:
     def _bare(self, entry: IndexedInvoice) -> Invoice:
         currency = self._source.capabilities.currency
         return Invoice(
-            id=invoice_id(self._source.name, self._account.key, entry.source_invoice_id),
             source=self._source.name,
             account_key=self._account.key,
             account_id=self._account.id,

@@ -117,17 +117,22 @@ class WindowList:
         return [self._bodies.get(row.source_invoice_id, row) for row in rows]
 
     def _slice(self, need: Need, rows: list[Invoice], *, total_count: int | None) -> Slice:
-        is_covered = self._fields is not None and covers(self._fields, need.fields)
-        known = self._bodies.keys() if covers(self._body_fields, need.fields) else frozenset[str]()
         return Slice(
             invoices=rows,
-            bare=frozenset() if is_covered else frozenset(row.source_invoice_id for row in rows) - known,
+            bare=self._bare(need, rows),
             total_count=total_count,
             ids=frozenset(row.source_invoice_id for row in rows) if need.distinct else None,
             fetched_at=oldest(self._answers),
             cache_status=worst(self._answers),
             notes=(*notes_of(self._answers), *self._miscount()),
         )
+
+    def _bare(self, need: Need, rows: list[Invoice]) -> frozenset[str]:
+        """The ids of those of the rows that are not known with all that is needed."""
+        if self._fields is not None and covers(self._fields, need.fields):
+            return frozenset()
+        known = self._bodies.keys() if covers(self._body_fields, need.fields) else frozenset[str]()
+        return frozenset(row.source_invoice_id for row in rows) - known
 
     def _miscount(self) -> tuple[Note, ...]:
         """RECORD_COUNT_MISMATCH where the source's count and its rows differ."""

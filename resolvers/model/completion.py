@@ -49,4 +49,4 @@ def _camel(attribute: str) -> str:
 
 
 _NAMES = tuple(_camel(attribute) for attribute in Invoice.__struct_fields__)
-_BOTH = frozenset({"id", "source", "accountKey", "accountId", "sourceInvoiceId", "notes", "provenance"})
+_BOTH = frozenset({"source", "accountKey", "accountId", "sourceInvoiceId", "notes", "provenance"})

@@ -5,6 +5,7 @@ None means that the source did not say it; an empty list that it said there are 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -12,6 +13,7 @@ from enum import StrEnum
 import msgspec
 
 from resolvers.model.address import Address
+from resolvers.model.identity import invoice_id
 from resolvers.model.money import Money, TaxedMoney
 
 
@@ -235,7 +237,6 @@ class Invoice(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     of it. The vendor's link is never in here.
     """
 
-    id: str
     source: str
     account_key: str
     account_id: str
@@ -259,7 +260,7 @@ class Invoice(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     amount_due: Money | None = None
     totals: InvoiceTotals | None = None
 
-    lines: list[InvoiceLine] | None = None
+    lines: Sequence[InvoiceLine] | None = None
     taxes: list[Tax] | None = None
     discounts: list[Discount] | None = None
     discounts_include_tax: bool | None = None
@@ -283,3 +284,8 @@ class Invoice(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     provenance: Provenance
     notes: list[Note] = []  # msgspec copies defaults
+
+    @property
+    def id(self) -> str:
+        """Its identity in one text, written when it is asked for: few lists are asked for it."""
+        return invoice_id(self.source, self.account_key, self.source_invoice_id)

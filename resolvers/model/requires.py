@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 EVERYTHING = "*"
 
 _STANDS_ON: dict[str, frozenset[str]] = {
@@ -16,6 +18,7 @@ _STANDS_ON: dict[str, frozenset[str]] = {
 }
 
 
+@lru_cache(maxsize=256)
 def with_requirements(fields: frozenset[str]) -> frozenset[str]:
     """The fields and all that they stand on. Holds EVERYTHING where a field needs the whole invoice."""
     wanted, open_fields = set(fields), list(fields)

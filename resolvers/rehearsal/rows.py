@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 from resolvers.model.customer import Account
-from resolvers.model.identity import invoice_id
 from resolvers.model.invoice import Invoice, Provenance
 from resolvers.model.source import Capabilities, FindQuery, InvoiceList, ListQuery, Paging
 
@@ -47,7 +46,6 @@ def _issue_date(capabilities: Capabilities) -> date | None:
 def _invoices(account: Account, ids: Iterable[str], issue_date: date | None) -> list[Invoice]:
     return [
         Invoice(
-            id=invoice_id(account.source, account.key, id_),
             source=account.source,
             account_key=account.key,
             account_id=account.id,

@@ -8,11 +8,13 @@ from collections.abc import Callable
 
 import msgspec
 
+from resolvers.model.invoice import InvoiceLine
+from resolvers.model.line_table import TableLines
 from resolvers.model.source import InvoiceList
 from resolvers.transport.backend import Backend
 from resolvers.transport.breaker import Breaker
 
-_PREFIX = "invoice-graph:answer:1:"
+_PREFIX = "invoice-graph:answer:2:"
 """Its number changes with the meaning of what is kept, so that two releases can share a server."""
 _GENERATION = "invoice-graph:generation:1:"
 _LONGEST_CALL_SECONDS = 600
@@ -47,7 +49,7 @@ class AnswerCache:
         self._fresh_seconds = fresh_seconds
         self._keep_seconds = max(fresh_seconds, stale_seconds)
         self._now = now
-        self._encoder = msgspec.msgpack.Encoder()
+        self._encoder = msgspec.msgpack.Encoder(enc_hook=_listed)
         self._decoder = msgspec.msgpack.Decoder(CachedAnswer)
         self._backend = Backend(url, memory_bytes, breaker=breaker)
 
@@ -104,3 +106,10 @@ class AnswerCache:
         """It outlives all answers of before, those of calls that are still under way included."""
         until = self._keep_seconds + _LONGEST_CALL_SECONDS
         await self._backend.set(_GENERATION + group, secrets.token_hex(8).encode(), until)
+
+
+def _listed(value: object) -> list[InvoiceLine]:
+    """Lines in a table as the list that they stand for; nothing else of an answer's is strange to the encoder."""
+    if isinstance(value, TableLines):
+        return [*value]
+    raise NotImplementedError

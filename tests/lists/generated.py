@@ -151,7 +151,7 @@ def _listed(account: Account, shelf: Shelf, accounts: list[Account], most: int) 
 
 def _under(account: Account, row: Invoice) -> Invoice:
     mine = invoice_of(account, row.source_invoice_id)
-    return msgspec.structs.replace(row, id=mine.id, account_key=mine.account_key, account_id=mine.account_id)
+    return msgspec.structs.replace(row, account_key=mine.account_key, account_id=mine.account_id)
 
 
 def day_of(row: Invoice) -> date:

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from resolvers.model.customer import Account
-from resolvers.model.identity import account_id, invoice_id
+from resolvers.model.identity import account_id
 from resolvers.model.invoice import Invoice, InvoiceType, Note, Provenance
 from resolvers.model.money import Money
 from resolvers.model.operation import Operation, UpstreamCall
@@ -163,7 +163,6 @@ def account_at(source: str, key: str, customer: str = CUSTOMER, **told: Any) -> 
 def invoice_of(account: Account, id_: str, issue_date: date | None = None, **told: Any) -> Invoice:
     """An invoice of the account."""
     return Invoice(
-        id=invoice_id(account.source, account.key, id_),
         source=account.source,
         account_key=account.key,
         account_id=account.id,
@@ -182,7 +181,6 @@ def euros(amount: str | int) -> Money:
 def _only(row: Invoice, fields: frozenset[str]) -> Invoice:
     """The row with nothing in it that was not asked for."""
     blank = Invoice(
-        id=row.id,
         source=row.source,
         account_key=row.account_key,
         account_id=row.account_id,

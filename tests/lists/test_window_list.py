@@ -178,3 +178,17 @@ async def test_an_invoice_that_is_gone_when_its_body_is_asked_for_is_left_out() 
     page = await bench.page(msgspec.structs.replace(ACCOUNT, known_invoices=150), first=3)
 
     assert (numbers([page]), page.is_complete) == (["2", "3"], True)
+
+
+async def test_an_edge_keeps_its_own_cursor_where_the_invoice_before_it_is_left_out() -> None:
+    bench, shelf = shop(150)
+    large = msgspec.structs.replace(ACCOUNT, known_invoices=150)
+    whole = await bench.page(large, first=3, edge_cursors=True)
+    shelf.lost = frozenset({"1"})
+
+    page = await bench.page(large, first=3, edge_cursors=True)
+
+    assert numbers([page]) == ["2", "3"]
+    rest = [await bench.page(large, first=1, after=edge.cursor) for edge in page.edges]
+    assert numbers(rest) == ["3", "4"]
+    assert len({edge.cursor for edge in whole.edges}) == 3

@@ -125,6 +125,13 @@ def test_the_day_of_asking_and_the_spelling_of_a_filter_make_no_other_list() -> 
     assert len(names) == 1
 
 
+def test_a_list_keeps_its_name_whatever_the_release_so_that_cursors_stay_good() -> None:
+    odd = InvoiceFilter(numbers=frozenset({"1", "2"}), has_warnings=True, today=date(2026, 1, 1))
+
+    assert list_name("c", EVERY_INVOICE, NEWEST_FIRST) == "b401a5ff32e7c852"
+    assert list_name("c", odd, NEWEST_FIRST) == "a5abd6631e373091"
+
+
 @pytest.mark.parametrize(
     "keys", [["the newest key", "an older key"], ["a newer key", "the newest key"], ["the newest key"]]
 )

@@ -69,6 +69,13 @@ def test_rows_stand_as_the_order_is_defined(rows: list[Invoice], order: InvoiceO
     assert order.sorted(rows) == sorted(rows, key=cmp_to_key(comparison))
 
 
+@given(st.lists(_invoices, max_size=12, unique_by=lambda row: row.id), _orders)
+def test_rows_that_stand_in_their_order_stay_as_they_are(rows: list[Invoice], order: InvoiceOrder) -> None:
+    in_order = order.sorted(rows)
+
+    assert order.sorted(in_order) == in_order
+
+
 @given(_invoices, _invoices, _orders)
 def test_behind_and_furthest_say_what_sorting_says(one: Invoice, other: Invoice, order: InvoiceOrder) -> None:
     key, other_key = order.key(one), order.key(other)

@@ -22,7 +22,7 @@ CAN = Capabilities(
 
 
 def invoice(number: str, derived: list[str], notes: list[Note], **more: object) -> Invoice:
-    known = {"id": "i", "source": "s", "account_key": "k", "account_id": "a", "source_invoice_id": "1"}
+    known = {"source": "s", "account_key": "k", "account_id": "a", "source_invoice_id": "1"}
     provenance = Provenance("s", "Operation of " + number, NOON, derived_fields=derived)
     return Invoice(**known, number=number, provenance=provenance, notes=notes, **more)  # type: ignore[arg-type]  # by name, as generated
 

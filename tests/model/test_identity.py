@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from resolvers.model.identity import AccountRef, InvoiceRef, account_id, invoice_id, parse_account_id, parse_invoice_id
+from resolvers.model.invoice import Invoice, Provenance
 
 _words = st.text(st.characters(codec="utf-8"), max_size=40)
 
@@ -20,6 +22,18 @@ def test_an_id_names_what_it_was_made_of_and_nothing_else(source: str, key: str,
     assert parse_account_id(account) == AccountRef(source, key)
     assert parse_invoice_id(invoice) == InvoiceRef(source, key, own)
     assert (parse_account_id(invoice), parse_invoice_id(account)) == (None, None)
+
+
+def test_an_invoices_id_is_that_of_its_source_account_and_own_id() -> None:
+    invoice = Invoice(
+        source="shop",
+        account_key="0070145",
+        account_id=account_id("shop", "0070145"),
+        source_invoice_id="7",
+        provenance=Provenance("shop", "list", datetime(2026, 7, 1, tzinfo=UTC)),
+    )
+
+    assert parse_invoice_id(invoice.id) == InvoiceRef("shop", "0070145", "7")
 
 
 def test_ids_stay_what_they_are_for_ever() -> None:

@@ -44,7 +44,6 @@ def tax_class(rate: str | None, taxable: str | None, amount: str | None, currenc
 
 def invoice(**fields: Any) -> Invoice:
     usual: dict[str, Any] = {
-        "id": "an id",
         "source": "here",
         "account_key": "4711",
         "account_id": "an account",

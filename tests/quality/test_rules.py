@@ -82,7 +82,7 @@ def test_of_one_field_what_was_noted_comes_before_what_is_found() -> None:
 
 
 def test_a_path_that_the_model_does_not_have_comes_last() -> None:
-    paths = [None, "id", "notes.0.path", "unheardOf", "unheardOf.0.total"]
+    paths = [None, "source", "notes.0.path", "unheardOf", "unheardOf.0.total"]
 
     assert all(place_of(left) < place_of(right) for left, right in pairwise(paths))
 

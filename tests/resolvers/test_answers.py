@@ -66,7 +66,6 @@ class Shelf:
         if self.error is not None:
             raise self.error
         invoice = Invoice(
-            id="i",
             source="shop",
             account_key=query.account.key,
             account_id="a",

@@ -11,7 +11,6 @@ import pytest
 
 from resolvers.model.address import Address
 from resolvers.model.errors import SourceProtocolError
-from resolvers.model.identity import invoice_id
 from resolvers.model.invoice import (
     Discount,
     DiscountType,
@@ -85,7 +84,6 @@ STREET = {
 CONTACT = {"phone": "+44+207 2243688", "email": "holmes@inv-london.com"}
 
 INVOICE = Invoice(
-    id=invoice_id("here", "4711", "662705500"),
     source="here",
     account_key="4711",
     account_id="id of 4711",

@@ -14,11 +14,13 @@ from decimal import Decimal
 from pathlib import Path
 from uuid import uuid4
 
+import msgspec
 import pytest
 import redis
 from structlog.testing import capture_logs
 
 from resolvers.model.invoice import Invoice, InvoiceLine, Note, Provenance
+from resolvers.model.line_table import Kind, LineTable, TableLines
 from resolvers.model.money import Money, TaxedMoney
 from resolvers.model.source import InvoiceList
 from resolvers.transport.breaker import Breaker
@@ -32,7 +34,6 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 ANSWER = InvoiceList(
     invoices=[
         Invoice(
-            id="i",
             source="shop",
             account_key="7",
             account_id="a",
@@ -83,6 +84,18 @@ async def test_an_answer_comes_back_as_it_was_kept(cache: AnswerCache) -> None:
     assert cache.is_fresh(cached)
 
 
+async def test_lines_in_a_table_come_back_as_a_list(cache: AnswerCache) -> None:
+    table = LineTable("EUR", {"sku": ["A", "B"]}, {"position": Kind.POSITION, "sku": Kind.TEXT})
+    invoice = msgspec.structs.replace(ANSWER.invoices[0], lines=TableLines(table, 1, 2))
+    key = uuid4().hex
+
+    await cache.put(key, msgspec.structs.replace(ANSWER, invoices=[invoice]))
+    cached = await cache.get(key)
+
+    assert cached is not None
+    assert cached.answer.invoices[0].lines == [InvoiceLine(position=1, sku="B")]
+
+
 async def test_what_was_not_kept_is_not_there(cache: AnswerCache) -> None:
     assert await cache.get(uuid4().hex) is None
 
@@ -104,7 +117,7 @@ async def test_redis_forgets_what_is_too_old_to_stand_in(redis_url: str) -> None
     await cache.aclose()
 
     with redis.Redis.from_url(redis_url) as client:
-        assert 55 < int(str(client.ttl(f"invoice-graph:answer:1:{key}"))) <= 60
+        assert 55 < int(str(client.ttl(f"invoice-graph:answer:2:{key}"))) <= 60
 
 
 async def test_an_answer_that_would_crowd_out_all_others_is_not_kept() -> None:
@@ -129,7 +142,7 @@ class Poison:
 async def test_what_somebody_else_put_into_redis_is_nothing(content: bytes, redis_url: str) -> None:
     cache, key = AnswerCache(redis_url), uuid4().hex
     with redis.Redis.from_url(redis_url) as client:
-        client.set(f"invoice-graph:answer:1:{key}", content, px=10_000)
+        client.set(f"invoice-graph:answer:2:{key}", content, px=10_000)
 
     assert await cache.get(key) is None
     await cache.aclose()

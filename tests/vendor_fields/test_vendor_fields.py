@@ -13,6 +13,7 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema, get_
 
 from graph.schema import build_schema
 from resolvers.model.invoice import Invoice
+from resolvers.model.line_table import TableLines
 from resolvers.model.money import Money
 from resolvers.model.source import InvoiceList
 from tests.sources.upstream import SAMPLES
@@ -59,7 +60,7 @@ def values(value: Any, path: str = "") -> Iterator[tuple[str, object]]:
     elif isinstance(value, msgspec.Struct):
         for name, field in zip(value.__struct_fields__, _camel_names(type(value)), strict=True):
             yield from values(getattr(value, name), f"{path}.{field}" if path else field)
-    elif isinstance(value, list):
+    elif isinstance(value, (list, TableLines)):
         yield path, len(value)
         yield from chain.from_iterable(values(item, path) for item in value)
     elif value is not None:
@@ -75,6 +76,7 @@ async def said(kind: str, reply: str) -> dict[str, list[object]]:
     answer = await told(kind, reply)
     said_by_path: dict[str, list[object]] = {}
     for invoice in answer.invoices if isinstance(answer, InvoiceList) else []:
+        said_by_path.setdefault("id", []).append(invoice.id)
         for path, value in values(invoice):
             if not path.startswith(("provenance", "notes")):
                 said_by_path.setdefault(path, []).append(value)

@@ -54,7 +54,6 @@ def to_invoice(
     type_ = type_by_sign(total)
     status = _status(reading, record)
     return Invoice(
-        id=invoice_id(source, account.key, source_invoice_id),
         source=source,
         account_key=account.key,
         account_id=account.id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from itertools import repeat
 
@@ -11,7 +11,6 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from resolvers.model.derivation import TypeOfDocument, type_by_sign
-from resolvers.model.identity import invoice_id
 from resolvers.model.invoice import (
     Discount,
     DiscountType,
@@ -33,8 +32,9 @@ from resolvers.model.invoice import (
 from resolvers.model.money import Money, TaxedMoney
 from resolvers.model.payment import payment_status
 from resolvers.model.reading import Reading
+from resolvers.sources.json_text import scalar_text
 from resolvers.sources.open2b.addresses import read_address
-from resolvers.sources.open2b.amounts import number_text, read_money, read_number, read_taxed, read_weight
+from resolvers.sources.open2b.amounts import read_money, read_number, read_taxed, read_weight
 from resolvers.sources.open2b.lines import lines_together, sum_of_lines, to_lines
 from resolvers.sources.open2b.reply import ReplyContext
 from resolvers.sources.open2b.wire import (
@@ -55,7 +55,6 @@ from resolvers.sources.open2b.words import (
 )
 
 _ID = re.compile(r"[1-9]\d{0,18}", re.ASCII)
-_GREATEST_ID = 10**19 - 1
 _AT_ONCE = 64
 """So many invoices have their lines read together: more would need more room and no less time."""
 _NOT_SHIPPED = Shipment()
@@ -64,10 +63,8 @@ _UNKNOWN_TYPE = TypeOfDocument(InvoiceType.UNKNOWN, ())
 
 def identify(record: InvoiceRecord) -> str | None:
     """The invoice's own identifier, a whole number from 1 as it was written; None where the row has none."""
-    if type(record.id) is int:
-        return str(record.id) if 0 < record.id <= _GREATEST_ID else None
-    text = number_text(record.id) or ""
-    return text if is_invoice_id(text) else None
+    text = scalar_text(record.id)
+    return text if text is not None and is_invoice_id(text) else None
 
 
 def is_invoice_id(text: str) -> bool:
@@ -87,7 +84,7 @@ def to_invoices(rows: dict[str, InvoiceRecord], reply: ReplyContext) -> Iterator
 
 
 def to_invoice(
-    record: InvoiceRecord, source_invoice_id: str, reply: ReplyContext, lines: list[InvoiceLine] | None = None
+    record: InvoiceRecord, source_invoice_id: str, reply: ReplyContext, lines: Sequence[InvoiceLine] | None = None
 ) -> Invoice:
     """The invoice of one record, its lines read already or not; members that were not asked for become None."""
     reading, currency_origin = reply.begin(record.locale)
@@ -97,7 +94,6 @@ def to_invoice(
     source_status = reading.text("sourceStatus", record.status)
     status = reading.word("status", source_status, STATUSES, InvoiceStatus.UNKNOWN) or InvoiceStatus.UNKNOWN
     outline = Invoice(
-        id=invoice_id(reply.source, reply.account.key, source_invoice_id),
         source=reply.source,
         account_key=reply.account.key,
         account_id=reply.account.id,
@@ -220,7 +216,7 @@ def _shipment(reading: Reading, record: InvoiceRecord, shipped_at: datetime | No
     shipment = Shipment(
         shipped_at=shipped_at,
         tracking_number=reading.text("shipment.trackingNumber", record.tracking_number),
-        package_count=reading.integer("shipment.packageCount", number_text(record.number_of_packages)),
+        package_count=reading.integer("shipment.packageCount", scalar_text(record.number_of_packages)),
         freight_terms=reading.word("shipment.freightTerms", record.porto, FREIGHT_TERMS, FreightTerms.OTHER),
         goods_appearance=reading.text("shipment.goodsAppearance", record.goods_appearance),
         transport_reason=reading.text("shipment.transportReason", record.transport_reason),

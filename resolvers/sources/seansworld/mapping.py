@@ -9,7 +9,6 @@ from types import MappingProxyType
 from resolvers.model.always import ALWAYS
 from resolvers.model.customer import Account
 from resolvers.model.derivation import extended, settle_currency, settlement, sum_of, type_by_sign
-from resolvers.model.identity import invoice_id
 from resolvers.model.invoice import (
     Invoice,
     InvoiceLine,
@@ -97,7 +96,6 @@ def to_invoice(
         reading.money("shippingMethod.cost", record.shipping_charges),
     )
     return Invoice(
-        id=invoice_id(source, account.key, source_invoice_id),
         source=source,
         account_key=account.key,
         account_id=account.id,

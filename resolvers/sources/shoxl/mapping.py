@@ -60,7 +60,6 @@ def to_invoice(
     if customer_number is not None and customer_number != account.key:
         reading.note("ACCOUNT_MISMATCH", "customerNumber", expected=account.key, actual=customer_number)
     return Invoice(
-        id=invoice_id(source, account.key, source_invoice_id),
         source=source,
         account_key=account.key,
         account_id=account.id,
