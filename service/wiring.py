@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -26,7 +27,7 @@ from resolvers.customers.directory import SqlDirectory
 from resolvers.customers.engine import DirectoryError, open_engine
 from resolvers.customers.journal import SqlJournal
 from resolvers.customers.migrations import migrate
-from resolvers.customers.revision import revision_of
+from resolvers.customers.revision import is_exact, revision_of
 from resolvers.customers.secrets import Secrets
 from resolvers.customers.seen_log import SqlSeenLog
 from resolvers.document_link import DocumentLinks
@@ -155,7 +156,8 @@ async def _directory(settings: Settings, keys: KeyRing, stack: AsyncExitStack) -
     if not settings.directory.cache_seconds:
         return engine, directory
     revision = await stack.enter_async_context(revision_of(engine))
-    return engine, CachedDirectory(directory, revision, seconds=settings.directory.cache_seconds)
+    seconds = math.inf if is_exact(engine) else settings.directory.cache_seconds
+    return engine, CachedDirectory(directory, revision, seconds=seconds)
 
 
 def _connected(settings: SourceSettings, transport: HttpTransport) -> InvoiceSource:

@@ -27,7 +27,7 @@ async def revision_of(engine: AsyncEngine) -> AsyncIterator[Revision]:
 
     SQLite's is exact. PostgreSQL's follows a commit by `writing` within milliseconds, and hears of no other.
     """
-    if engine.dialect.name == "sqlite":
+    if is_exact(engine):
         with closing(_SqliteRevision(engine)) as reading:
             yield reading.now
         return
@@ -39,6 +39,11 @@ async def revision_of(engine: AsyncEngine) -> AsyncIterator[Revision]:
         listening.cancel()
         with suppress(asyncio.CancelledError):
             await listening
+
+
+def is_exact(engine: AsyncEngine) -> bool:
+    """Whether the revision tells of every commit, before whatever is asked next: then nothing grows old."""
+    return engine.dialect.name == "sqlite"
 
 
 class _SqliteRevision:

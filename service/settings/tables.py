@@ -119,7 +119,8 @@ class AuthSettings(_Table):
 class DirectorySettings(_Table):
     """Where customers, their accounts and the index of known invoices live. The URL may hold a password.
 
-    `cache_seconds`: how long rows are kept in the process unless somebody writes; 0: every request asks the database.
+    `cache_seconds`: how long PostgreSQL's rows are kept in the process unless somebody writes, SQLite's for as long as
+    nobody does; 0: every request asks the database.
     """
 
     url: DirectoryUrl = SecretStr("sqlite+aiosqlite:///invoice-graph.db")

@@ -17,7 +17,7 @@ from resolvers.customers.cached_directory import CachedDirectory
 from resolvers.customers.directory import SqlDirectory
 from resolvers.customers.engine import open_engine, writing
 from resolvers.customers.migrations import migrate
-from resolvers.customers.revision import Revision, revision_of
+from resolvers.customers.revision import Revision, is_exact, revision_of
 from tests.conftest import ROOT
 from tests.customers.loading import Load
 
@@ -57,6 +57,17 @@ async def give_up_writing(engine: AsyncEngine) -> None:
     async with writing(engine) as connection:
         await connection.execute(text("DELETE FROM customers"))
         raise LookupError
+
+
+async def test_an_exact_one_tells_at_once_what_somebody_wrote_by_hand(engine: AsyncEngine, load: Load) -> None:
+    await load(customers=CUSTOMERS)
+    async with known(engine) as revision:
+        before = revision()
+
+        async with engine.begin() as connection:
+            await connection.execute(text("UPDATE customers SET name = 'Ada by hand'"))
+
+        assert (revision() != before) is is_exact(engine)
 
 
 async def test_it_stays_as_long_as_nobody_writes(engine: AsyncEngine, load: Load) -> None:
