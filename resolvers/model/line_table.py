@@ -45,7 +45,7 @@ class LineTable:
     @cached_property
     def shape(self) -> str:
         """The kinds in one text: tables of one shape are written in one way."""
-        return " ".join(f"{path}:{kind}" for path, kind in self.kinds.items())
+        return " ".join(map(":".join, self.kinds.items()))
 
     def lines(self, start: int, stop: int) -> list[InvoiceLine]:
         """The lines from one row to before another, which are an invoice's."""

@@ -6,7 +6,7 @@ A Reading belongs to one record. Values that cannot be read become None and a no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from functools import lru_cache
@@ -165,6 +165,23 @@ def texts_of(values: Iterable[str | None]) -> list[str | None]:
     if [*map(str.strip, texts)] != texts:
         raise OddColumn
     return [text or None for text in texts]
+
+
+def dates_of(
+    values: Iterable[str | None], read: Callable[[Reading, str, str | None], date | None]
+) -> list[date | None]:
+    """A column's days, each as `read` reads it, such as `Reading.iso_date`. Raises OddColumn."""
+    return [*map(_plain_date, values, repeat(read))]
+
+
+@lru_cache(maxsize=4_096)
+def _plain_date(value: str | None, read: Callable[[Reading, str, str | None], date | None]) -> date | None:
+    """The day, kept: many invoices are of the same days. Raises OddColumn where something would be noted."""
+    reading = Reading()
+    day = read(reading, "", value)
+    if reading.notes or (value is not None and len(value) > _LONGEST_DATE):
+        raise OddColumn
+    return day
 
 
 def _day(text: str, written: re.Pattern[str]) -> date | None:

@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 
-from tests.sources.scripted import Script
+from resolvers.model.requires import EVERYTHING
+from resolvers.model.source import InvoiceList, ListQuery
+from resolvers.sources import open2b
+from tests.sources.scripted import Script, account_with_secret, source
+from tests.sources.upstream import operation
 
 Reply = httpx.Response | bytes | str
+
+KEY = "78FzLADvJ3naIe8d/CJQMA"
+ACCOUNT = account_with_secret("4711", KEY)
+ALL = frozenset({EVERYTHING})
+
+
+def reply(*records: str, count: int | None = None) -> str:
+    """An answer with these invoices."""
+    total = "" if count is None else f',"count":{count}'
+    return f'{{"status":"ok","invoices":[{",".join(records)}]{total}}}'
+
+
+async def listed(content: str | httpx.Response, **settings: Any) -> InvoiceList:
+    """All that is read of an answer."""
+    shop = source(open2b, Script(content), **settings)
+    return await shop.list_invoices(ListQuery(account=ACCOUNT, fields=ALL), operation())
 
 
 def refused(type_: str, description: str = "") -> str:

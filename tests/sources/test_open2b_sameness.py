@@ -16,7 +16,8 @@ from resolvers.model.invoice import Invoice, InvoiceLine, LineTax, Note, Weight
 from resolvers.model.money import Money, TaxedMoney
 from resolvers.model.reading import Reading
 from resolvers.model.requires import EVERYTHING
-from resolvers.sources.open2b.mapping import to_invoices
+from resolvers.model.rows import distinct
+from resolvers.sources.open2b.mapping import by_identifier, identify, to_invoices
 from resolvers.sources.open2b.projection import members_to_read, wanted_parts
 from resolvers.sources.open2b.reply import ReplyContext
 from resolvers.sources.open2b.wire import parse_invoices
@@ -185,6 +186,16 @@ def _at(line: InvoiceLine, path: str) -> Money | object | None:
 
 def _sorted(notes: list[Note]) -> list[str]:
     return sorted(map(repr, notes))
+
+
+@given(ids=st.lists(st.sampled_from(["1", "2", "12", "0", "1.0", "-1", '"3"', '"1,2"', "null", "[1,2]"]), max_size=5))
+def test_records_by_their_identifiers_are_those_that_are_looked_at_one_by_one(ids: list[str]) -> None:
+    rows = ",".join(f'{{"id":{id_},"number":"{number}"}}' for number, id_ in enumerate(ids))
+    body = f'{{"status":"ok","invoices":[{rows},{{"number":"x"}}]}}'.replace("[,", "[")
+    records = parse_invoices("webstore", body.encode(), frozenset({"id", "number"})).records
+
+    for some in (records, records[:-1]):
+        assert by_identifier(some) == distinct(some, identify)
 
 
 def test_a_number_that_is_nobodys_amount_costs_only_itself_and_is_quoted_as_it_was_sent() -> None:

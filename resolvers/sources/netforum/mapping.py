@@ -14,8 +14,8 @@ from resolvers.model.customer import Account
 from resolvers.model.derivation import complete_balance, settle_currency, settlement, type_by_sign
 from resolvers.model.invoice import Invoice, InvoiceStatus, Note, Provenance
 from resolvers.model.money import Money
-from resolvers.model.reading import OddColumn, Reading, amounts_of, texts_of
-from resolvers.sources.netforum.dates import dates_of, read_date
+from resolvers.model.reading import OddColumn, Reading, amounts_of, dates_of, texts_of
+from resolvers.sources.netforum.dates import read_date
 from resolvers.sources.netforum.keys import tidy_key
 from resolvers.sources.netforum.wire import LIST_OPERATION, OpenInvoice
 
@@ -86,7 +86,7 @@ class OpenList:
         if any(row.inv_amount_due for row in records):
             raise OddColumn
         numbers = texts_of(row.inv_code_cp for row in records)
-        issue_dates = dates_of(row.inv_date for row in records)
+        issue_dates = dates_of((row.inv_date for row in records), read_date)
         totals = amounts_of((row.inv_total for row in records), currency)
         paid = amounts_of((row.inv_paid for row in records), currency)
         due = amounts_of((row.inv_balance for row in records), currency)

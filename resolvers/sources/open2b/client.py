@@ -16,7 +16,7 @@ from resolvers.model.rows import Rows, distinct
 from resolvers.model.source import Capabilities, FindQuery, InvoiceList, ListQuery, Paging, SourceHealth
 from resolvers.sources.open2b.currency import ShopCurrencies, needs_currency
 from resolvers.sources.open2b.customer import CUSTOMER, CUSTOMER_FIELDS, CUSTOMER_REQUEST, parse_customer
-from resolvers.sources.open2b.mapping import identify, is_invoice_id, to_invoices
+from resolvers.sources.open2b.mapping import by_identifier, identify, is_invoice_id, to_invoices
 from resolvers.sources.open2b.names import check_names
 from resolvers.sources.open2b.projection import FIELDS, member_names, members_to_read, wanted_parts
 from resolvers.sources.open2b.reply import ReplyContext
@@ -86,7 +86,7 @@ class Open2bSource:
         )
         found = await self._fetch(question, query.offset, query.limit, operation)
         window = None if found.count is None else _expected(found.count, query.offset, query.limit)
-        rows = distinct(found.records, identify)
+        rows = by_identifier(found.records)
         found.records.clear()  # each goes when its invoice is made
         if window is not None and len(rows.kept) > window:
             raise SourceProtocolError(self.name, "more invoices than the reply's own count: one may be a stranger's")

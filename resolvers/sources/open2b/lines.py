@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate, chain
+from typing import TypeVar
 
 from resolvers.model.derivation import sum_of
 from resolvers.model.invoice import InvoiceLine, LineTax
 from resolvers.model.line_table import LineTable, TableLines
 from resolvers.model.money import TaxedMoney
-from resolvers.model.reading import Reading
+from resolvers.model.reading import OddColumn, Reading
 from resolvers.sources.open2b.amounts import read_money, read_number, read_taxed, read_weight
-from resolvers.sources.open2b.columns import Columns, Odd, parts
+from resolvers.sources.open2b.columns import Columns
 from resolvers.sources.open2b.wire import Item, ItemTax, Prices
+
+P = TypeVar("P")
 
 _NO_PRICES = Prices()
 _UNSTATED = TaxedMoney()
@@ -38,7 +41,7 @@ def lines_together(
     items = [*chain.from_iterable(filter(None, invoices))]
     try:
         table = _table(items, currency_code) if items else None
-    except Odd:
+    except OddColumn:
         return None
     ends = accumulate(len(of_one or ()) for of_one in invoices)
     return [
@@ -56,22 +59,45 @@ def sum_of_lines(lines: Sequence[InvoiceLine], currency_code: str) -> TaxedMoney
 
 
 def _table(items: list[Item], currency_code: str) -> LineTable:
-    """The items by the column. Raises Odd."""
-    made = Columns(currency_code)
-    made.add_texts("sku", items, "sku")
-    made.add_texts("name", items, "name")
-    made.add_numbers("quantity", items, "quantity")
-    if prices := parts(items, "prices"):
-        made.add_pair("unit_price", prices, "price", "taxed_price")
-        made.add_pair("total", prices, "total_price", "taxed_total_price")
-    if (taxes := parts(items, "tax")) and type(taxes[0]).__struct_fields__:
-        made.add_part("tax")
-        made.add_texts("tax.code", taxes, "code")
-        made.add_numbers("tax.rate", taxes, "rate")
-        made.add_amounts("tax.amount", taxes, "amount")
-    made.add_weights("weight", items, "weight")
-    made.add_texts("note", items, "requests")
+    """The items by the column, of which only what was read makes one. Raises OddColumn."""
+    made, read = Columns(currency_code), type(items[0]).__struct_fields__
+    made.add_texts("sku", [item.sku for item in items] if "sku" in read else None)
+    made.add_texts("name", [item.name for item in items] if "name" in read else None)
+    made.add_numbers("quantity", [item.quantity for item in items] if "quantity" in read else None)
+    _add_prices(made, [item.prices for item in items] if "prices" in read else [])
+    _add_taxes(made, [item.tax for item in items] if "tax" in read else [])
+    made.add_weights("weight", [item.weight for item in items] if "weight" in read else None)
+    made.add_texts("note", [item.requests for item in items] if "requests" in read else None)
     return LineTable(currency_code, made.columns, made.kinds)
+
+
+def _add_prices(made: Columns, of_items: list[Prices | None]) -> None:
+    """Adds the columns of the prices. Raises OddColumn."""
+    if prices := _parts(of_items):
+        read = type(prices[0]).__struct_fields__
+        net = [price.price for price in prices] if "price" in read else None
+        gross = [price.taxed_price for price in prices] if "taxed_price" in read else None
+        made.add_pair("unit_price", net, gross)
+        net = [price.total_price for price in prices] if "total_price" in read else None
+        gross = [price.taxed_total_price for price in prices] if "taxed_total_price" in read else None
+        made.add_pair("total", net, gross)
+
+
+def _add_taxes(made: Columns, of_items: list[ItemTax | None]) -> None:
+    """Adds the columns of the taxes. Raises OddColumn."""
+    if (taxes := _parts(of_items)) and (read := type(taxes[0]).__struct_fields__):
+        made.add_part("tax")
+        made.add_texts("tax.code", [tax.code for tax in taxes] if "code" in read else None)
+        made.add_numbers("tax.rate", [tax.rate for tax in taxes] if "rate" in read else None)
+        made.add_amounts("tax.amount", [tax.amount for tax in taxes] if "amount" in read else None)
+
+
+def _parts(of_items: list[P | None]) -> list[P]:
+    """The object of each item; none where no item has it. Raises OddColumn where just some have."""
+    parts = [*filter(None, of_items)]
+    if 0 < len(parts) < len(of_items):
+        raise OddColumn
+    return parts
 
 
 def _one(reading: Reading, index: int, item: Item) -> InvoiceLine:

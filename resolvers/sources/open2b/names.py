@@ -6,10 +6,9 @@ there are no more than the documented members of these records, none is there tw
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from operator import attrgetter
-from typing import Any
 
 from resolvers.sources.json_text import check_names_once
 from resolvers.sources.open2b.envelope import Record
@@ -23,10 +22,13 @@ _OBJECTS = {
     "billing_address": 16,
     "shipping_address": 7,
     "seller_address": 13,
+    "prices": 4,
+    "tax": 3,
 }
 _LISTS = {"items": 7, "taxes": 5, "discounts": 2}
-_OF_ITEMS = {"prices": 4, "tax": 3}
-"""The objects within a record, and those of its lists, with how many documented members each has."""
+"""The objects within a record or an item, and the lists of objects, with how many documented members each has."""
+_ENDS_OF_NAMES = (b'":', b" :", b"\t:", b"\n:", b"\r:")
+"""What every name ends with, and some texts hold."""
 
 
 def check_names(source: str, content: bytes, records: Sequence[InvoiceRecord], asked: int) -> None:
@@ -34,20 +36,18 @@ def check_names(source: str, content: bytes, records: Sequence[InvoiceRecord], a
 
     Where the shop left members out, one of another name may be there twice unseen.
     """
-    most = _ENVELOPE + asked * len(records) + _in_objects(records, _OBJECTS)
-    for name, members in _LISTS.items():
-        parts: list[Record] = [*chain.from_iterable(filter(None, _column(records, name)))]
-        most += members * len(parts) + (_in_objects(parts, _OF_ITEMS) if name == "items" else 0)
-    if content.count(b":") > most and content.count(b'":') + content.count(b'" :') > most:
+    most = _ENVELOPE + asked * len(records) + _within(records)
+    if content.count(b":") > most and sum(map(content.count, _ENDS_OF_NAMES)) > most:
         check_names_once(source, content)
 
 
-def _in_objects(records: Sequence[Record], objects: Mapping[str, int]) -> int:
-    """The documented members of these objects of all records, as far as they are there."""
-    columns = ((_column(records, name), members) for name, members in objects.items())
-    return sum(members * (len(column) - column.count(None)) for column, members in columns)
-
-
-def _column(records: Sequence[Record], name: str) -> list[Any]:
-    """A member of every record; nothing where it was not read."""
-    return [*map(attrgetter(name), records)] if records and name in type(records[0]).__struct_fields__ else []
+def _within(records: Sequence[Record]) -> int:
+    """The documented members of all objects within the records, as far as they were read and are there."""
+    most = 0
+    for name in type(records[0]).__struct_fields__ if records else ():
+        if name in _OBJECTS:
+            most += _OBJECTS[name] * len([*filter(None, map(attrgetter(name), records))])
+        elif name in _LISTS:
+            parts: list[Record] = [*chain.from_iterable(filter(None, map(attrgetter(name), records)))]
+            most += _LISTS[name] * len(parts) + _within(parts)
+    return most

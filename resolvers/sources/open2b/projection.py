@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from resolvers.model.always import ALWAYS
 from resolvers.model.requires import EVERYTHING
 
@@ -92,6 +94,7 @@ FIELDS = ALWAYS.union({"totals"}, *_CARRIES.values())
 """All canonical paths that the vendor can fill."""
 
 
+@lru_cache(maxsize=256)
 def wanted_parts(fields: frozenset[str]) -> frozenset[str]:
     """The canonical paths wanted, EVERYTHING spelled out, and so is a part of the lines that is wanted as a whole."""
     if EVERYTHING in fields:
@@ -100,12 +103,14 @@ def wanted_parts(fields: frozenset[str]) -> frozenset[str]:
     return fields.union(path for path in FIELDS if path.rpartition(".")[0] in wholes) if wholes else fields
 
 
+@lru_cache(maxsize=256)
 def member_names(fields: frozenset[str]) -> tuple[str, ...]:
     """The members to ask for: always the id, and whatever the canonical paths stand on."""
     wanted = wanted_parts(fields)
     return tuple(name for name, paths in _CARRIES.items() if name == "id" or not wanted.isdisjoint(paths))
 
 
+@lru_cache(maxsize=256)
 def members_to_read(fields: frozenset[str]) -> frozenset[str]:
     """The members that were asked for, and those of the items that are wanted, below `items.`."""
     wanted = wanted_parts(fields)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from typing import NamedTuple
 
 from resolvers.model.customer import Account
 from resolvers.model.invoice import Note, Provenance, ValueOrigin
@@ -18,14 +17,6 @@ _PARTICULARS = FIELDS - {
     *("currencyCode", "currencyOrigin", "total", "provenance"),
     *(path for path in FIELDS if path.partition(".")[0] == "lines"),
 }
-
-
-class _Begun(NamedTuple):
-    """What is said of the currency of all records of a locale."""
-
-    currency_code: str
-    origin: ValueOrigin
-    notes: list[Note]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,21 +35,31 @@ class ReplyContext:
     wanted: frozenset[str]
     fetched_at: datetime
     is_outline: bool = field(init=False)
-    _begun: dict[str | None, _Begun] = field(default_factory=dict, init=False)
+    currency_code: str = field(init=False)
+    currency_origin: ValueOrigin = field(init=False)
+    _known: dict[str | None, list[Note]] = field(default_factory=dict, init=False)
     _provenances: dict[tuple[str, ...], Provenance] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
+        reading, origin = self._settled(None)  # the locale matters to the notes alone
         object.__setattr__(self, "is_outline", self.wanted.isdisjoint(_PARTICULARS))
+        object.__setattr__(self, "currency_code", reading.currency_code)
+        object.__setattr__(self, "currency_origin", origin)
 
-    def begin(self, locale: str | None) -> tuple[Reading, ValueOrigin]:
-        """What reads a record of this locale, its currency settled, and who says so."""
+    def begin(self, locale: str | None) -> Reading:
+        """What reads a record of this locale, its currency settled."""
         by = None if self.shop is None else locale
-        begun = self._begun.get(by)
-        if begun is None:
-            reading = Reading()
-            origin = settle_shop_currency(reading, self.currency, self.shop, by)
-            begun = self._begun[by] = _Begun(reading.currency_code, origin, reading.notes)
-        return Reading(begun.currency_code, begun.notes), begun.origin
+        known = self._known.get(by)
+        if known is None:
+            known = self._settled(by)[0].notes
+        return Reading(self.currency_code, known)
+
+    def _settled(self, locale: str | None) -> tuple[Reading, ValueOrigin]:
+        """A reading that knows the currency, and who says so; what it notes is noted of all records of the locale."""
+        reading = Reading()
+        origin = settle_shop_currency(reading, self.currency, self.shop, locale)
+        self._known[locale] = reading.notes
+        return reading, origin
 
     def provenance(self, *derived: str) -> Provenance:
         """Where an invoice with these derived fields comes from; one for all of them."""

@@ -1,0 +1,117 @@
+"""What most lists are asked for of an invoice: number, type, status, dates, total. Pure.
+
+Records that are alike are read by the column, which is what reading them one by one comes to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import repeat
+
+from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
+
+from resolvers.model.derivation import TypeOfDocument, type_by_sign
+from resolvers.model.invoice import Invoice, InvoiceLine, InvoiceStatus, InvoiceType
+from resolvers.model.money import Money
+from resolvers.model.payment import payment_status
+from resolvers.model.reading import OddColumn, Reading, dates_of, texts_of
+from resolvers.sources.open2b.amounts import read_money
+from resolvers.sources.open2b.columns import amounts_of
+from resolvers.sources.open2b.reply import ReplyContext
+from resolvers.sources.open2b.wire import InvoiceRecord
+from resolvers.sources.open2b.words import STATUSES, TYPES
+
+_Lines = Sequence[InvoiceLine] | None
+_UNKNOWN_TYPE = TypeOfDocument(InvoiceType.UNKNOWN, ())
+_UNKNOWN_STATUS = InvoiceStatus.UNKNOWN
+_NOTHING: Iterable[None] = repeat(None)
+
+
+def to_outline(
+    record: InvoiceRecord, source_invoice_id: str, reply: ReplyContext, reading: Reading, lines: _Lines
+) -> Invoice:
+    """The outline of one record, value by value; members that were not asked for become None."""
+    total = read_money(reading, "total", record.taxed_total)
+    type_ = _type(reading, record, total)
+    source_status = reading.text("sourceStatus", record.status)
+    status = reading.word("status", source_status, STATUSES, _UNKNOWN_STATUS) or _UNKNOWN_STATUS
+    return Invoice(
+        source=reply.source,
+        account_key=reply.account.key,
+        account_id=reply.account.id,
+        source_invoice_id=source_invoice_id,
+        number=reading.text("number", record.number),
+        type=type_.type,
+        status=status,
+        source_status=source_status,
+        payment_status=payment_status(type_.type, status, None, None),
+        issue_date=reading.iso_date("issueDate", record.issue_date),
+        due_date=reading.iso_date("dueDate", record.due_date),
+        currency_code=reply.currency_code,
+        currency_origin=reply.currency_origin,
+        total=total,
+        lines=lines,
+        provenance=reply.provenance("paymentStatus", *type_.derived),
+        notes=reading.notes,
+    )
+
+
+def outlines_by_column(
+    records: Mapping[str, InvoiceRecord], reply: ReplyContext, lines: Iterable[_Lines]
+) -> list[Invoice]:
+    """The outlines of records by their identifiers, as `to_outline` makes each.
+
+    Raises OddColumn where something would be noted of one that is not noted of all.
+    """
+    rows = [*records.values()]
+    read = type(rows[0]).__struct_fields__
+    numbers: Iterable[str | None] = texts_of([row.number for row in rows]) if "number" in read else _NOTHING
+    issued = _dates([row.issue_date for row in rows]) if "issue_date" in read else _NOTHING
+    due = _dates([row.due_date for row in rows]) if "due_date" in read else _NOTHING
+    totals = _totals(rows, reply.currency_code) if "taxed_total" in read else _NOTHING
+    columns = zip(_kinds(rows, reply), records, numbers, issued, due, totals, lines, strict=False)
+    return [
+        replace(
+            kind,
+            source_invoice_id=id_,
+            number=number,
+            issue_date=issue_date,
+            due_date=due_date,
+            total=total,
+            lines=of_one,
+        )
+        for kind, id_, number, issue_date, due_date, total, of_one in columns
+    ]
+
+
+def _kinds(rows: Sequence[InvoiceRecord], reply: ReplyContext) -> list[Invoice]:
+    """Of each record what all of its type and status have in common. Raises OddColumn."""
+    words = [(row.type, row.status) for row in rows]
+    kinds = {both: _kind(*both, reply) for both in {*words}}
+    return [kinds[both] for both in words]
+
+
+def _kind(type_: str | UnsetType | None, status: str | None, reply: ReplyContext) -> Invoice:
+    """The outline of a record that has nothing but these. Raises OddColumn where the vendor lists no such words."""
+    if (type_ is not UNSET and type_ not in TYPES) or (status is not None and status not in STATUSES):
+        raise OddColumn
+    return to_outline(InvoiceRecord(type=type_, status=status), "", reply, reply.begin(None), None)
+
+
+def _dates(values: Iterable[str | None]) -> Iterable[date | None]:
+    return dates_of(values, Reading.iso_date)
+
+
+def _totals(rows: Sequence[InvoiceRecord], currency_code: str) -> Iterable[Money | None]:
+    texts = amounts_of([row.taxed_total for row in rows], currency_code)
+    return _NOTHING if texts is None else map(Money, map(Decimal, texts), repeat(currency_code))
+
+
+def _type(reading: Reading, record: InvoiceRecord, total: Money | None) -> TypeOfDocument:
+    if record.type is UNSET:
+        return _UNKNOWN_TYPE
+    stated = reading.word("type", record.type, TYPES, InvoiceType.UNKNOWN)
+    return type_by_sign(total) if stated is None else TypeOfDocument(stated, ())
