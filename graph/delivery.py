@@ -47,7 +47,7 @@ def delivered(document: DocumentNode, text: str, name: str | None, *, in_parts: 
     """The document as it is to be executed; an error where the client named no operation and there are several."""
     if name is None and _is_ambiguous(document):
         return GraphQLError(_WHICH, extensions=_MISTAKE)
-    return document if in_parts or f"@{DEFER.name}" not in text else _in_one_piece(text)
+    return document if in_parts or DEFER.name not in text else _in_one_piece(text)
 
 
 class Delivery(SchemaExtension):

@@ -10,7 +10,6 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, Router
@@ -20,6 +19,7 @@ from graph.explain.wish import HEADER as EXPLAIN
 from service import explorer, health, metrics
 from service.middleware.access_log import AccessLog
 from service.middleware.body_limit import BodyLimit
+from service.middleware.compression import Compression
 from service.middleware.crowd import Crowd
 from service.middleware.failures import Failures
 from service.middleware.host_list import HostList
@@ -46,7 +46,7 @@ _HEADERS = (
 )
 """What the clients that we know of send, and pages of the configured origins may."""
 
-_COMPRESSION = Middleware(GZipMiddleware, minimum_size=2_000, compresslevel=3, exclude_content_types=())
+_COMPRESSION = Middleware(Compression, minimum_size=2_000, compresslevel=3, exclude_content_types=())
 """For those who ask. The highest level takes six times as long to save a fifth of the bytes. No type is left out: the
 endpoint has none that is compressed already, and the library reads its list of them anew for every request."""
 

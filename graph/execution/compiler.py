@@ -163,7 +163,6 @@ class _Function:
             self._line("else:")
             with self._indented():
                 self._items(item_type, details, value, items)
-        self._line(f"{items} = commas({items})")  # and the items' texts go
         return f"[{{{items}}}]"
 
     def _items(self, item_type: GraphQLOutputType, details: FieldDetailsList, value: str, items: str) -> None:
@@ -173,6 +172,7 @@ class _Function:
         self._line(f"for {item} in {value}:")
         with self._indented():
             self._line(f"{items}.append(f'{self.complete(item_type, details, item)}')")
+        self._line(f"{items} = commas({items})")  # and the items' texts go
 
     def _object(self, object_type: GraphQLObjectType, details: FieldDetailsList, value: str) -> str:
         fields, after = selected_fields(self.selections, object_type, details)

@@ -6,7 +6,8 @@ every value that is not as expected: then its parts are tried by themselves, so 
 A resolver that has to be awaited is called without what the library wraps around it.
 """
 
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any, ClassVar, TypeVar
 
@@ -22,13 +23,14 @@ from graphql import (
     get_nullable_type,
 )
 from graphql.execution import Executor
-from graphql.execution.collect_fields import FieldDetails, FieldDetailsList
+from graphql.execution.collect_fields import DeferUsage, FieldDetails, FieldDetailsList, GroupedFieldSet
 from graphql.execution.executor import to_nodes
 from graphql.pyutils import Path
 from strawberry.types import Info
 
 from graph.execution.compiler import Call, Projection, compile_projection
-from graph.execution.projections import CompiledOperations
+from graph.execution.leaves import text_attributes
+from graph.execution.projections import Collected, CompiledOperations, Write
 from graph.execution.resolver import direct_resolver, is_fixed, read_arguments
 from graph.execution.selected import NotPlain
 from graph.late_parts import LatePartsExecutor
@@ -37,7 +39,6 @@ from resolvers.model.line_table import TableLines
 _COMPILED_OPERATIONS = 1_000
 
 T = TypeVar("T")
-Write = Callable[[Any, Any], str]
 Resolve = Callable[[Any, GraphQLResolveInfo[Any]], Awaitable[Any]]
 
 
@@ -50,9 +51,23 @@ class CompiledExecutor(LatePartsExecutor):
         super().__init__(*args, **kwargs)
         self.async_helpers = _unbound(self)
         self._compiled = self.operations.find(self.operation, self.fragment_definitions, self.variable_values.coerced)
+        self._collected = self._compiled.collected or Collected()
+        self._relevant_sub_fields = self._collected.sub_fields  # where the library looks for what is selected below
         self._writers: dict[Hashable, tuple[FieldDetailsList, Write | None]] = {}
         self._resolvers: dict[Hashable, Resolve | None] = {}
         self._is_watched = bool(self.middleware_manager and self.middleware_manager.middlewares)
+
+    def execute_collected_root_fields(
+        self,
+        root_type: GraphQLObjectType,
+        root_value: Any,  # noqa: ANN401  # the library's own signature
+        grouped_field_set: GroupedFieldSet,
+        serially: bool,
+        new_defer_usages: Sequence[DeferUsage],
+    ) -> Any:  # noqa: ANN401  # the library's own signature
+        """The root's fields, by the lists of an earlier run where there was one: what is below them goes by these."""
+        known = self._collected.root_fields.setdefault(root_type, grouped_field_set)
+        return super().execute_collected_root_fields(root_type, root_value, known, serially, new_defer_usages)
 
     def execute_field(
         self,
@@ -62,9 +77,12 @@ class CompiledExecutor(LatePartsExecutor):
         path: Path,
         position_context: Any,  # noqa: ANN401  # the library's own signature
     ) -> Any:  # noqa: ANN401  # the library's own signature
-        """The field, to be awaited where its resolver is called directly."""
+        """The field: a text as it is, and to be awaited where its resolver is called directly."""
         resolve = self._resolver(parent_type, field_details_list[0])
         if resolve is None:
+            text = None if self._is_watched else self._text(parent_type, source, field_details_list[0].node)
+            if text is not None:
+                return text
             return super().execute_field(parent_type, source, field_details_list, path, position_context)
         nodes = to_nodes(field_details_list)
         definition = parent_type.fields[nodes[0].name.value]
@@ -112,6 +130,14 @@ class CompiledExecutor(LatePartsExecutor):
                 pass
         return super().complete_object_value(return_type, field_details_list, info, path, result, position_context)
 
+    def _text(self, parent_type: GraphQLObjectType, source: object, node: FieldNode) -> str | None:
+        """The text that is nothing but an attribute, as an entity's id is; None where the library has to look."""
+        try:
+            value = getattr(source, text_attributes(parent_type)[node.name.value])
+        except Exception:  # noqa: BLE001  # whatever is wrong, the library comes upon it too, and tells it
+            return None
+        return value if type(value) is str else None
+
     def _resolver(self, parent_type: GraphQLObjectType, detail: FieldDetails) -> Resolve | None:
         """What is called for the field at this place; None where the library has to."""
         if self._is_watched or detail.fragment_variable_values:
@@ -137,17 +163,21 @@ class CompiledExecutor(LatePartsExecutor):
 
     def _writer(self, type_: GraphQLOutputType, details: FieldDetailsList) -> Write | None:
         """The function that writes values of this type at this place; None where the library has to."""
-        place = (type_, id(details))
-        if place not in self._writers:
-            self._writers[place] = (details, self._made_writer(type_, details))  # which keeps the id from another list
-        return self._writers[place][1]
-
-    def _made_writer(self, type_: GraphQLOutputType, details: FieldDetailsList) -> Write | None:
-        try:
-            projection = self._projection(type_, details)
-            return None if projection is None else projection.bound([self._bound(call) for call in projection.calls])
-        except GraphQLError:  # in an argument or a condition
+        if self._is_watched:
             return None
+        place = (type_, id(details))
+        for made in (self._collected.writers, self._writers):
+            if place in made:
+                return made[place][1]
+        write, made = None, self._writers
+        with suppress(GraphQLError):  # in an argument or a condition
+            projection = self._projection(type_, details)
+            if projection is not None:
+                write = projection.bound([self._bound(call) for call in projection.calls])
+            if projection is None or not projection.calls:
+                made = self._collected.writers
+        made[place] = (details, write)  # with the list, which keeps its id from another one
+        return write
 
     def _projection(self, type_: GraphQLOutputType, details: FieldDetailsList) -> Projection | None:
         """What is compiled for this place, now or by an earlier request."""

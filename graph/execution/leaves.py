@@ -5,13 +5,27 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
-from graphql import GraphQLBoolean, GraphQLFloat, GraphQLID, GraphQLInt, GraphQLLeafType, GraphQLString
+from graphql import (
+    GraphQLBoolean,
+    GraphQLFloat,
+    GraphQLID,
+    GraphQLInt,
+    GraphQLLeafType,
+    GraphQLObjectType,
+    GraphQLString,
+    get_nullable_type,
+    is_leaf_type,
+)
 from strawberry.schema.schema_converter import CustomGraphQLEnumType
+from strawberry.types.field import StrawberryField
 
 from graph.types.scalars import SCALARS
+
+_TYPES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +74,19 @@ def leaf_of(leaf_type: GraphQLLeafType) -> Leaf | None:
     texts = {value: quoted(leaf_type.coerce_output_value(value)) for value in values}
     kind, names = f"kind_{leaf_type.name}", f"texts_{leaf_type.name}"
     return Leaf(f"type({{0}}) is {kind}", f"{names}[{{0}}]", {kind: leaf_type.wrapped_cls, names: texts})
+
+
+@lru_cache(_TYPES)
+def text_attributes(object_type: GraphQLObjectType) -> Mapping[str, str]:
+    """The attributes of an object that are texts, written as they are, by the names of their fields."""
+    found: dict[str, str] = {}
+    for name, definition in object_type.fields.items():
+        field, type_ = definition.extensions.get("strawberry-definition"), get_nullable_type(definition.type)
+        if (
+            isinstance(field, StrawberryField)
+            and field.is_basic_field
+            and is_leaf_type(type_)
+            and leaf_of(type_) is TEXT
+        ):
+            found[name] = field.python_name
+    return found

@@ -5,22 +5,43 @@ from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import FragmentDefinitionNode, OperationDefinitionNode
+from graphql import FragmentDefinitionNode, GraphQLObjectType, OperationDefinitionNode
+from graphql.execution.collect_fields import CollectedFields, FieldDetailsList, GroupedFieldSet
 
 from graph.execution.compiler import Projection
+
+_IN_PARTS = ("defer", "stream")
+
+Write = Callable[[Any, Any], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What is selected at an operation's places, and what writes it: None, where that is the library's matter.
+
+    A place below the root goes by the identity of the library's list of the nodes there, which is held here.
+    """
+
+    root_fields: dict[GraphQLObjectType, GroupedFieldSet] = field(default_factory=dict)
+    sub_fields: dict[tuple[GraphQLObjectType, int], tuple[FieldDetailsList, CollectedFields]] = field(
+        default_factory=dict
+    )
+    writers: dict[Hashable, tuple[FieldDetailsList, Write | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledOperation:
     """An operation's projections by their places in it, and its resolvers with arguments that no variable is part of.
 
-    None: the library's matter. It holds the document's nodes, by whose identity it is found.
+    None: the library's matter. It holds the document's nodes, by whose identity it is found. `collected` is None where
+    each run collects anew.
     """
 
     operation: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
     projections: dict[Hashable, Projection | None] = field(default_factory=dict)
     resolvers: dict[Hashable, Callable[..., Awaitable[Any]] | None] = field(default_factory=dict)
+    collected: Collected | None = None
 
 
 class CompiledOperations:
@@ -45,9 +66,18 @@ class CompiledOperations:
         key = (id(operation), conditions)
         found = self._operations.get(key)
         if found is None:
-            found = self._operations[key] = CompiledOperation(operation, fragments)
+            collected = Collected() if _is_the_same_each_time(operation, fragments) else None
+            found = self._operations[key] = CompiledOperation(operation, fragments, collected=collected)
             if len(self._operations) > self._most:
                 self._operations.popitem(last=False)
         else:
             self._operations.move_to_end(key)
         return found
+
+
+def _is_the_same_each_time(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> bool:
+    """Whether runs under the same conditions select the same: none comes in parts, and no fragment has variables."""
+    text = operation.loc.source.body if operation.loc else _IN_PARTS[0]
+    return not any(word in text for word in _IN_PARTS) and not any(
+        each.variable_definitions for each in fragments.values()
+    )

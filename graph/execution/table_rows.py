@@ -1,23 +1,17 @@
-"""Writes rows of a table of lines as JSON texts, by the column: no line is made an object for it.
+"""Writes rows of a table of lines as JSON text, by the column: no line is made an object for it.
 
-What comes out for `{ sku total { net { amount } } tax { rate } }`, of a table that has skus and nets and no taxes:
+The pieces of one row are repeated, each column is laid into its places among them, and all are joined. For two rows of
+`{ sku total { net { amount } } tax { rate } }`, of a table that has skus and nets and no taxes, with bars between them:
 
-    def write(lines):
-        table, rows, positions = lines.table, slice(lines.start, lines.stop), range(1, len(lines) + 1)
-        columns, currency = table.columns, quoted(table.currency_code)
-        return [
-            f'{k0}{x0}{k1}"{x1}"{k2}null{k3}'
-            for x0, x1, in zip(map(quoted, columns['sku'][rows]), columns['total.net.amount'][rows])
-        ]
-
-As in a projection, only names of the schema's and numbers are in the code: k0 and its like are values.
+    {"sku":|"A"|,"total":{"net":{"amount":"|1.00|"}},"tax":null},{"sku":|"B"|,"total":{"net":{"amount":"|2.00|"}},"tax":null}
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from json.encoder import encode_basestring as quoted
+from typing import Any
 
 from graphql import GraphQLOutputType, get_named_type, get_nullable_type, is_leaf_type, is_non_null_type, is_object_type
 from graphql.execution.collect_fields import FieldDetailsList
@@ -26,11 +20,9 @@ from graph.execution.leaves import DECIMAL, INTEGER, TEXT, Leaf, leaf_of
 from graph.execution.selected import NotPlain, Selections, selected_fields
 from graph.execution.surprise import Surprise
 from graph.types.invoice_line import InvoiceLine
-from resolvers.model.line_table import Kind, TableLines
+from resolvers.model.line_table import Kind, LineTable, TableLines
 
-_MOST_SHAPES = 64
-
-Write = Callable[[TableLines], list[str]]
+_MOST_FORMS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +43,14 @@ class _Member:
     content: Leaf | _Part
 
 
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of a table by its path, None for the positions; what makes JSON of its values, where they are none."""
+
+    path: str | None
+    written: Callable[[Any], str] | None = None
+
+
 def rows_writer(selections: Selections, type_: GraphQLOutputType, details: FieldDetailsList) -> RowsWriter | None:
     """What writes lines of a table; None for a type of other things, and where more than attributes is selected."""
     definition = get_named_type(type_).extensions.get("strawberry-definition")
@@ -63,23 +63,64 @@ def rows_writer(selections: Selections, type_: GraphQLOutputType, details: Field
 
 
 class RowsWriter:
-    """Writes rows of any table; for each shape of one, a function is compiled when it is first seen."""
+    """Writes rows of any table; how those of one kind are written is found out when the first is seen."""
 
     def __init__(self, line: _Part) -> None:
         self._line = line
-        self._by_shape: dict[str, Write | None] = {}
+        self._forms: dict[tuple[str, str], _Form] = {}
 
-    def __call__(self, lines: TableLines) -> list[str]:
-        """The JSON text of each line. Raises Surprise where the library has to write them."""
-        shape = lines.table.shape
-        if shape not in self._by_shape:
-            if len(self._by_shape) >= _MOST_SHAPES:
-                self._by_shape.clear()
-            self._by_shape[shape] = _compiled(self._line, lines.table.kinds)
-        write = self._by_shape[shape]
-        if write is None:
-            raise Surprise
-        return write(lines)
+    def __call__(self, lines: TableLines) -> str:
+        """The JSON texts of the lines, commas between them. Raises Surprise where the library has to write them."""
+        table = lines.table
+        kind = (table.shape, table.currency_code)
+        form = self._forms.get(kind)
+        if form is None:
+            if len(self._forms) >= _MOST_FORMS:
+                self._forms.clear()
+            form = self._forms[kind] = _Form.of(_pieces(self._line, table, ""))
+        return form.text(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """The pieces of a row, the first of which ends the row before; and where in them each column goes.
+
+    The first row begins with `first` in place of that piece, and the last ends with `last`.
+    """
+
+    first: str
+    row: list[str]
+    columns: Sequence[tuple[slice, str | None, Callable[[Any], str] | None]]
+    last: str
+
+    @classmethod
+    def of(cls, pieces: Iterable[str | _Column]) -> _Form:
+        """The form of rows that are made of constants and columns in this order."""
+        constants, columns = [""], list[_Column]()
+        for piece in pieces:
+            if isinstance(piece, str):
+                constants[-1] += piece
+            else:
+                columns.append(piece)
+                constants.append("")
+        first, *between, last = constants if columns else (*constants, "")
+        row = [f"{last},{first}", *(text for constant in between for text in ("", constant)), *[""] * bool(columns)]
+        places = [slice(2 * number + 1, None, len(row)) for number in range(len(columns))]
+        laid = [(place, column.path, column.written) for place, column in zip(places, columns, strict=True)]
+        return cls(first, row, laid, last)
+
+    def text(self, lines: TableLines) -> str:
+        """The rows' text."""
+        columns, rows, count = lines.table.columns, slice(lines.start, lines.stop), lines.stop - lines.start
+        if not count:
+            return ""
+        pieces = self.row * count
+        pieces[0] = self.first
+        for places, path, written in self.columns:
+            values: Iterable[Any] = range(1, count + 1) if path is None else columns[path][rows]
+            pieces[places] = values if written is None else map(written, values)
+        pieces.append(self.last)
+        return "".join(pieces)
 
 
 def _part(selections: Selections, type_: object, details: FieldDetailsList) -> _Part:
@@ -99,76 +140,35 @@ def _part(selections: Selections, type_: object, details: FieldDetailsList) -> _
     return _Part(members, after)
 
 
-def _compiled(line: _Part, kinds: Mapping[str, Kind]) -> Write | None:
-    """The function for tables of these columns; None where one does not hold what its field is to be."""
-    function = _Function(kinds)
-    try:
-        text = function.text(line, "")
-    except Surprise:
-        return None
-    return function.finish(text)
-
-
-@dataclass(slots=True)
-class _Function:
-    """The function in the making: the columns that it reads, and the values which names in it stand for."""
-
-    kinds: Mapping[str, Kind]
-    columns: list[str] = field(default_factory=list)
-    names: dict[str, object] = field(default_factory=lambda: {"quoted": quoted, "quoted_or_null": _quoted_or_null})
-
-    def finish(self, text: str) -> Write:
-        """The function, which writes that text of each row."""
-        columns = self.columns or ["positions"]
-        values = "".join(f"x{number}, " for number in range(len(columns)))
-        code = f"""
-def write(lines):
-    table, rows, positions = lines.table, slice(lines.start, lines.stop), range(1, len(lines) + 1)
-    columns, currency = table.columns, quoted(table.currency_code)
-    return [f'{text}' for {values}in zip({", ".join(columns)})]
-"""
-        exec(compile(code, "<table rows>", "exec"), self.names)  # noqa: S102  # the text is ours: no word of a client's is in it
-        return self.names.pop("write")  # type: ignore[return-value]  # as it was just defined
-
-    def text(self, part: _Part, prefix: str) -> str:
-        """What stands for an object's text in an f-string. Raises Surprise."""
-        written = ""
-        for member in part.members:
-            written += self._constant(member.before) + self._value(member, prefix + member.name)
-        return written + self._constant(part.after)
-
-    def _value(self, member: _Member, path: str) -> str:
-        kind, content = self.kinds.get(path), member.content
+def _pieces(part: _Part, table: LineTable, prefix: str) -> Iterator[str | _Column]:
+    """What an object's text is made of. Raises Surprise."""
+    for member in part.members:
+        yield member.before
+        path, kind = prefix + member.name, table.kinds.get(prefix + member.name)
         if kind is None and member.is_nullable:
-            return "null"
-        if isinstance(content, _Part):
-            if kind is Kind.PART:
-                return self.text(content, f"{path}.")
+            yield "null"
+        elif isinstance(member.content, Leaf):
+            yield from _leaf(path, member, kind, table)
+        elif kind is Kind.PART:
+            yield from _pieces(member.content, table, f"{path}.")
+        else:
             raise Surprise
-        return self._leaf(path, content, kind, is_nullable=member.is_nullable)
+    yield part.after
 
-    def _leaf(self, path: str, leaf: Leaf, kind: Kind | None, *, is_nullable: bool) -> str:
-        match kind:
-            case Kind.TEXT if leaf is TEXT:
-                return f"{{{self._column(f'map(quoted, columns[{path!r}][rows])')}}}"
-            case Kind.TEXT_OR_NONE if leaf is TEXT and is_nullable:
-                return f"{{{self._column(f'map(quoted_or_null, columns[{path!r}][rows])')}}}"
-            case Kind.NUMBER if leaf is DECIMAL:
-                return f'"{{{self._column(f"columns[{path!r}][rows]")}}}"'
-            case Kind.POSITION if leaf is INTEGER:
-                return f"{{{self._column('positions')}}}"
-            case Kind.CURRENCY if leaf is TEXT:
-                return "{currency}"
-        raise Surprise
 
-    def _column(self, expression: str) -> str:
-        self.columns.append(expression)
-        return f"x{len(self.columns) - 1}"
-
-    def _constant(self, text: str) -> str:
-        name = f"k{len(self.names)}"
-        self.names[name] = text
-        return f"{{{name}}}"
+def _leaf(path: str, member: _Member, kind: Kind | None, table: LineTable) -> Sequence[str | _Column]:
+    match kind:
+        case Kind.TEXT if member.content is TEXT:
+            return [_Column(path, quoted)]
+        case Kind.TEXT_OR_NONE if member.content is TEXT and member.is_nullable:
+            return [_Column(path, _quoted_or_null)]
+        case Kind.NUMBER if member.content is DECIMAL:
+            return ['"', _Column(path), '"']
+        case Kind.POSITION if member.content is INTEGER:
+            return [_Column(None, str)]
+        case Kind.CURRENCY if member.content is TEXT:
+            return [quoted(table.currency_code)]
+    raise Surprise
 
 
 def _quoted_or_null(text: str | None) -> str:

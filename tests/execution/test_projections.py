@@ -156,6 +156,23 @@ async def test_an_operation_is_compiled_once(schema: Schema) -> None:
     assert compiled(schema) == [first]
 
 
+@pytest.mark.parametrize("part", ["", "... @defer { number }"])
+async def test_what_is_kept_of_an_operation_does_not_grow(schema: Schema, part: str) -> None:
+    text = f"{{ several {{ account {{ key: number }} lines {{ sku }} {part} }} page {{ nodes {{ number }} }} }}"
+    executor: Any = schema.execution_context_class
+    sizes = set()
+
+    for _ in range(3):
+        await execute(schema, Operation(text, {}), root(invoice("1"), invoice("2", lines=None)))
+        (kept,) = executor.operations.kept()
+        sizes.add(
+            (len(kept.projections), kept.collected and (len(kept.collected.sub_fields), len(kept.collected.writers)))
+        )
+
+    assert len(sizes) == 1
+    assert (kept.collected is None) is bool(part)
+
+
 async def test_a_thousand_operations_stay_within_the_bound(schema: Schema) -> None:
     for number in range(1_000):
         await execute(schema, Operation(f"{{ several {{ a{number}: number }} }}", {}), root(invoice("1")))

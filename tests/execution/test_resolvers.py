@@ -62,6 +62,19 @@ class Hall:
 
     number: int
 
+    @property
+    def name(self) -> object:
+        """A text, though of a kind of its own, something else, nothing, or a failure."""
+        if self.number == 5:
+            raise SourceTimeout("no name")
+        return [None, "one", Label("two"), 3, None][self.number]
+
+
+class Label(str):
+    """A text that is more than that."""
+
+    __slots__ = ()
+
 
 async def place_of(hall: strawberry.Parent[Hall], info: strawberry.Info) -> str:
     """Where it stands in the answer, and what the library knows of it."""
@@ -113,6 +126,7 @@ async def all_of() -> list[Hall | None]:
 @strawberry.type(name="Hall")
 class HallType:
     number: int
+    name: str | None
     place: str = strawberry.field(resolver=place_of)
     wished: str = strawberry.field(resolver=wished)
     greeting: str = strawberry.field(resolver=greeting)
@@ -171,6 +185,8 @@ async def answer(schema: Schema, text: str, variables: dict[str, Any] | None = N
         "{ a: halls { b: place c: place } halls { next { next { place } } } }",
         "{ halls { place ...F ... on Hall { place next { number } } } } fragment F on Hall { place next { place } }",
         "{ halls { fails } }",
+        "{ halls { name place b: name next { name place next { name next { name place } } } } }",
+        "{ halls { next { must } name } }",
         "{ halls { number next { must } fails } }",
         "{ halls { must place } }",
         "{ halls { nothing } }",

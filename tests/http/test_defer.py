@@ -106,6 +106,14 @@ async def test_a_client_that_takes_no_parts_gets_one_whole_answer(accept: str) -
     assert answer.json() == {"data": {"customer": {"id": "C-1", **FOUND}}}
 
 
+async def test_a_directive_with_space_behind_its_sign_is_taken_out_like_any_other() -> None:
+    spaced = DEFERRED.replace("@defer", "@ # late\n defer")
+
+    answer = await post(endpoint(shop()), {"query": spaced}, accept="application/json")
+
+    assert answer.json() == {"data": {"customer": {"id": "C-1", **FOUND}}}
+
+
 @pytest.mark.parametrize(("condition", "is_whole"), [(True, False), (False, True)])
 async def test_a_fragment_is_deferred_only_if_its_condition_holds(condition: bool, is_whole: bool) -> None:
     query = f'query ($late: Boolean!) {{ customer(id: "C-1") {{ id ... @defer(if: $late) {{ {LIST} }} }} }}'

@@ -1,0 +1,79 @@
+"""Rows of a table are written in one go, as the library writes the lines that they stand for."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import orjson
+import pytest
+
+from graph.execution.executor import CompiledExecutor
+from resolvers.model.line_table import Kind, LineTable, TableLines
+from tests.execution.operations import Operation
+from tests.execution.shop import execute, schema_with
+from tests.execution.test_projections import invoice
+
+COMPILED, INHERITED = schema_with(CompiledExecutor), schema_with(None)
+COLUMNS: dict[str, list[str | None]] = {
+    "sku": ["A", 'quo"te', "%s {0}", "Köln"],
+    "note": [None, "", "\U0001f9fe\n", None],
+    "total.net.amount": ["1.00", "-0.00", "168.99", "0.000000000001"],
+}
+KINDS = {
+    "position": Kind.POSITION,
+    "sku": Kind.TEXT,
+    "note": Kind.TEXT_OR_NONE,
+    "total": Kind.PART,
+    "total.net": Kind.PART,
+    "total.net.amount": Kind.NUMBER,
+    "total.net.currency_code": Kind.CURRENCY,
+}
+
+
+def table(currency_code: str) -> LineTable:
+    """Four lines in this currency."""
+    return LineTable(currency_code, COLUMNS, KINDS)
+
+
+async def lines_of(schema: Any, selected: str, *lines: TableLines) -> Any:
+    """The lines of invoices that have these, as they are answered."""
+    root = SimpleNamespace(several=[invoice(str(number), lines=each) for number, each in enumerate(lines)])
+    result = await execute(schema, Operation(f"{{ several {{ lines {{ {selected} }} }} }}", {}), root)
+    assert not result.errors
+    return [each["lines"] for each in orjson.loads(orjson.dumps(result.data["several"]))]
+
+
+@pytest.mark.parametrize(
+    "selected",
+    [
+        "sku",
+        "note position sku",
+        "a: sku b: sku __typename total { net { amount currencyCode } }",
+        "total { net { currencyCode } gross { amount } } unitPrice { net { amount } }",
+        "__typename",
+        "tax { rate }",
+    ],
+)
+async def test_rows_are_written_as_the_lines_are(selected: str) -> None:
+    euros, dollars = table("EUR"), table("USD")
+    rows = [TableLines(euros, 0, 1), TableLines(euros, 1, 4), TableLines(euros, 2, 2), TableLines(dollars, 0, 4)]
+
+    written = await lines_of(COMPILED, selected, *rows)
+
+    assert written == await lines_of(INHERITED, selected, *rows)
+    assert [len(each) for each in written] == [1, 3, 0, 4]
+
+
+async def test_each_table_has_its_own_currency() -> None:
+    rows = [TableLines(table(code), 0, 1) for code in ("EUR", "USD", "EUR")]
+
+    written = await lines_of(COMPILED, "total { net { currencyCode } }", *rows)
+
+    assert [line["total"]["net"]["currencyCode"] for (line,) in written] == ["EUR", "USD", "EUR"]
+
+
+async def test_a_column_of_something_else_is_the_librarys_matter() -> None:
+    odd = LineTable("EUR", {"sku": ["1"]}, {"position": Kind.POSITION, "sku": Kind.NUMBER})
+
+    assert await lines_of(COMPILED, "sku", TableLines(odd, 0, 1)) == [[{"sku": "1"}]]
