@@ -61,7 +61,8 @@ def open_engine(url: str) -> AsyncEngine:
             pool_pre_ping=True,
             connect_args={"timeout": _CONNECT_SECONDS},
         )
-    _try_file(parsed.database)
+    if _names_file(parsed):
+        _try_file(parsed.database)
     engine = create_async_engine(parsed, **_SQLITE)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     return engine
@@ -69,7 +70,7 @@ def open_engine(url: str) -> AsyncEngine:
 
 def is_file(engine: AsyncEngine) -> bool:
     """Whether the database is a file of SQLite's, which another engine sees, too."""
-    return engine.dialect.name == "sqlite" and engine.url.database not in (None, "", ":memory:")
+    return engine.dialect.name == "sqlite" and _names_file(engine.url)
 
 
 def open_file(url: URL) -> Engine:
@@ -102,6 +103,10 @@ def _parse(url: str) -> URL:
             f"directory.url begins with {parsed.drivername}://. Use sqlite+aiosqlite:// or postgresql+asyncpg://."
         )
     return parsed
+
+
+def _names_file(url: URL) -> bool:
+    return ":memory:" not in (url.database or ":memory:") and url.query.get("mode") != "memory"
 
 
 def _try_file(path: str | None) -> None:

@@ -12,7 +12,7 @@ from asyncpg import InterfaceError, PostgresError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from resolvers.customers.engine import CHANNEL
+from resolvers.customers.engine import CHANNEL, is_file
 
 Revision = Callable[[], int | None]
 """A number that is another one as soon as somebody has written; None: at the moment nobody would tell."""
@@ -53,7 +53,7 @@ class _SqliteRevision:
         [path], options = engine.dialect.create_connect_args(engine.url)
         is_uri = bool(options.get("uri"))
         self._connection: sqlite3.Connection | None = None
-        if path != ":memory:":  # which no other connection sees
+        if is_file(engine):  # no other connection sees one in memory
             self._connection = sqlite3.connect(path, timeout=0, isolation_level=None, uri=is_uri)
 
     def now(self) -> int | None:

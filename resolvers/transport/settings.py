@@ -4,6 +4,7 @@ import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
+import httpx
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 _LARGEST_AT_ONCE = 3
@@ -23,6 +24,10 @@ def _address(text: str) -> str:
         raise ValueError("leave name and password out of the address: they have keys of their own")
     if "?" in text or "#" in text or any(character <= " " for character in text):
         raise ValueError("leave query, fragment and blanks out of the address")
+    try:
+        httpx.URL(text)
+    except httpx.InvalidURL:  # 256.0.0.1, or a name that no domain can have
+        raise ValueError('write an address with a host that there can be, such as "invoices.example"') from None
     return text.rstrip("/")
 
 

@@ -36,8 +36,10 @@ async def test_many_read_at_once(engine: AsyncEngine) -> None:
     assert [row.n for [row] in answers] == [0] * 50
 
 
-async def test_a_database_in_memory_is_read_where_it_is_written() -> None:
-    engine = open_engine("sqlite+aiosqlite://")
+@pytest.mark.filterwarnings("ignore:Selection of the StaticPool")  # a later SQLAlchemy chooses another
+@pytest.mark.parametrize("address", ["", "/:memory:", "/file:directory?mode=memory&uri=true"])
+async def test_a_database_in_memory_is_read_where_it_is_written(address: str) -> None:
+    engine = open_engine(f"sqlite+aiosqlite://{address}")
     async with engine.connect() as connection:
         await connection.execute(text("CREATE TABLE customers (id TEXT)"))
 

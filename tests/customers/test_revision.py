@@ -161,8 +161,10 @@ async def test_a_writer_at_work_keeps_nobody_waiting_for_the_revision(engine: As
             assert revision() == before
 
 
-async def test_a_database_in_memory_has_none() -> None:
-    engine = open_engine("sqlite+aiosqlite://")
+@pytest.mark.filterwarnings("ignore:Selection of the StaticPool")  # a later SQLAlchemy chooses another
+@pytest.mark.parametrize("address", ["", "/file:directory?mode=memory&uri=true"])
+async def test_a_database_in_memory_has_none(address: str) -> None:
+    engine = open_engine(f"sqlite+aiosqlite://{address}")
 
     async with revision_of(engine) as revision:
         assert revision() is None

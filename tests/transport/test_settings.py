@@ -36,6 +36,8 @@ def test_a_rate_limit_is_calls_and_seconds() -> None:
         ({"base_url": "ftp://store.example"}, "base_url", "http"),
         ({"base_url": "https:///api"}, "base_url", "http"),
         ({"base_url": "https://store.example:port"}, "base_url", "address"),
+        ({"base_url": "https://256.0.0.1"}, "base_url", "host"),
+        ({"base_url": "https://läden..example"}, "base_url", "host"),
         ({"base_url": "https://me:s3cret@store.example"}, "base_url", "name and password"),
         ({"base_url": "https://store.example?key=s3cret"}, "base_url", "query"),
         ({"base_url": "https://store.example/#x"}, "base_url", "fragment"),
