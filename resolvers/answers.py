@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Hashable
-from dataclasses import dataclass, field, fields
-from hashlib import blake2b
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
+from resolvers.answer_keys import AnswerKeys, Query, identity
 from resolvers.model.customer import Account
 from resolvers.model.errors import CallBudgetExceeded, SourceError, SourceTimeout
 from resolvers.model.invoice import CacheStatus
@@ -21,13 +21,7 @@ from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.model.source import Capabilities, FindQuery, InvoiceList, InvoiceSource, ListQuery, SourceHealth
 from resolvers.transport.cache import AnswerCache, CachedAnswer
 
-Query = ListQuery | FindQuery
 Ask = Callable[[Operation], Awaitable[InvoiceList]]
-
-_KEY_BYTES = 24
-_ARGUMENTS = {
-    kind: tuple(each.name for each in fields(kind) if each.name != "account") for kind in (ListQuery, FindQuery)
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +56,7 @@ class SharedSource:
     def __init__(self, source: InvoiceSource, cache: AnswerCache, *, key_secret: bytes) -> None:
         self._source = source
         self._cache = cache
-        self._key_secret = key_secret
+        self._keys = AnswerKeys(source.name, key_secret)
         self._flights: dict[Hashable, _Flight] = {}
         self._tasks: set[asyncio.Task[InvoiceList]] = set()
         self._puts: set[asyncio.Task[None]] = set()
@@ -109,7 +103,7 @@ class SharedSource:
     async def forget(self, account: Account) -> None:
         """What was kept of the account answers nobody any more, and nobody joins a call for it that is under way."""
         self._flights = {key: flight for key, flight in self._flights.items() if flight.account_id != account.id}
-        await self._cache.forget(self._group(account))
+        await self._cache.forget(self._keys.group(account))
 
     async def aclose(self) -> None:
         """Ends what is under way and lets go of the source; the cache is its owner's to close."""
@@ -120,7 +114,7 @@ class SharedSource:
 
     async def _answer(self, query: Query, operation: Operation, ask: Ask) -> InvoiceList:
         operation.plan(1)
-        answer = await self._planned(_identity(query), query, operation, ask)
+        answer = await self._planned(identity(query), query, operation, ask)
         self.given[answer.cache_status] += 1
         return answer
 
@@ -184,22 +178,23 @@ class SharedSource:
         """
         if not self._cache.keeps:
             return None
-        key = self._key(query)
+        key = self._keys.answer(query)
         if not self.capabilities.writes:
             return key
-        generation = await self._cache.generation(self._group(query.account))
+        generation = await self._cache.generation(self._keys.group(query.account))
         return None if generation is None else f"{key}:{generation}"
 
     async def _arrival(self, key: Hashable, flight: _Flight, operation: Operation) -> InvoiceList:
         """What the flight brings before the operation's deadline, or what stands by for it."""
         shared = flight.operation
-        shared.deadline = max(shared.deadline, shared.clock() + operation.remaining_seconds())
+        remaining = operation.remaining_seconds()
+        shared.deadline = max(shared.deadline, shared.clock() + remaining)
         flight.waiters += 1
         try:
-            until: set[asyncio.Future[Any]] = {flight.task}
+            until: list[asyncio.Future[Any]] = [flight.task]
             if operation.abandoned is not None:
-                until.add(operation.abandoned)
-            await asyncio.wait(until, timeout=operation.remaining_seconds(), return_when=asyncio.FIRST_COMPLETED)
+                until.append(operation.abandoned)
+            await asyncio.wait(until, timeout=remaining, return_when=asyncio.FIRST_COMPLETED)
         finally:
             flight.waiters -= 1
             if not flight.waiters and not flight.task.done():
@@ -235,31 +230,6 @@ class SharedSource:
             page=query.page if isinstance(query, ListQuery) else None,
             shared=shared,
         )
-
-    def _key(self, query: Query) -> str:
-        """What an answer is kept by: the same for identical calls only, on every replica.
-
-        Raises SourceAuthFailed as `_place` does.
-        """
-        asked = query.account
-        account = (asked.id, asked.key, asked.context, asked.secret.reveal() if asked.secret else None)
-        arguments = ((name, getattr(query, name)) for name in _ARGUMENTS[type(query)])
-        said = [(name, sorted(value) if isinstance(value, frozenset) else value) for name, value in arguments]
-        content = msgspec.msgpack.encode((type(query).__name__, account, said))
-        return self._hashed(content)
-
-    def _group(self, account: Account) -> str:
-        """What all that is kept of an account goes by."""
-        return self._hashed(account.id.encode())
-
-    def _hashed(self, content: bytes) -> str:
-        return f"{self.name}:{blake2b(content, key=self._key_secret, digest_size=_KEY_BYTES).hexdigest()}"
-
-
-def _identity(query: Query) -> Hashable:
-    """The same for identical calls only, within this process: a secret is compared as it is, sealed or not."""
-    asked, arguments = query.account, (getattr(query, name) for name in _ARGUMENTS[type(query)])
-    return (type(query), asked.id, asked.key, asked.context, asked.secret, *arguments)
 
 
 def _stamped(answer: InvoiceList, status: CacheStatus) -> InvoiceList:

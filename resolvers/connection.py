@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class PageInfo:
+class PageInfo(msgspec.Struct, frozen=True, gc=False):
     """Whether the list goes on, and from where; a cursor that nobody asked for may be left out."""
 
     has_next_page: bool

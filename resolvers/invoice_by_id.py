@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+
+import msgspec
 
 from resolvers.account_lists import AccountLists
 from resolvers.batch import BatchLoader, side_by_side
@@ -15,8 +16,7 @@ from resolvers.model.requires import with_requirements
 from resolvers.ownership import foreign_invoices
 
 
-@dataclass(frozen=True, slots=True)
-class InvoiceRequest:
+class InvoiceRequest(msgspec.Struct, frozen=True):
     """One invoice of an account by the source's own id, and the canonical paths wanted of it."""
 
     account: Account
@@ -42,7 +42,7 @@ class InvoiceById(BatchLoader[InvoiceRequest, Invoice | None]):
         found = await side_by_side([self._find(account, group) for account, group in groups.items()])
         outcomes = {request: outcome for group in found for request, outcome in group.items()}
         foreign = await foreign_invoices(
-            self._directory, ((key.account, found) for key, found in outcomes.items() if isinstance(found, Invoice))
+            self._directory, [(key.account, [found]) for key, found in outcomes.items() if isinstance(found, Invoice)]
         )
         dropped = Counter(key.account for key, found in outcomes.items() if _own(found, foreign) is not found)
         for account, count in dropped.items():
@@ -61,4 +61,4 @@ class InvoiceById(BatchLoader[InvoiceRequest, Invoice | None]):
 
 
 def _own(outcome: Outcome, foreign: frozenset[str]) -> Outcome:
-    return None if isinstance(outcome, Invoice) and outcome.id in foreign else outcome
+    return None if foreign and isinstance(outcome, Invoice) and outcome.id in foreign else outcome

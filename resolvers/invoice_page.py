@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import repeat
-from operator import attrgetter
+
+import msgspec
+from msgspec.structs import replace
 
 from resolvers.connection import PageInfo
 from resolvers.cursor import Cursor, account_tag, list_name, read_cursor, write_cursor
@@ -33,11 +34,8 @@ from resolvers.outcome import (
 )
 from resolvers.plan import prompt_fields
 
-_SOURCE = attrgetter("source")
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageRequest:
+class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked of a merged list.
 
     `owner` names whose list it is, `accounts` are all of its accounts; `fields` are the canonical paths wanted of each
@@ -59,16 +57,14 @@ class PageRequest:
     page_cursors: bool
 
 
-@dataclass(frozen=True, slots=True)
-class InvoiceEdge:
+class InvoiceEdge(msgspec.Struct, frozen=True):
     """An invoice with the cursor behind it; the cursor is empty where it was not asked for."""
 
     node: Invoice
     cursor: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvoicePage:
+class InvoicePage(msgspec.Struct, frozen=True, kw_only=True):
     """One page: its invoices, the whole list's length where asked for and known, and how the sources did.
 
     `cursors` are those behind the invoices, one each; there are none where they were not asked for.
@@ -234,10 +230,15 @@ class _Page:
 
     def _results(self, nodes: Sequence[Invoice]) -> list[SourceResult]:
         shares = self._shares(nodes)
-        outcomes = [self._outcome(account, shares.get(account.id, ())) for account in self._accounts.values()]
-        skipped = {account.source for account in self._request.accounts} - {out.source for out in outcomes}
+        outcomes: list[SourceOutcome] = []
+        counts: dict[str, int] = {}
+        for account in self._accounts.values():
+            share = shares.get(account.id, ())
+            outcomes.append(self._outcome(account, share))
+            counts[account.source] = counts.get(account.source, 0) + len(share)
+        skipped = {account.source for account in self._request.accounts} - counts.keys()
         outcomes += [SourceOutcome(source=source, status=SourceResultStatus.SKIPPED) for source in skipped]
-        return results_of(outcomes, Counter(map(_SOURCE, nodes)))
+        return results_of(outcomes, counts)
 
     def _shares(self, nodes: Sequence[Invoice]) -> Mapping[str, Sequence[Invoice]]:
         """The invoices by their account's id."""

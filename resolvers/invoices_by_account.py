@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from operator import attrgetter
+
+import msgspec
 
 from resolvers.account_lists import AccountLists
 from resolvers.batch import BatchLoader, side_by_side
 from resolvers.filter import EVERY_INVOICE, InvoiceFilter
-from resolvers.lists.slice import Need, Position, Slice
+from resolvers.lists.slice import Need, Position, Slice, outline_of
 from resolvers.model.customer import Account
 from resolvers.model.directory import Directory
 from resolvers.model.errors import CallBudgetExceeded, SourceError
@@ -21,8 +23,7 @@ from resolvers.ownership import foreign_invoices
 from resolvers.plan import pushed_types
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvoicesRequest:
+class InvoicesRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What one place wants of one account's list; see Need for the words. `all_rows`: all of it, in any order."""
 
     account: Account
@@ -42,10 +43,14 @@ class InvoicesRequest:
         return hash((self.account.id, self.fields, self.want))
 
     @property
-    def need(self) -> Need:
-        """What of the list is needed, as if nobody else asked."""
+    def outline(self) -> frozenset[str]:
+        """The fields that must be known of every row."""
+        return outline_of(self.filter, self.order, self._of_all)
+
+    def need(self, fields: frozenset[str], beside: frozenset[str]) -> Need:
+        """What of the list is needed, with the fields that all who ask want of its rows, and of every row."""
         return Need(
-            fields=self.fields,
+            fields=fields,
             filter=self.filter,
             order=self.order,
             want=self.want,
@@ -53,13 +58,17 @@ class InvoicesRequest:
             pages=self.pages,
             count=self.count,
             distinct=self.distinct,
-            of_all=self.fields if self.all_rows else None,
+            of_all=self._of_all,
+            beside=beside,
             start=self.start,
         )
 
+    @property
+    def _of_all(self) -> frozenset[str] | None:
+        return self.fields if self.all_rows else None
 
-@dataclass(frozen=True, slots=True)
-class AccountInvoices:
+
+class AccountInvoices(msgspec.Struct, frozen=True):
     """What came of it: a slice, or why there is none."""
 
     request: InvoicesRequest
@@ -68,6 +77,8 @@ class AccountInvoices:
 
 
 Outcome = AccountInvoices | CallBudgetExceeded
+
+_WANT = attrgetter("want", "all_rows")
 
 
 class InvoicesByAccount(BatchLoader[InvoicesRequest, AccountInvoices]):
@@ -89,16 +100,12 @@ class InvoicesByAccount(BatchLoader[InvoicesRequest, AccountInvoices]):
 
     async def _read(self, account: Account, requests: list[InvoicesRequest]) -> dict[InvoicesRequest, Outcome]:
         capabilities = self._sources[account.source].capabilities
-        types = pushed_types(capabilities, (request.filter for request in requests))
-        needs = [(request, request.need) for request in requests]
-        outlines = frozenset[str]().union(*(need.outline for _, need in needs))
-        fields = with_requirements(outlines.union(*(request.fields for request in requests)))
+        types = pushed_types(capabilities, [request.filter for request in requests])
+        outlines = frozenset[str]().union(*[request.outline for request in requests])
+        fields = with_requirements(outlines.union(*[request.fields for request in requests]))
         # A page before the whole list, whose failure it does not share; both before a count, which they answer.
-        in_turn = sorted(needs, key=lambda pair: (pair[0].want, pair[0].all_rows), reverse=True)
-        return {
-            request: await self._answer(request, replace(need, fields=fields, beside=outlines), types)
-            for request, need in in_turn
-        }
+        in_turn = sorted(requests, key=_WANT, reverse=True)
+        return {request: await self._answer(request, request.need(fields, outlines), types) for request in in_turn}
 
     async def _answer(self, request: InvoicesRequest, need: Need, types: frozenset[InvoiceType]) -> Outcome:
         try:
@@ -109,12 +116,11 @@ class InvoicesByAccount(BatchLoader[InvoicesRequest, AccountInvoices]):
             return failure
 
     async def _foreign(self, outcomes: Iterable[Outcome]) -> frozenset[str]:
-        rows = (
-            (outcome.request.account, invoice)
+        rows = [
+            (outcome.request.account, outcome.slice.invoices)
             for outcome in outcomes
             if isinstance(outcome, AccountInvoices) and outcome.slice is not None
-            for invoice in outcome.slice.invoices
-        )
+        ]
         return await foreign_invoices(self._directory, rows)
 
 
@@ -128,11 +134,11 @@ def _without(outcome: Outcome, foreign: frozenset[str]) -> Outcome:
     if not dropped:
         return outcome
     is_counted = known.total_count == len(known.invoices)  # else some foreign rows may be among the unread
-    changed = replace(
+    changed = msgspec.structs.replace(
         known,
         invoices=kept,
         total_count=len(kept) if is_counted else None,
         ids=None if known.ids is None else known.ids - dropped,
         notes=(*known.notes, Note("ACCOUNT_MISMATCH", None, actual=str(len(dropped)))),
     )
-    return replace(outcome, slice=changed)
+    return msgspec.structs.replace(outcome, slice=changed)

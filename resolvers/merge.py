@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from resolvers.lists.slice import EXHAUSTED, READ_WHOLE, Position, Slice
 from resolvers.model.customer import Account
@@ -13,8 +14,7 @@ from resolvers.order import InvoiceOrder, SortKey
 Book = tuple[str, tuple[tuple[str, str], ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class AccountSlice:
+class AccountSlice(msgspec.Struct, frozen=True):
     """An account, what was read of its list, and from where."""
 
     account: Account
@@ -27,8 +27,7 @@ class AccountSlice:
         return self.account.source, self.account.context
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(msgspec.Struct, frozen=True):
     """The rows in order; the first `certain` of them stay where they are whatever the unread pages bring.
 
     `blockers` are the ids of the accounts whose next page would make more rows certain.

@@ -36,6 +36,9 @@ _WORST_LAST = (
     SourceResultStatus.FAILED,
 )
 
+_RANK = {status: rank for rank, status in enumerate(_WORST_LAST)}
+_GOOD = frozenset({SourceResultStatus.OK, SourceResultStatus.SKIPPED})
+
 _BY_CODE = {
     ErrorCode.SOURCE_TIMEOUT: SourceResultStatus.TIMED_OUT,
     ErrorCode.SOURCE_AUTH_FAILED: SourceResultStatus.NOT_AUTHORIZED,
@@ -110,19 +113,20 @@ def results_of(outcomes: Iterable[SourceOutcome], invoice_counts: dict[str, int]
 
 def is_complete(results: Iterable[SourceResult]) -> bool:
     """Whether every source that was asked answered OK and left no row out."""
-    good = (SourceResultStatus.OK, SourceResultStatus.SKIPPED)
-    return all(
-        result.status in good and not any(note.code == "RECORD_DROPPED" for note in result.notes) for result in results
-    )
+    return all(result.status in _GOOD and not _has_dropped(result.notes) for result in results)
+
+
+def _has_dropped(notes: Iterable[Note]) -> bool:
+    return "RECORD_DROPPED" in [note.code for note in notes]
 
 
 def _result(source: str, outcomes: list[SourceOutcome], invoice_count: int) -> SourceResult:
-    worst = max(outcomes, key=lambda outcome: _WORST_LAST.index(outcome.status))
+    worst = max(outcomes, key=lambda outcome: _RANK[outcome.status])
     return SourceResult(
         source=source,
         status=worst.status,
         invoice_count=invoice_count,
-        fetched_at=min((outcome.fetched_at for outcome in outcomes if outcome.fetched_at), default=None),
+        fetched_at=min([outcome.fetched_at for outcome in outcomes if outcome.fetched_at], default=None),
         failure=worst.failure,
-        notes=tuple(note for outcome in outcomes for note in outcome.notes),
+        notes=tuple([note for outcome in outcomes for note in outcome.notes]),
     )

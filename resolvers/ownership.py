@@ -18,7 +18,7 @@ def names_somebody_else(invoice: Invoice) -> bool:
     return any(note.code == "ACCOUNT_MISMATCH" for note in invoice.notes)
 
 
-async def foreign_invoices(directory: Directory, rows: Iterable[tuple[Account, Invoice]]) -> frozenset[str]:
+async def foreign_invoices(directory: Directory, rows: Iterable[tuple[Account, Iterable[Invoice]]]) -> frozenset[str]:
     """The ids of those invoices that another account's answer holds, or whose number is known as another customer's.
 
     The first means that answers were mixed up below, as in a cache that others can write to. One directory query for
@@ -26,11 +26,13 @@ async def foreign_invoices(directory: Directory, rows: Iterable[tuple[Account, I
     """
     doubtful: dict[str, list[tuple[Account, Invoice]]] = defaultdict(list)
     foreign: set[str] = set()
-    for account, invoice in rows:
-        if invoice.account_key != account.key or invoice.source != account.source:
-            foreign.add(invoice.id)
-        elif invoice.customer_number is not None and names_somebody_else(invoice):
-            doubtful[account.source].append((account, invoice))
+    for account, invoices in rows:
+        key, source = account.key, account.source
+        for invoice in invoices:
+            if invoice.account_key != key or invoice.source != source:
+                foreign.add(invoice.id)
+            elif invoice.customer_number is not None and names_somebody_else(invoice):
+                doubtful[source].append((account, invoice))
     for source, pairs in doubtful.items():
         numbers = sorted({invoice.customer_number for _, invoice in pairs if invoice.customer_number is not None})
         owners = await directory.customer_numbers(source, numbers)

@@ -44,10 +44,11 @@ def list_of(
 
 def pushed_types(capabilities: Capabilities, filters: Iterable[InvoiceFilter]) -> frozenset[InvoiceType]:
     """The one type that the source itself can be asked for, where all of the filters want just that; else empty."""
+    if not capabilities.filters_types:
+        return frozenset()
     wanted = {filter_.types for filter_ in filters}
     types = next(iter(wanted)) if len(wanted) == 1 else frozenset[InvoiceType]()
-    can_be_pushed = capabilities.filters_types and len(types) == 1 and InvoiceType.UNKNOWN not in types
-    return types if can_be_pushed else frozenset()
+    return types if len(types) == 1 and InvoiceType.UNKNOWN not in types else frozenset()
 
 
 def prompt_fields(capabilities: Capabilities, fields: frozenset[str], late: frozenset[str]) -> frozenset[str]:

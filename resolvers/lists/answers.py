@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import chain
 from operator import attrgetter
 
 from resolvers.lists.slice import Failure
@@ -16,6 +17,10 @@ from resolvers.model.source import FindQuery, InvoiceList, InvoiceSource
 from resolvers.ownership import names_somebody_else
 
 _ID = attrgetter("source_invoice_id")
+_FETCHED_AT = attrgetter("fetched_at")
+_STATUS = attrgetter("cache_status")
+_NOTES = attrgetter("notes")
+_WORST_LAST = (CacheStatus.FRESH, CacheStatus.HIT, CacheStatus.STALE)
 
 
 def without_repetition(lists: Iterable[InvoiceList]) -> list[Invoice]:
@@ -31,18 +36,17 @@ def without_repetition(lists: Iterable[InvoiceList]) -> list[Invoice]:
 
 def oldest(lists: list[InvoiceList]) -> datetime | None:
     """When the oldest of several answers was fetched; None where there is none."""
-    return min((answer.fetched_at for answer in lists), default=None)
+    return min(map(_FETCHED_AT, lists), default=None)
 
 
 def worst(lists: list[InvoiceList]) -> CacheStatus:
     """The least fresh status of several answers."""
-    statuses = {answer.cache_status for answer in lists}
-    return next((status for status in (CacheStatus.STALE, CacheStatus.HIT) if status in statuses), CacheStatus.FRESH)
+    return max(map(_STATUS, lists), key=_WORST_LAST.index, default=CacheStatus.FRESH)
 
 
 def notes_of(lists: Iterable[InvoiceList]) -> tuple[Note, ...]:
     """What several answers say about themselves."""
-    return tuple(note for answer in lists for note in answer.notes)
+    return tuple(chain.from_iterable(map(_NOTES, lists)))
 
 
 def count_note(listed: int, found: int) -> tuple[Note, ...]:

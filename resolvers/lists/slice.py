@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -41,8 +40,7 @@ class Position(msgspec.Struct, frozen=True, array_like=True):
         return day > self.date or (day == self.date and invoice.source_invoice_id in self.ids)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
+class Need(msgspec.Struct, frozen=True, kw_only=True):
     """What of an account's list is needed.
 
     `fields` hold all that must be known of the rows that are given out; `want` is how many rows that meet the filter
@@ -68,12 +66,16 @@ class Need:
     @property
     def outline(self) -> frozenset[str]:
         """The fields that must be known of every row: those that filter and order read, or `of_all`."""
-        read = {self.order.path} if self.of_all is None else self.of_all
-        return with_requirements(self.filter.fields() | read)
+        return outline_of(self.filter, self.order, self.of_all)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slice:
+def outline_of(filter_: InvoiceFilter, order: InvoiceOrder, of_all: frozenset[str] | None) -> frozenset[str]:
+    """The fields that must be known of every row: `of_all`, else what the order reads, and what the filter does."""
+    read = {order.path} if of_all is None else of_all
+    return with_requirements(filter_.fields() | read)
+
+
+class Slice(msgspec.Struct, frozen=True, kw_only=True):
     """The known rows of an account's list that meet the filter, in order; those given out before are left out.
 
     `horizon` is the last day known in full where more rows may follow, newest first; None: these are all there are.
@@ -85,7 +87,7 @@ class Slice:
     invoices: list[Invoice]
     horizon: str | None = None
     bare: frozenset[str] = frozenset()
-    pages: dict[str, int] = field(default_factory=dict)
+    pages: dict[str, int] = {}  # msgspec copies defaults
     next_page: int | None = None
     total_count: int | None = None
     ids: frozenset[str] | None = None

@@ -71,9 +71,10 @@ class WindowList:
 
     async def _read_rows(self, need: Need) -> None:
         """Makes the whole list known: with all that is needed where it is small, else as an outline."""
-        if self._fields is not None and covers(self._fields, need.outline):
+        outline = need.outline
+        if self._fields is not None and covers(self._fields, outline):
             return
-        outline = need.outline | need.beside
+        outline |= need.beside
         everything = need.fields | outline
         small = max(SMALL_LIST, need.want)
         if self._expected_size() <= small and not covers(outline, everything):
@@ -136,5 +137,6 @@ class WindowList:
 
     def _miscount(self) -> tuple[Note, ...]:
         """RECORD_COUNT_MISMATCH where the source's count and its rows differ."""
-        rows = sum(row_count(answer) for answer in self._answers)
-        return () if self._fields is None or self._total is None else count_note(self._total, rows)
+        if self._fields is None or self._total is None:
+            return ()
+        return count_note(self._total, sum(map(row_count, self._answers)))

@@ -55,8 +55,7 @@ class Capabilities:
     currency: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListQuery:
+class ListQuery(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One page of one account's list.
 
     `fields` are the canonical paths wanted, with every ancestor (`lines` beside `lines.sku`). `page` counts from 1 and
@@ -72,8 +71,7 @@ class ListQuery:
     types: frozenset[InvoiceType] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindQuery:
+class FindQuery(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Invoices of one account by the source's own ids; at most `Capabilities.ids_per_call` of them."""
 
     account: Account

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from resolvers.answers import KeptAnswer, Query
+from resolvers.answer_keys import Query
+from resolvers.answers import KeptAnswer
 from resolvers.model.customer import Account
 from resolvers.model.customer_record import CustomerRecord
 from resolvers.model.operation import Operation, UpstreamCall

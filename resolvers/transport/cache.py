@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from resolvers.model.invoice import InvoiceLine
+from resolvers.model.invoice import Invoice, InvoiceLine, Provenance
 from resolvers.model.line_table import TableLines
 from resolvers.model.source import InvoiceList
 from resolvers.transport.backend import Backend
@@ -74,6 +74,8 @@ class AnswerCache:
         """Keeps the answer, unless nothing is to be kept or it is so large that it would crowd out all others."""
         if not self.keeps:
             return  # to the backend, no time at all is for ever
+        if _least_bytes(answer) > _LARGEST_ENTRY_BYTES:
+            return  # without its bytes beside it, which are as many as it is large
         content = self._encoder.encode(CachedAnswer(self._now(), answer))
         if len(content) <= _LARGEST_ENTRY_BYTES:
             await self._backend.guarded("put", lambda: self._write(key, content))
@@ -106,6 +108,20 @@ class AnswerCache:
         """It outlives all answers of before, those of calls that are still under way included."""
         until = self._keep_seconds + _LONGEST_CALL_SECONDS
         await self._backend.set(_GENERATION + group, secrets.token_hex(8).encode(), until)
+
+
+def _least_bytes(answer: InvoiceList) -> int:
+    """How long the answer is at least when it is encoded: the names of all fields, and one byte for each value."""
+    lines = sum(len(invoice.lines or ()) for invoice in answer.invoices)
+    return len(answer.invoices) * _LEAST_INVOICE_BYTES + lines * _LEAST_LINE_BYTES
+
+
+def _least(kind: type[msgspec.Struct]) -> int:
+    return sum(len(name) + 2 for name in kind.__struct_encode_fields__)
+
+
+_LEAST_INVOICE_BYTES = _least(Invoice) + _least(Provenance)
+_LEAST_LINE_BYTES = _least(InvoiceLine)
 
 
 def _listed(value: object) -> list[InvoiceLine]:

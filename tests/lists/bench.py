@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from resolvers.access import EVERYONE_IS_STAFF
 from resolvers.account_lists import AccountLists
@@ -90,7 +92,7 @@ def request(*accounts: Account, **wanted: Any) -> PageRequest:
         edge_cursors=False,
         page_cursors=True,
     )
-    return replace(usual, **wanted)
+    return msgspec.structs.replace(usual, **wanted)
 
 
 def nodes(pages: Iterable[InvoicePage]) -> list[Invoice]:

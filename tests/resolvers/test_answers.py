@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, datetime
 
-import msgspec
 import pytest
+from msgspec.structs import replace
 
+from resolvers.answer_keys import AnswerKeys
 from resolvers.answers import SharedSource
 from resolvers.model.customer import Account, Secret
 from resolvers.model.errors import CallBudgetExceeded, SourceProtocolError, SourceTimeout, SourceUnavailable
@@ -131,10 +131,10 @@ async def test_identical_calls_under_way_are_one_call(bench: Bench) -> None:
         replace(QUERY, limit=1),
         replace(QUERY, types=frozenset({InvoiceType.INVOICE})),
         replace(QUERY, fields=frozenset({"number"})),
-        replace(QUERY, account=msgspec.structs.replace(ACCOUNT, key="8")),
-        replace(QUERY, account=msgspec.structs.replace(ACCOUNT, secret=Secret("other"))),
-        replace(QUERY, account=msgspec.structs.replace(ACCOUNT, secret=None)),
-        replace(QUERY, account=msgspec.structs.replace(ACCOUNT, context=(("divisionCode", "1"),))),
+        replace(QUERY, account=replace(ACCOUNT, key="8")),
+        replace(QUERY, account=replace(ACCOUNT, secret=Secret("other"))),
+        replace(QUERY, account=replace(ACCOUNT, secret=None)),
+        replace(QUERY, account=replace(ACCOUNT, context=(("divisionCode", "1"),))),
     ],
 )
 async def test_calls_that_differ_in_anything_share_nothing(bench: Bench, other: ListQuery) -> None:
@@ -153,7 +153,7 @@ async def test_looking_up_and_listing_are_different_calls(bench: Bench) -> None:
 
 
 async def test_a_hint_of_the_accounts_size_makes_no_difference(bench: Bench) -> None:
-    grown = replace(QUERY, account=msgspec.structs.replace(ACCOUNT, known_invoices=9))
+    grown = replace(QUERY, account=replace(ACCOUNT, known_invoices=9))
 
     await asyncio.gather(*(bench.source.list_invoices(query, operation()) for query in (QUERY, grown)))
 
@@ -161,8 +161,8 @@ async def test_a_hint_of_the_accounts_size_makes_no_difference(bench: Bench) -> 
 
 
 async def test_no_secret_can_be_read_or_guessed_from_a_key() -> None:
-    one = SharedSource(Shelf(), AnswerCache(), key_secret=b"one")._key(QUERY)
-    other = SharedSource(Shelf(), AnswerCache(), key_secret=b"other")._key(QUERY)
+    one = AnswerKeys("shop", b"one").answer(QUERY)
+    other = AnswerKeys("shop", b"other").answer(QUERY)
 
     assert one.startswith("shop:")
     assert one != other

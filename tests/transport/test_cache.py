@@ -130,6 +130,27 @@ async def test_an_answer_that_would_crowd_out_all_others_is_not_kept() -> None:
     await cache.aclose()
 
 
+async def test_an_answer_that_is_too_large_by_its_rows_is_not_encoded_first() -> None:
+    cache = AnswerCache()
+    unreadable = LineTable("EUR", {}, {"quantity": Kind.NUMBER})
+    invoice = msgspec.structs.replace(ANSWER.invoices[0], lines=TableLines(unreadable, 0, 30_000))
+
+    await cache.put("key", msgspec.structs.replace(ANSWER, invoices=[invoice]))
+
+    assert await cache.get("key") is None
+    await cache.aclose()
+
+
+async def test_an_answer_of_many_rows_is_kept_as_long_as_it_is_not_too_large() -> None:
+    cache = AnswerCache()
+    bare = Invoice(source="", account_key="", account_id="", source_invoice_id="", provenance=Provenance("", "", NOON))
+
+    await cache.put("key", InvoiceList(invoices=[bare] * 2_500, fetched_at=NOON))
+
+    assert await cache.get("key") is not None
+    await cache.aclose()
+
+
 class Poison:
     """Would be run if it were unpickled."""
 
