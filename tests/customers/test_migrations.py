@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,19 @@ async def test_processes_that_start_at_once_migrate_once(empty_engine: AsyncEngi
     assert await _tables(empty_engine) == {"alembic_version", *metadata.tables}
     for engine in others:
         await engine.dispose()
+
+
+async def test_who_opens_a_new_file_waits_for_whoever_is_at_it(tmp_path: Path) -> None:
+    file = tmp_path / "directory.db"
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    threading.Timer(0.2, other.close).start()
+    engine = open_engine(f"sqlite+aiosqlite:///{file}")
+
+    await migrate(engine)
+
+    assert await _tables(engine) == {"alembic_version", *metadata.tables}
+    await engine.dispose()
 
 
 async def test_a_database_of_a_newer_version_is_left_alone(engine: AsyncEngine) -> None:
