@@ -64,7 +64,7 @@ def open_engine(url: str) -> AsyncEngine:
             connect_args={"timeout": _CONNECT_SECONDS},
         )
     if _names_file(parsed):
-        _try_file(parsed.database)
+        _try_file(str(parsed.database))
     engine = create_async_engine(parsed, **_SQLITE)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     return engine
@@ -111,10 +111,10 @@ def _names_file(url: URL) -> bool:
     return ":memory:" not in (url.database or ":memory:") and url.query.get("mode") != "memory"
 
 
-def _try_file(path: str | None) -> None:
+def _try_file(path: str) -> None:
     """Finds out here what is wrong with the file: a thread of aiosqlite that fails to open it dies with a traceback."""
     try:
-        sqlite3.connect(path or ":memory:").close()
+        sqlite3.connect(path).close()
     except sqlite3.Error as error:
         raise DirectoryError(
             f"directory.url names the file {path}, which will not open: {error}. Its folder must exist and be writable."
@@ -136,8 +136,8 @@ def _turn_to_wal(cursor: DBAPICursor) -> None:
     while True:
         try:
             cursor.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError:
-            if time.monotonic() > until:
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                 raise
             time.sleep(_TURN_SECONDS)
         else:

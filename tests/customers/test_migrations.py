@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,23 @@ async def test_who_opens_a_new_file_waits_for_whoever_is_at_it(tmp_path: Path) -
     await migrate(engine)
 
     assert await _tables(engine) == {"alembic_version", *metadata.tables}
+    await engine.dispose()
+
+
+async def test_a_file_that_cannot_be_written_is_told_without_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, waits = tmp_path / "directory.db", list[float]()
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("CREATE TABLE anything (at TEXT)")
+    monkeypatch.setattr("resolvers.customers.engine.time.sleep", waits.append)
+    monkeypatch.setattr("resolvers.customers.engine._LOCK_SECONDS", 1)
+    engine = open_engine(f"sqlite+aiosqlite:///file:{file}?mode=ro&uri=true")
+
+    with pytest.raises(DirectoryError, match="readonly"):
+        await migrate(engine)
+
+    assert waits == []
     await engine.dispose()
 
 
