@@ -18,6 +18,7 @@ from resolvers.customers.secrets import NoSecretKey, Secrets
 from resolvers.customers.sheet import Sheet, SheetRow, read_sheet
 from resolvers.customers.tables import accounts_table
 from resolvers.model.customer import Secret
+from resolvers.model.identity import AccountRef
 
 _BATCH_ROWS = 1_000
 
@@ -149,9 +150,9 @@ class _Writer:
         """The values as the table has them. A secret that is there already keeps its seal. Raises NoSecretKey."""
         values: dict[str, object] = {**row.values, **self.kind.derive({**(before or {}), **row.values})}
         if isinstance(secret := row.values.get("secret"), Secret):
-            sealed = before and before["secret"]
-            kept = sealed and self.secrets.is_seal_of(sealed, secret)
-            values["secret"] = sealed if kept else self.secrets.seal(secret)
+            sealed, account = before and before["secret"], AccountRef(*row.key)
+            kept = sealed and self.secrets.is_seal_of(sealed, secret, account)
+            values["secret"] = sealed if kept else self.secrets.seal(secret, account)
         return values
 
     def _reject(self, row: SheetRow, message: str) -> None:

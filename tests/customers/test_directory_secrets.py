@@ -23,14 +23,14 @@ def _secrets(*keys: str) -> Secrets:
 
 
 def test_a_secret_opens_with_an_older_key_too() -> None:
-    sealed = _secrets("old").seal(Secret("78FzLADvJ3naIe8d/CJQMA"))
+    sealed = _secrets("old").seal(Secret("78FzLADvJ3naIe8d/CJQMA"), ACCOUNT)
 
     assert _secrets("new", "old").unseal(sealed, ACCOUNT).reveal() == "78FzLADvJ3naIe8d/CJQMA"
 
 
 def test_a_sealed_secret_does_not_hold_its_text_and_shows_nothing() -> None:
     secrets = _secrets("key")
-    sealed = secrets.seal(Secret("hunter2"))
+    sealed = secrets.seal(Secret("hunter2"), ACCOUNT)
     secret = secrets.unseal(sealed, ACCOUNT)
 
     assert "hunter2" not in sealed
@@ -40,14 +40,14 @@ def test_a_sealed_secret_does_not_hold_its_text_and_shows_nothing() -> None:
 def test_sealing_needs_a_key() -> None:
     assert not _secrets().has_key
     with pytest.raises(NoSecretKey, match=r"server\.secret_keys is empty"):
-        _secrets().seal(Secret("hunter2"))
+        _secrets().seal(Secret("hunter2"), ACCOUNT)
 
 
 @pytest.mark.parametrize(
     ("keys", "remedy"), [((), "needs the key it was stored with"), (("other",), "put back the key it was stored with")]
 )
 def test_a_secret_that_no_key_opens_names_the_account_and_the_remedy(keys: tuple[str, ...], remedy: str) -> None:
-    sealed = _secrets("lost").seal(Secret("hunter2"))
+    sealed = _secrets("lost").seal(Secret("hunter2"), ACCOUNT)
     secret = _secrets(*keys).unseal(sealed, ACCOUNT)
 
     with pytest.raises(SourceAuthFailed) as raised:
@@ -59,6 +59,34 @@ def test_a_secret_that_no_key_opens_names_the_account_and_the_remedy(keys: tuple
     assert "hunter2" not in raised.value.detail
     assert sealed not in raised.value.detail
     assert "4711" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        "",
+        "no base64 at all: é",
+        "c2hvcnQ=",
+        "AAAAAAAAAAAAAAAAAAAA",
+        _secrets("key").seal(Secret("hunter2"), AccountRef("webstore", "4712")),
+        _secrets("key").seal(Secret("hunter2"), AccountRef("orders", "4711")),
+    ],
+    ids=["empty", "no base64", "shorter than a nonce", "shorter than a tag", "another account's", "another source's"],
+)
+def test_what_was_not_sealed_for_this_account_does_not_open(stored: str) -> None:
+    secrets = _secrets("key")
+
+    with pytest.raises(SourceAuthFailed) as raised:
+        secrets.unseal(stored, ACCOUNT).reveal()
+
+    assert "import it again" in raised.value.detail
+    assert not secrets.is_seal_of(stored, Secret("hunter2"), ACCOUNT)
+
+
+def test_one_secret_sealed_twice_looks_different() -> None:
+    secrets = _secrets("key")
+
+    assert secrets.seal(Secret("hunter2"), ACCOUNT) != secrets.seal(Secret("hunter2"), ACCOUNT)
 
 
 async def test_a_lost_key_leaves_the_other_accounts_of_a_query_in_place(load: Load, engine: AsyncEngine) -> None:
