@@ -10,26 +10,22 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, Router
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graph.explain.wish import HEADER as EXPLAIN
 from service import explorer, health, metrics
 from service.middleware.access_log import AccessLog
+from service.middleware.answer_head import REQUEST_ID, AnswerHead
 from service.middleware.body_limit import BodyLimit
 from service.middleware.compression import Compression
-from service.middleware.crowd import Crowd
+from service.middleware.crowd import Crowd, Room
 from service.middleware.failures import Failures
 from service.middleware.host_list import HostList
-from service.middleware.request_id import HEADER as REQUEST_ID
 from service.middleware.request_id import RequestId
 from service.middleware.request_metrics import RequestMetrics
-from service.middleware.security_headers import SecurityHeaders
 from service.middleware.startup import Startup
 from service.parts import Build, Parts
-from service.refusals import refusal
 from service.settings import ServerSettings, Settings
 
 _HEADERS = (
@@ -67,25 +63,34 @@ def create_app(settings: Settings, build: Build) -> Starlette:
             registry.register(parts.metrics)
             yield
 
-    doors = _doors(settings)
-    return Starlette(
+    guards = _guards(settings.server)
+    return _Application(
         routes=[
-            Route("/graphql", doors),  # what nearly all requests are for is found first
+            Route("/graphql", _GraphQL(), middleware=[*guards, _COMPRESSION]),  # what nearly all requests are for
             *health.routes(),
             *metrics.routes(settings, registry),
-            Mount("/", doors),
+            Mount("/", _others(settings), middleware=guards),
         ],
         middleware=[
             Middleware(Startup),
             Middleware(RequestId),
+            Middleware(AnswerHead),
             Middleware(AccessLog),
             Middleware(RequestMetrics, registry=registry),
-            Middleware(SecurityHeaders),
             Middleware(Failures),
         ],
-        exception_handlers={HTTPException: _refuse},
         lifespan=lifespan,
     )
+
+
+class _Application(Starlette):
+    """Starlette without its own two layers around every answer, for which `Failures` stands in."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        app: ASGIApp = self.router
+        for make, args, kwargs in reversed(self.user_middleware):
+            app = make(app, *args, **kwargs)
+        return app
 
 
 class _GraphQL:
@@ -106,19 +111,17 @@ class _Documents:
         await parts.documents(scope, receive, send)
 
 
-def _doors(settings: Settings) -> Router:
-    """What clients come for, behind its guards; an address is right or wrong, and a wrong one is not redirected."""
-    routes: list[BaseRoute] = [
-        Route("/graphql", _GraphQL(), middleware=[_COMPRESSION]),
-        Route("/documents/{token}", _Documents()),
-    ]
+def _others(settings: Settings) -> Router:
+    """What else clients come for; an address is right or wrong, and a wrong one is not redirected."""
+    routes: list[BaseRoute] = [Route("/documents/{token}", _Documents())]
     if settings.graph.explorer:
         routes += explorer.routes()
-    return Router(routes, redirect_slashes=False, middleware=_guards(settings.server))
+    return Router(routes, redirect_slashes=False)
 
 
 def _guards(server: ServerSettings) -> list[Middleware]:
     """What stands before everything but the probes, which are asked by address and tell nothing."""
+    room = Room(server.max_requests, _LARGEST_BODIES * server.max_body_bytes)
     guards = [Middleware(HostList, hosts=server.trusted_hosts)]
     if server.cors_origins:
         cors = Middleware(
@@ -131,12 +134,6 @@ def _guards(server: ServerSettings) -> list[Middleware]:
         guards.append(cors)
     return [
         *guards,
-        Middleware(Crowd, requests=server.max_requests, body_bytes=_LARGEST_BODIES * server.max_body_bytes),
+        Middleware(Crowd, room=room),
         Middleware(BodyLimit, max_bytes=server.max_body_bytes),
     ]
-
-
-async def _refuse(request: Request, error: Exception) -> Response:
-    if not isinstance(error, HTTPException):
-        raise error
-    return refusal(request.scope, error.status_code, error.detail, error.headers)

@@ -9,6 +9,7 @@ import logging
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
@@ -53,7 +54,6 @@ def configure_logs(level: str = "info", *, for_terminal: bool | None = None) -> 
     seen: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
         redact,
     ]
     shown = _for_terminal() if for_terminal else _for_machines()
@@ -101,13 +101,15 @@ def _sounds_secret(key: str) -> bool:
 
 
 def _for_machines() -> list[Processor]:
-    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_json)]
+    return [structlog.processors.format_exc_info, _json]
 
 
 def _for_terminal() -> list[Processor]:
     # The richer traceback shows local variables, and those hold what must not be shown.
-    return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+    stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
+    return [stamp, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
 
 
-def _json(event: EventDict, **_: object) -> str:
-    return orjson.dumps(event, default=repr, option=orjson.OPT_NON_STR_KEYS).decode()
+def _json(_: WrappedLogger, __: str, event: EventDict) -> str:
+    event["timestamp"] = datetime.now(UTC)
+    return orjson.dumps(event, default=repr, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z).decode()

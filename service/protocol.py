@@ -19,9 +19,9 @@ from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from service.answer_transport import AnswerTransport
 from service.door import Door, last_answer
 from service.length_unknown import without_chunks
-from service.parting import Parting
 from service.reader_watch import ReaderWatch
 from service.request_head import Refused, check_head
 
@@ -110,7 +110,7 @@ class FrontDoor(HttpToolsProtocol):
             if self._unfinished_bytes > self._door.header_bytes:
                 self._turn_away(self._too_long())
             elif self._has_begun or self.cycle is None or self.cycle.response_complete:
-                self._expect_the_rest()
+                self._expect_request()  # what did not come in one piece, as nearly all do, shall come in time
 
     def on_message_begin(self) -> None:
         """A request begins."""
@@ -191,6 +191,7 @@ class FrontDoor(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._at_work = cycle
+        cycle.transport = cast("asyncio.Transport", AnswerTransport(self.transport, cycle, self._part))
         watched = partial(self._until_the_client_leaves, cycle, cast("ASGIApp", app))
         super()._start_asgi_task(cycle, cast("ASGI3Application", watched))  # the same in Starlette's words
 
@@ -251,12 +252,6 @@ class FrontDoor(HttpToolsProtocol):
     def _expect_request(self) -> None:
         if self._deadline is None:
             self._deadline = self.loop.call_later(self._door.receive_seconds, self._is_too_late)
-
-    def _expect_the_rest(self) -> None:
-        """What did not come in one piece, as nearly all requests do, shall come in time, and before the answer ends."""
-        self._expect_request()
-        if self.cycle is not None and self.cycle.more_body and self.cycle.transport is self.transport:
-            self.cycle.transport = cast("asyncio.Transport", Parting(self.transport, self.cycle, self._part))
 
     def _stop_expecting(self) -> None:
         if self._deadline is not None:

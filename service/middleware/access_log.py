@@ -6,9 +6,10 @@ from collections.abc import Callable
 from time import perf_counter
 
 import structlog
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.logged_path import logged_path
+from service.middleware.answer_head import answered_status
 
 _log = structlog.get_logger(__name__)
 
@@ -27,18 +28,14 @@ class AccessLog:
             await self.app(scope, receive, send)
             return
         started = self.clock()
-        status: int | None = None
-
-        async def send_and_note(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
         try:
-            await self.app(scope, receive, send_and_note)
+            await self.app(scope, receive, send)
         finally:
             milliseconds = round((self.clock() - started) * 1000, 1)
             self._log.info(
-                "request", method=scope["method"], path=logged_path(scope), status=status, milliseconds=milliseconds
+                "request",
+                method=scope["method"],
+                path=logged_path(scope),
+                status=answered_status(scope),
+                milliseconds=milliseconds,
             )

@@ -1,18 +1,23 @@
-"""The last boundary: a fault of ours is logged with its traceback, and the client learns that there was one."""
+"""The last boundary: what a guard refuses is said in our words; a fault of ours is logged, and told without a word."""
 
 from __future__ import annotations
 
 import structlog
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.logged_path import logged_path
+from service.middleware.answer_head import answered_status
 from service.refusals import refusal
 
 log = structlog.get_logger(__name__)
 
 
 class Failures:
-    """Answers 500 to what nobody else caught. An answer already begun is cut: it must not pass for a whole one."""
+    """Answers HTTPException with its status and sentence, and 500 to what nobody else caught.
+
+    An answer already begun is cut: it must not pass for a whole one.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -22,19 +27,15 @@ class Failures:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        has_begun = False
-
-        async def send_and_note(message: Message) -> None:
-            nonlocal has_begun
-            has_begun = has_begun or message["type"] == "http.response.start"
-            await send(message)
-
         try:
-            await self.app(scope, receive, send_and_note)
-        except Exception:
-            log.exception("request failed", path=logged_path(scope))
-            if has_begun:
-                raise
-            await refusal(scope, 500, "The gateway failed. Its log says why, under this request's id.")(
-                scope, receive, send
-            )
+            await self.app(scope, receive, send)
+        except Exception as error:
+            has_begun = answered_status(scope) is not None
+            if isinstance(error, HTTPException) and not has_begun:
+                answer = refusal(scope, error.status_code, error.detail, error.headers)
+            else:
+                log.exception("request failed", path=logged_path(scope))
+                if has_begun:
+                    raise
+                answer = refusal(scope, 500, "The gateway failed. Its log says why, under this request's id.")
+            await answer(scope, receive, send)

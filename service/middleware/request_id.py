@@ -7,13 +7,12 @@ from collections.abc import Callable
 from secrets import token_hex
 
 import structlog
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from service.middleware.answer_head import REQUEST_ID
 from service.request_header import request_header
 
-HEADER = "x-request-id"
-
-_RAW_HEADER = HEADER.encode()
+_RAW_HEADER = REQUEST_ID.encode()
 _BYTES = 16
 _SANE = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
@@ -38,14 +37,8 @@ class RequestId:
         given = request_header(scope, _RAW_HEADER)
         request_id = given.decode() if _SANE.fullmatch(given) else self.new_id()
         scope.setdefault("state", {})["request_id"] = request_id
-
-        async def send_with_id(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (_RAW_HEADER, request_id.encode())]
-            await send(message)
-
         before = structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
-            await self.app(scope, receive, send_with_id)
+            await self.app(scope, receive, send)
         finally:
             structlog.contextvars.reset_contextvars(**before)

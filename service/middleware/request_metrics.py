@@ -7,7 +7,9 @@ from functools import cache
 from time import perf_counter
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from service.middleware.answer_head import answered_status
 
 _DOORS = frozenset(("graphql", "documents", "healthz", "readyz", "metrics"))
 _OTHER = "other"
@@ -32,28 +34,23 @@ class RequestMetrics:
             "invoice_graph_request_seconds", "How long requests took", ("door",), buckets=_SECONDS, registry=registry
         )
         self._requests, self._seconds = cache(requests.labels), cache(seconds.labels)
-        self._at_work = Gauge("invoice_graph_requests_at_work", "Requests being answered now", registry=registry)
+        self._at_work = 0
+        at_work = Gauge("invoice_graph_requests_at_work", "Requests being answered now", registry=registry)
+        at_work.set_function(lambda: self._at_work)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on, and counts when all is said."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        started, status = self._clock(), _GONE
-
-        async def send_and_note(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = str(message["status"])
-            await send(message)
-
-        self._at_work.inc()
+        started = self._clock()
+        self._at_work += 1
         try:
-            await self.app(scope, receive, send_and_note)
+            await self.app(scope, receive, send)
         finally:
+            self._at_work -= 1
             door = _door(str(scope["path"]))
-            self._at_work.dec()
-            self._requests(door, status).inc()
+            self._requests(door, answered_status(scope) or _GONE).inc()
             self._seconds(door).observe(self._clock() - started)
 
 

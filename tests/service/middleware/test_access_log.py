@@ -6,6 +6,8 @@ import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.middleware.access_log import AccessLog
+from service.middleware.answer_head import AnswerHead
+from service.middleware.request_id import RequestId
 from tests.service.gateways import breaking, client_of, counting
 
 
@@ -14,9 +16,9 @@ def ticking() -> Iterator[float]:
     return count(start=100, step=0.125)
 
 
-def logged_by(app: ASGIApp) -> AccessLog:
+def logged_by(app: ASGIApp) -> ASGIApp:
     ticks = ticking()
-    return AccessLog(app, clock=lambda: next(ticks))
+    return RequestId(AnswerHead(AccessLog(app, clock=lambda: next(ticks))))
 
 
 async def test_a_request_is_one_line_without_query_string_and_headers() -> None:

@@ -4,7 +4,7 @@ import pytest
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
-from service.middleware.crowd import Crowd
+from service.middleware.crowd import Crowd, Room
 
 SCOPE: Scope = {"type": "http", "method": "POST", "path": "/", "headers": []}
 
@@ -43,7 +43,7 @@ def of(*sizes: int) -> Receive:
 
 async def test_bodies_that_are_too_much_together_are_refused_and_what_is_there_stays() -> None:
     bodies = Bodies()
-    crowd = Crowd(bodies, requests=10, body_bytes=100)
+    crowd = Crowd(bodies, Room(10, 100))
     first = asyncio.create_task(crowd(SCOPE, of(40, 40), drop))
     await asyncio.sleep(0)
 
@@ -60,7 +60,7 @@ async def test_bodies_that_are_too_much_together_are_refused_and_what_is_there_s
 async def test_a_refused_body_takes_no_room_afterwards() -> None:
     bodies = Bodies()
     bodies.let_go.set()
-    crowd = Crowd(bodies, requests=10, body_bytes=100)
+    crowd = Crowd(bodies, Room(10, 100))
 
     for _ in range(5):
         with pytest.raises(HTTPException):

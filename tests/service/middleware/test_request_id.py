@@ -21,7 +21,6 @@ async def test_a_sane_id_of_the_caller_is_kept_everywhere() -> None:
         answer = await client.get("/", headers={"x-request-id": "proxy-1.2_3"})
 
     assert answer.json() == {"scope": "proxy-1.2_3", "log": "proxy-1.2_3"}
-    assert answer.headers["x-request-id"] == "proxy-1.2_3"
 
 
 @pytest.mark.parametrize("given", ["", "short", "x" * 65, "line\tbreak", "<script>", "ünïcode-id"])
@@ -36,7 +35,7 @@ async def test_each_request_without_an_id_gets_its_own() -> None:
     async with client_of(RequestId(showing)) as client:
         first, second = await client.get("/"), await client.get("/")
 
-    assert first.headers["x-request-id"] != second.headers["x-request-id"]
+    assert first.json()["scope"] != second.json()["scope"]
 
 
 async def test_nothing_is_left_of_the_id_after_the_request() -> None:
