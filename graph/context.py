@@ -9,6 +9,7 @@ import strawberry
 
 from resolvers.gateway import Session
 from resolvers.late_rows import LateRows
+from resolvers.model.operation import Operation
 
 _ID = "ID"
 
@@ -44,7 +45,8 @@ class Context:
     `today` is the day in the graph's time zone, `document_link` writes a link for an invoice's id and its customer's,
     `incomplete` collects response paths, `is_traced` says that Apollo's inline trace is asked for, and may be;
     `in_parts` that the client takes deferred parts, and `only_reads`, once it runs, that the operation is a query.
-    `selections` are those read before, of the same document where it is kept; `late_rows` what deferred parts look up.
+    `selections` are those read before, of the same document where it is kept; `late_rows` what deferred parts look up;
+    `report` tells what the operation did, where that is asked for.
     """
 
     session: Session
@@ -57,6 +59,7 @@ class Context:
     in_parts: bool = False
     only_reads: bool = False
     selections: dict[Hashable, Any] = field(default_factory=dict)
+    report: Callable[[Operation], dict[str, Any] | None] | None = None
     late_rows: LateRows = field(init=False)
 
     def __post_init__(self) -> None:

@@ -38,7 +38,7 @@ class NotRun(Exception):
         self.errors = errors
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Run:
     """What is to run: a document's text, the name as the client gave it, the variables, and what they may be for."""
 

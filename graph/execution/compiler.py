@@ -88,6 +88,26 @@ def compile_projection(selections: Selections, type_: GraphQLOutputType, details
 
 
 @dataclass(slots=True)
+class _Loop:
+    """A loop over items that are there, which of its values are attributes of the item, and what goes beside it.
+
+    `item` is None where items may be None.
+    """
+
+    items: str
+    item: str | None
+    attributes: dict[str, str] = field(default_factory=dict)
+    beside: dict[str, str] = field(default_factory=dict)
+
+    def head(self, item: str) -> str:
+        """The line that begins it."""
+        names, lists = (
+            ", ".join([one, *more]) for one, more in ((item, self.beside), (self.items, self.beside.values()))
+        )
+        return f"for {names} in zip({lists}):" if self.beside else f"for {item} in {self.items}:"
+
+
+@dataclass(slots=True)
 class _Function:
     """The function in the making: its lines, and the values which names in them stand for."""
 
@@ -95,6 +115,7 @@ class _Function:
     lines: list[str] = field(default_factory=list)
     names: dict[str, object] = field(default_factory=lambda: dict(_NAMES))
     calls: list[Call] = field(default_factory=list)
+    loop: _Loop | None = None
     depth: int = 1
     values: int = 1
 
@@ -158,20 +179,30 @@ class _Function:
         if rows is None:
             self._items(item_type, details, value, items)
         else:
-            write = self._name(f"rows{len(self.names)}", rows)
-            self._line(f"if type({value}) is TableLines: {items} = {write}({value})")
-            self._line("else:")
+            self._line(f"{items} = {self._rows(value, self._name(f'rows{len(self.names)}', rows))}")
+            self._line(f"if {items} is None:")
             with self._indented():
                 self._items(item_type, details, value, items)
         return f"[{{{items}}}]"
 
+    def _rows(self, value: str, write: str) -> str:
+        """The text of rows of a table or None: written for all items of the loop together, where each has such."""
+        loop = self.loop
+        if loop is None or value not in loop.attributes:
+            return f"next({write}([{value}]))"
+        text = f"r{value.removeprefix('v')}"
+        loop.beside[text] = f"{write}([each.{loop.attributes[value]} for each in {loop.items}])"
+        return text
+
     def _items(self, item_type: GraphQLOutputType, details: FieldDetailsList, value: str, items: str) -> None:
         self._line(f"if type({value}) is not list: raise Surprise")
-        item = self._value()
+        item, outer = self._value(), self.loop
         self._line(f"{items} = []")
-        self._line(f"for {item} in {value}:")
+        head, self.loop = len(self.lines), _Loop(value, item if is_non_null_type(item_type) else None)
+        self._line("")
         with self._indented():
             self._line(f"{items}.append(f'{self.complete(item_type, details, item)}')")
+        self.lines[head], self.loop = "    " * self.depth + self.loop.head(item), outer
         self._line(f"{items} = commas({items})")  # and the items' texts go
 
     def _object(self, object_type: GraphQLObjectType, details: FieldDetailsList, value: str) -> str:
@@ -187,6 +218,8 @@ class _Function:
         value, resolver = self._value(), one.field.base_resolver
         if one.field.is_basic_field:
             self._line(f"{value} = {parent}.{one.field.python_name}")
+            if self.loop is not None and self.loop.item == parent:
+                self.loop.attributes[value] = one.field.python_name
         elif resolver is not None and is_pure(resolver.wrapped_func) and not one.field.extensions:
             self._line(f"{value} = c{len(self.calls)}({parent})")
             self.calls.append(Call(parent_type, one.definition, one.details))

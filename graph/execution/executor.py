@@ -20,6 +20,7 @@ from graphql import (
     GraphQLOutputType,
     GraphQLResolveInfo,
     GraphQLResolveInfoHelpers,
+    OperationType,
     get_nullable_type,
 )
 from graphql.execution import Executor
@@ -31,9 +32,9 @@ from strawberry.types import Info
 from graph.execution.compiler import Call, Projection, compile_projection
 from graph.execution.leaves import text_attributes
 from graph.execution.projections import Collected, CompiledOperations, Write
-from graph.execution.resolver import direct_resolver, is_fixed, read_arguments
+from graph.execution.repeated import RepeatedExecutor
+from graph.execution.resolver import DirectField, direct_field, read_arguments
 from graph.execution.selected import NotPlain
-from graph.late_parts import LatePartsExecutor
 from resolvers.model.line_table import TableLines
 
 _COMPILED_OPERATIONS = 1_000
@@ -42,7 +43,7 @@ T = TypeVar("T")
 Resolve = Callable[[Any, GraphQLResolveInfo[Any]], Awaitable[Any]]
 
 
-class CompiledExecutor(LatePartsExecutor):
+class CompiledExecutor(RepeatedExecutor):
     """Executes one operation."""
 
     operations: ClassVar = CompiledOperations(_COMPILED_OPERATIONS)
@@ -50,12 +51,40 @@ class CompiledExecutor(LatePartsExecutor):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # the library's own signature
         super().__init__(*args, **kwargs)
         self.async_helpers = _unbound(self)
+        self._is_watched = bool(self.middleware_manager and self.middleware_manager.middlewares)
+
+    def begin(self) -> None:
+        """Finds what earlier runs of the operation made, under the same conditions."""
         self._compiled = self.operations.find(self.operation, self.fragment_definitions, self.variable_values.coerced)
         self._collected = self._compiled.collected or Collected()
         self._relevant_sub_fields = self._collected.sub_fields  # where the library looks for what is selected below
         self._writers: dict[Hashable, tuple[FieldDetailsList, Write | None]] = {}
         self._resolvers: dict[Hashable, Resolve | None] = {}
-        self._is_watched = bool(self.middleware_manager and self.middleware_manager.middlewares)
+
+    def execute_operation(self, serially: bool | None = None) -> Any:  # noqa: ANN401  # the library's own signature
+        """What comes of it. Where an earlier run collected the root's fields, they are not collected anew."""
+        kind = self.operation.operation
+        root_type = self.schema.get_root_type(kind)
+        fields = None if root_type is None else self._collected.root_fields.get(root_type)
+        if root_type is None or fields is None or self.abort_signal is not None:
+            return super().execute_operation(serially)
+        one_by_one = kind is OperationType.MUTATION if serially is None else serially
+        try:
+            data: Any = self.execute_root_grouped_field_set(root_type, self.root_value, fields, one_by_one, None)
+        except GraphQLError as error:
+            return self._failed(error)
+        return self._awaited(data) if self.is_awaitable(data) else self.build_response(data)
+
+    async def _awaited(self, data: Awaitable[dict[str, Any]]) -> Any:  # noqa: ANN401  # as above
+        try:
+            return self.build_response(await data)
+        except GraphQLError as error:
+            return self._failed(error)
+
+    def _failed(self, error: GraphQLError) -> Any:  # noqa: ANN401  # as above
+        """The response of an operation whose error reached the root."""
+        self.collected_errors.add(error, None)
+        return self.build_response(None)
 
     def execute_collected_root_fields(
         self,
@@ -142,22 +171,17 @@ class CompiledExecutor(LatePartsExecutor):
         """What is called for the field at this place; None where the library has to."""
         if self._is_watched or detail.fragment_variable_values:
             return None
-        place, node = (parent_type, id(detail.node)), detail.node
-        for made in (self._compiled.resolvers, self._resolvers):
-            if place in made:
-                return made[place]
-        resolve = self._made_resolver(parent_type, node)
-        (self._compiled.resolvers if is_fixed(node) else self._resolvers)[place] = resolve
-        return resolve
+        place, made = (parent_type, id(detail.node)), self._resolvers
+        if place not in made:
+            known = self._compiled.fields
+            if place not in known:
+                known[place] = direct_field(parent_type, detail.node)
+            made[place] = self._made_resolver(known[place])
+        return made[place]
 
-    def _made_resolver(self, parent_type: GraphQLObjectType, node: FieldNode) -> Resolve | None:
-        definition = parent_type.fields.get(node.name.value)
-        field = None if definition is None else definition.extensions.get("strawberry-definition")
-        resolver = None if field is None else direct_resolver(field)
-        if definition is None or resolver is None:
-            return None
+    def _made_resolver(self, field: DirectField | None) -> Resolve | None:
         try:
-            return partial(resolver.call, read_arguments(self, definition, node))
+            return None if field is None else partial(field.resolver.call, field.arguments(self))
         except Exception:  # noqa: BLE001  # whatever is wrong, the library comes upon it too, and tells it
             return None
 

@@ -1,7 +1,6 @@
 """The projections of the operations that ran last."""
 
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +8,8 @@ from graphql import FragmentDefinitionNode, GraphQLObjectType, OperationDefiniti
 from graphql.execution.collect_fields import CollectedFields, FieldDetailsList, GroupedFieldSet
 
 from graph.execution.compiler import Projection
+from graph.execution.recent import Recent
+from graph.execution.resolver import DirectField
 
 _IN_PARTS = ("defer", "stream")
 
@@ -31,7 +32,7 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class CompiledOperation:
-    """An operation's projections by their places in it, and its resolvers with arguments that no variable is part of.
+    """An operation's projections, and its fields whose resolvers are called directly, by their places in it.
 
     None: the library's matter. It holds the document's nodes, by whose identity it is found. `collected` is None where
     each run collects anew.
@@ -40,7 +41,7 @@ class CompiledOperation:
     operation: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
     projections: dict[Hashable, Projection | None] = field(default_factory=dict)
-    resolvers: dict[Hashable, Callable[..., Awaitable[Any]] | None] = field(default_factory=dict)
+    fields: dict[Hashable, DirectField | None] = field(default_factory=dict)
     collected: Collected | None = None
 
 
@@ -48,8 +49,7 @@ class CompiledOperations:
     """At most so many operations, each apart for the values of the variables that steer its @skip and @include."""
 
     def __init__(self, most: int) -> None:
-        self._most = most
-        self._operations: OrderedDict[Hashable, CompiledOperation] = OrderedDict()
+        self._operations: Recent[Hashable, CompiledOperation] = Recent(most)
 
     def kept(self) -> list[CompiledOperation]:
         """Those that are kept, the least used first."""
@@ -64,18 +64,14 @@ class CompiledOperations:
         """What is compiled of the operation; empty at first. Nodes are found by identity: documents are cached."""
         conditions = tuple(item for item in variables.items() if isinstance(item[1], bool))
         key = (id(operation), conditions)
-        found = self._operations.get(key)
+        found = self._operations.find(key)
         if found is None:
-            collected = Collected() if _is_the_same_each_time(operation, fragments) else None
-            found = self._operations[key] = CompiledOperation(operation, fragments, collected=collected)
-            if len(self._operations) > self._most:
-                self._operations.popitem(last=False)
-        else:
-            self._operations.move_to_end(key)
+            collected = Collected() if is_the_same_each_time(operation, fragments) else None
+            found = self._operations.keep(key, CompiledOperation(operation, fragments, collected=collected))
         return found
 
 
-def _is_the_same_each_time(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> bool:
+def is_the_same_each_time(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> bool:
     """Whether runs under the same conditions select the same: none comes in parts, and no fragment has variables."""
     text = operation.loc.source.body if operation.loc else _IN_PARTS[0]
     return not any(word in text for word in _IN_PARTS) and not any(

@@ -1,17 +1,18 @@
 """Writes rows of a table of lines as JSON text, by the column: no line is made an object for it.
 
-The pieces of one row are repeated, each column is laid into its places among them, and all are joined. For two rows of
-`{ sku total { net { amount } } tax { rate } }`, of a table that has skus and nets and no taxes, with bars between them:
+What writes `{ sku total { net { amount } } tax { rate } }`, of tables that have skus and nets and no taxes:
 
-    {"sku":|"A"|,"total":{"net":{"amount":"|1.00|"}},"tax":null},{"sku":|"B"|,"total":{"net":{"amount":"|2.00|"}},"tax":null}
+    lambda rows: [f'{k0}{quoted(v1)}{k1}{v2}{k2}' for v0, v1, v2 in rows]
+
+with the text between the values as k0, k1, ... and the rows' positions as v0.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 from json.encoder import encode_basestring as quoted
-from typing import Any
 
 from graphql import GraphQLOutputType, get_named_type, get_nullable_type, is_leaf_type, is_non_null_type, is_object_type
 from graphql.execution.collect_fields import FieldDetailsList
@@ -45,10 +46,13 @@ class _Member:
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """A column of a table by its path, None for the positions; what makes JSON of its values, where they are none."""
+    """A column of a table by its path, and the expression over `{0}` that makes JSON of its values."""
 
-    path: str | None
-    written: Callable[[Any], str] | None = None
+    path: str
+    text: str = "{0}"
+
+
+_POSITION = _Column("")
 
 
 def rows_writer(selections: Selections, type_: GraphQLOutputType, details: FieldDetailsList) -> RowsWriter | None:
@@ -69,58 +73,75 @@ class RowsWriter:
         self._line = line
         self._forms: dict[tuple[str, str], _Form] = {}
 
-    def __call__(self, lines: TableLines) -> str:
-        """The JSON texts of the lines, commas between them. Raises Surprise where the library has to write them."""
-        table = lines.table
+    def __call__(self, lists: Iterable[object]) -> Iterator[str | None]:
+        """Of each list the JSON texts of its lines, commas between them; None where it is no rows of a table.
+
+        Lists that follow each other in a table are written together. Raises Surprise where the library has to write.
+        """
+        for some in _together(lists):
+            yield from [None] if some is None else self._form(some[0].table).texts(some)
+
+    def _form(self, table: LineTable) -> _Form:
         kind = (table.shape, table.currency_code)
         form = self._forms.get(kind)
         if form is None:
             if len(self._forms) >= _MOST_FORMS:
                 self._forms.clear()
             form = self._forms[kind] = _Form.of(_pieces(self._line, table, ""))
-        return form.text(lines)
+        return form
+
+
+def _together(lists: Iterable[object]) -> Iterator[list[TableLines] | None]:
+    """The lists, as many at a time as follow each other in a table; None for one that is no rows of a table."""
+    run = list[TableLines]()
+    for lines in lists:
+        rows = lines if type(lines) is TableLines else None
+        if run and (rows is None or rows.table is not run[-1].table or rows.start != run[-1].stop):
+            yield run
+            run = []
+        if rows is None:
+            yield None
+        else:
+            run.append(rows)
+    if run:
+        yield run
 
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """The pieces of a row, the first of which ends the row before; and where in them each column goes.
+    """How rows are written: by a function of their positions, which may be left out, and the values at these paths."""
 
-    The first row begins with `first` in place of that piece, and the last ends with `last`.
-    """
-
-    first: str
-    row: list[str]
-    columns: Sequence[tuple[slice, str | None, Callable[[Any], str] | None]]
-    last: str
+    has_positions: bool
+    paths: Sequence[str]
+    write: Callable[[Iterable[tuple[object, ...]]], list[str]]
 
     @classmethod
     def of(cls, pieces: Iterable[str | _Column]) -> _Form:
         """The form of rows that are made of constants and columns in this order."""
-        constants, columns = [""], list[_Column]()
-        for piece in pieces:
+        names: dict[str, object] = {"quoted": quoted, "quoted_or_null": _quoted_or_null}
+        paths, text, constant = list[str](), "", ""
+        for piece in (*pieces, None):
             if isinstance(piece, str):
-                constants[-1] += piece
-            else:
-                columns.append(piece)
-                constants.append("")
-        first, *between, last = constants if columns else (*constants, "")
-        row = [f"{last},{first}", *(text for constant in between for text in ("", constant)), *[""] * bool(columns)]
-        places = [slice(2 * number + 1, None, len(row)) for number in range(len(columns))]
-        laid = [(place, column.path, column.written) for place, column in zip(places, columns, strict=True)]
-        return cls(first, row, laid, last)
+                constant += piece
+                continue
+            names[f"k{len(names)}"], text, constant = constant, f"{text}{{k{len(names)}}}", ""
+            if piece is _POSITION:
+                text += "{v0}"
+            elif piece is not None:
+                paths.append(piece.path)
+                text += f"{{{piece.text.format(f'v{len(paths)}')}}}"
+        values = ", ".join(f"v{number}" for number in range(len(paths) + 1))
+        code = f"lambda rows: [f'{text}' for {values}, in rows]"
+        return cls("{v0}" in text, paths, eval(code, names))  # noqa: S307  # the text is ours: no word of a client's is in it
 
-    def text(self, lines: TableLines) -> str:
-        """The rows' text."""
-        columns, rows, count = lines.table.columns, slice(lines.start, lines.stop), lines.stop - lines.start
-        if not count:
-            return ""
-        pieces = self.row * count
-        pieces[0] = self.first
-        for places, path, written in self.columns:
-            values: Iterable[Any] = range(1, count + 1) if path is None else columns[path][rows]
-            pieces[places] = values if written is None else map(written, values)
-        pieces.append(self.last)
-        return "".join(pieces)
+    def texts(self, lists: Sequence[TableLines]) -> list[str]:
+        """Of each list its rows' text; they follow each other in one table."""
+        start, stop, columns = lists[0].start, lists[-1].stop, lists[0].table.columns
+        positions: Iterable[int] = repeat(0, stop - start)
+        if self.has_positions:
+            positions = chain.from_iterable(range(1, len(each) + 1) for each in lists)
+        rows = self.write(zip(positions, *(columns[path][start:stop] for path in self.paths), strict=True))
+        return [",".join(rows[each.start - start : each.stop - start]) for each in lists]
 
 
 def _part(selections: Selections, type_: object, details: FieldDetailsList) -> _Part:
@@ -159,13 +180,13 @@ def _pieces(part: _Part, table: LineTable, prefix: str) -> Iterator[str | _Colum
 def _leaf(path: str, member: _Member, kind: Kind | None, table: LineTable) -> Sequence[str | _Column]:
     match kind:
         case Kind.TEXT if member.content is TEXT:
-            return [_Column(path, quoted)]
+            return [_Column(path, "quoted({0})")]
         case Kind.TEXT_OR_NONE if member.content is TEXT and member.is_nullable:
-            return [_Column(path, _quoted_or_null)]
+            return [_Column(path, "quoted_or_null({0})")]
         case Kind.NUMBER if member.content is DECIMAL:
             return ['"', _Column(path), '"']
         case Kind.POSITION if member.content is INTEGER:
-            return [_Column(None, str)]
+            return [_POSITION]
         case Kind.CURRENCY if member.content is TEXT:
             return [quoted(table.currency_code)]
     raise Surprise

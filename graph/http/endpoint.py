@@ -22,7 +22,7 @@ from graph import errors, trace
 from graph.context import Context, Limits
 from graph.documents.persisted_queries import DocumentTexts, NoStore, PersistedQueries
 from graph.explain import HEADER as EXPLAIN
-from graph.explain import NOTHING, Explainer, Explanation, Question
+from graph.explain import Explainer, Question
 from graph.http import freshness
 from graph.http.admission import ALLOWED, admit
 from graph.http.incremental import Parts, parts
@@ -41,6 +41,7 @@ from resolvers.model.errors import ErrorCode, Unauthenticated
 from resolvers.model.operation import Operation
 
 _VARY = f"Accept, Authorization, {EXPLAIN}"
+_ALLOWED_OPERATIONS = {method: OperationType.from_http(method) for method in ("GET", "POST")}
 
 
 class Authenticator(Protocol):
@@ -103,7 +104,7 @@ class Endpoint:
         asked = await _asked(request)
         result = await self._result(request, asked, context)
         if isinstance(result, ExperimentalIncrementalExecutionResults):
-            return self._in_parts(request, result, context)
+            return self._in_parts(result, context)
         return self._whole(request, result, context, accepted.media_type)
 
     async def _context(self, request: Request, accepted: Accepted) -> Context:
@@ -129,12 +130,13 @@ class Endpoint:
         self, request: Request, asked: OperationRequest, context: Context
     ) -> ExecutionResult | ExperimentalIncrementalExecutionResults:
         """What came of the operation. Raises MalformedRequest, and Refused where GET would change something."""
-        method, name = request.method, asked.operation_name or None
+        name = asked.operation_name or None
         try:
             text = await self._documents.text_of(asked)
             question = Question(text, asked.variables, name)
             explanation = await self._explainer.explain(request.headers, asked.extensions, question, context)
-            request.state.explanation = explanation
+            if explanation.is_told:
+                context.report = explanation.report
             if explanation.answer is not None:
                 return explanation.answer
             result: ExecutionResult | ExperimentalIncrementalExecutionResults = await self._schema.execute(
@@ -142,7 +144,7 @@ class Endpoint:
                 variable_values=asked.variables,
                 context_value=context,
                 operation_name=name,
-                allowed_operation_types=OperationType.from_http(method),  # type: ignore[arg-type]  # GET or POST
+                allowed_operation_types=_ALLOWED_OPERATIONS[request.method],
                 operation_extensions=asked.extensions,
             )
         except GraphQLError as error:
@@ -150,9 +152,8 @@ class Endpoint:
         except CannotGetOperationTypeError:
             return PreExecutionError(data=None, errors=[_no_operation(asked)])
         except InvalidOperationTypeError as error:
-            raise Refused(
-                HTTPStatus.METHOD_NOT_ALLOWED, f"{error.as_http_error_reason(method)}.", headers={"allow": "POST"}
-            ) from error
+            reason = f"{error.as_http_error_reason(request.method)}."
+            raise Refused(HTTPStatus.METHOD_NOT_ALLOWED, reason, headers={"allow": "POST"}) from error
         if not isinstance(result, PreExecutionError):
             await self._documents.ran(asked, text)
         return result
@@ -164,7 +165,7 @@ class Endpoint:
         if result.errors:
             has_executed = not isinstance(result, PreExecutionError)
             content["errors"] = _described(result.errors, context, has_executed=has_executed)
-        if extensions := {**self._extensions(request, context), **(result.extensions or {})}:
+        if extensions := {**self._extensions(context), **(result.extensions or {})}:
             content["extensions"] = extensions
         is_answered = has_begun or media_type is MediaType.JSON
         headers = {"vary": _VARY, "cache-control": freshness.NOT_KEPT}
@@ -174,15 +175,13 @@ class Endpoint:
         response = Response(orjson.dumps(content), status, headers, media_type)
         return freshness.conditional(request, response)
 
-    def _in_parts(
-        self, request: Request, results: ExperimentalIncrementalExecutionResults, context: Context
-    ) -> ASGIApp:
+    def _in_parts(self, results: ExperimentalIncrementalExecutionResults, context: Context) -> ASGIApp:
         """The response that brings deferred fragments when they come."""
         told = 0
 
         def extensions(is_last: bool) -> dict[str, Any]:
             nonlocal told
-            said = self._extensions(request, context) if is_last else {}
+            said = self._extensions(context) if is_last else {}
             said["incomplete"], told = context.incomplete[told:], len(context.incomplete)
             return {name: content for name, content in said.items() if content}
 
@@ -193,13 +192,12 @@ class Endpoint:
         headers = {"vary": _VARY, "cache-control": freshness.NOT_KEPT}
         return Parts(parts(results, describe, extensions), headers, context.session.operation)
 
-    def _extensions(self, request: Request, context: Context) -> dict[str, Any]:
+    def _extensions(self, context: Context) -> dict[str, Any]:
         extensions: dict[str, Any] = {}
         if context.incomplete:
             extensions["incomplete"] = context.incomplete
-        explanation: Explanation = getattr(request.state, "explanation", NOTHING)
-        if (report := explanation.report(context.session.operation)) is not None:
-            extensions["explain"] = report
+        if context.report is not None:
+            extensions["explain"] = context.report(context.session.operation)
         return extensions
 
 

@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from graph.execution.executor import CompiledExecutor
+from resolvers.model.invoice import InvoiceLine
 from resolvers.model.line_table import Kind, LineTable, TableLines
 from tests.execution.operations import Operation
 from tests.execution.shop import execute, schema_with
@@ -77,3 +78,22 @@ async def test_a_column_of_something_else_is_the_librarys_matter() -> None:
     odd = LineTable("EUR", {"sku": ["1"]}, {"position": Kind.POSITION, "sku": Kind.NUMBER})
 
     assert await lines_of(COMPILED, "sku", TableLines(odd, 0, 1)) == [[{"sku": "1"}]]
+
+
+@pytest.mark.parametrize("selected", ["sku position", "position note", "sku", "__typename"])
+async def test_the_rows_of_a_page_are_written_together_as_the_lines_are(selected: str) -> None:
+    euros, dollars, line = table("EUR"), table("USD"), InvoiceLine(position=1, sku="own")
+    lists = [
+        *[TableLines(euros, 0, 1), TableLines(euros, 1, 1), TableLines(euros, 1, 3), TableLines(euros, 3, 4)],
+        *[TableLines(euros, 2, 4), TableLines(euros, 0, 3), [line], [], TableLines(euros, 3, 3)],
+        *[None, TableLines(dollars, 0, 2), TableLines(dollars, 3, 4), TableLines(euros, 0, 2)],
+    ]
+    page = SimpleNamespace(nodes=[invoice(str(number), lines=each) for number, each in enumerate(lists)])
+    asked = Operation(f"{{ page {{ nodes {{ lines {{ {selected} }} }} }} }}", {})
+
+    written = (await execute(COMPILED, asked, SimpleNamespace(page=page))).data["page"]
+
+    expected = (await execute(INHERITED, asked, SimpleNamespace(page=page))).data["page"]
+    assert isinstance(written, orjson.Fragment)
+    assert orjson.loads(orjson.dumps(written)) == orjson.loads(orjson.dumps(expected))
+    assert [len(each) for each in lists[:4] if each is not None] == [1, 0, 2, 1]
