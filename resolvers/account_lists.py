@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, MutableMapping
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 
 from resolvers.lists.slice import AccountList, Found, Need, Slice
 from resolvers.model.customer import Account
@@ -14,8 +13,6 @@ from resolvers.model.invoice import InvoiceType, Note
 from resolvers.model.operation import Operation
 from resolvers.model.source import IndexedInvoice, InvoiceSource
 from resolvers.plan import list_of
-
-T = TypeVar("T")
 
 
 class AccountLists:
@@ -35,11 +32,13 @@ class AccountLists:
 
     async def read(self, account: Account, need: Need, types: frozenset[InvoiceType]) -> Slice:
         """The slice that meets the need. Raises SourceError or CallBudgetExceeded."""
-        return await self._list(account, types).read(need)
+        async with self._list(account, types) as list_:
+            return await list_.read(need)
 
     async def find(self, account: Account, ids: frozenset[str], fields: frozenset[str]) -> Found:
         """The account's invoices of these ids. Raises SourceError or CallBudgetExceeded."""
-        found = await self._list(account, frozenset()).find(ids, fields)
+        async with self._list(account, frozenset()) as list_:
+            found = await list_.find(ids, fields)
         self.tell(account, *found.notes)
         return found
 
@@ -49,38 +48,34 @@ class AccountLists:
 
     def look_up_notes(self, account: Account) -> tuple[Note, ...]:
         """What was told about this account's look-ups, each note once."""
-        return tuple(self._look_up_notes[account.id])
+        return tuple(self._look_up_notes.get(account.id, ()))
 
     def _list(self, account: Account, types: frozenset[InvoiceType]) -> _Guarded:
         key = (account.id, types)
-        if key not in self._lists:
+        known = self._lists.get(key)
+        if known is None:
             source = self._sources[account.source]
-            self._lists[key] = _Guarded(
+            known = self._lists[key] = _Guarded(
                 list_of(source, account, self._operation, types=types, sizes=self._sizes, index=self._index)
             )
-        return self._lists[key]
+        return known
 
 
 class _Guarded:
+    """A list for one reader at a time: its failure ends it, while that of single look-ups is told in what was found."""
+
     def __init__(self, list_: AccountList) -> None:
         self._list, self._lock = list_, asyncio.Lock()
         self._failure: SourceError | None = None
 
-    async def read(self, need: Need) -> Slice:
-        async with self._lock:
-            return await self._tried(self._list.read(need))
-
-    async def find(self, ids: frozenset[str], fields: frozenset[str]) -> Found:
-        async with self._lock:
-            return await self._tried(self._list.find(ids, fields))
-
-    async def _tried(self, reading: Coroutine[Any, Any, T]) -> T:
-        """What the list gives; its failure ends it, while that of single look-ups is told in what was found."""
+    async def __aenter__(self) -> AccountList:
+        await self._lock.acquire()
         if self._failure is not None:
-            reading.close()
+            self._lock.release()
             raise self._failure
-        try:
-            return await reading
-        except SourceError as failure:
-            self._failure = failure
-            raise
+        return self._list
+
+    async def __aexit__(self, _: object, error: BaseException | None, __: object) -> None:
+        self._lock.release()
+        if isinstance(error, SourceError):
+            self._failure = error

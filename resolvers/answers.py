@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Coroutine, Hashable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -21,7 +21,8 @@ from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.model.source import Capabilities, FindQuery, InvoiceList, InvoiceSource, ListQuery, SourceHealth
 from resolvers.transport.cache import AnswerCache, CachedAnswer
 
-Ask = Callable[[Operation], Awaitable[InvoiceList]]
+Asked = TypeVar("Asked", bound=Query)
+Ask = Callable[[Asked, Operation], Awaitable[InvoiceList]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class SharedSource:
     """
 
     def __init__(self, source: InvoiceSource, cache: AnswerCache, *, key_secret: bytes) -> None:
+        self.name, self.title, self.kind = source.name, source.title, source.kind
+        self.capabilities: Capabilities = source.capabilities
         self._source = source
         self._cache = cache
         self._keys = AnswerKeys(source.name, key_secret)
@@ -62,37 +65,17 @@ class SharedSource:
         self._puts: set[asyncio.Task[None]] = set()
         self.given: Counter[CacheStatus] = Counter()
 
-    @property
-    def name(self) -> str:
-        """The configured name."""
-        return self._source.name
-
-    @property
-    def title(self) -> str:
-        """The name for people."""
-        return self._source.title
-
-    @property
-    def kind(self) -> str:
-        """The connector's name."""
-        return self._source.kind
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """What the source can do."""
-        return self._source.capabilities
-
     def health(self) -> SourceHealth:
         """How the source did lately; answers that were kept say nothing of that."""
         return self._source.health()
 
-    async def list_invoices(self, query: ListQuery, operation: Operation) -> InvoiceList:
+    def list_invoices(self, query: ListQuery, operation: Operation) -> Coroutine[Any, Any, InvoiceList]:
         """One page of an account's list."""
-        return await self._answer(query, operation, lambda shared: self._source.list_invoices(query, shared))
+        return self._answer(query, operation, self._source.list_invoices)
 
-    async def find_invoices(self, query: FindQuery, operation: Operation) -> InvoiceList:
+    def find_invoices(self, query: FindQuery, operation: Operation) -> Coroutine[Any, Any, InvoiceList]:
         """The invoices of these ids that the account has."""
-        return await self._answer(query, operation, lambda shared: self._source.find_invoices(query, shared))
+        return self._answer(query, operation, self._source.find_invoices)
 
     async def kept(self, query: Query) -> KeptAnswer | None:
         """What is kept of an earlier answer to the same query, without asking the source."""
@@ -112,13 +95,13 @@ class SharedSource:
         await asyncio.gather(*self._tasks, *self._puts, return_exceptions=True)
         await self._source.aclose()
 
-    async def _answer(self, query: Query, operation: Operation, ask: Ask) -> InvoiceList:
+    async def _answer(self, query: Asked, operation: Operation, ask: Ask[Asked]) -> InvoiceList:
         operation.plan(1)
         answer = await self._planned(identity(query), query, operation, ask)
         self.given[answer.cache_status] += 1
         return answer
 
-    async def _planned(self, key: Hashable, query: Query, operation: Operation, ask: Ask) -> InvoiceList:
+    async def _planned(self, key: Hashable, query: Asked, operation: Operation, ask: Ask[Asked]) -> InvoiceList:
         flight = self._flights.get(key)
         if flight is None:
             return await self._arrival(key, self._departed(key, query, operation, ask), operation)
@@ -137,7 +120,7 @@ class SharedSource:
         call.age_seconds = self._cache.age_seconds(answer)
         return answer
 
-    def _departed(self, key: Hashable, query: Query, operation: Operation, ask: Ask) -> _Flight:
+    def _departed(self, key: Hashable, query: Asked, operation: Operation, ask: Ask[Asked]) -> _Flight:
         """A new flight, whose calls are noted with the operation that began it."""
 
         def landed(task: asyncio.Task[InvoiceList]) -> None:
@@ -152,7 +135,7 @@ class SharedSource:
         flight.task.add_done_callback(landed)
         return flight
 
-    async def _fly(self, query: Query, flight: _Flight, ask: Ask) -> InvoiceList:
+    async def _fly(self, query: Asked, flight: _Flight, ask: Ask[Asked]) -> InvoiceList:
         flight.operation.check_budget()  # all that is asked at the same moment was planned by now
         place = await self._place(query)
         cached = None if place is None else await self._cache.get(place)
@@ -160,7 +143,7 @@ class SharedSource:
             return self._kept(query, flight.operation, cached, CacheStatus.HIT)
         flight.standby = cached
         try:
-            answer = await ask(flight.operation)
+            answer = await ask(query, flight.operation)
         except SourceError as error:
             if cached is None or not error.is_retryable:
                 raise
@@ -191,10 +174,7 @@ class SharedSource:
         shared.deadline = max(shared.deadline, shared.clock() + remaining)
         flight.waiters += 1
         try:
-            until: list[asyncio.Future[Any]] = [flight.task]
-            if operation.abandoned is not None:
-                until.append(operation.abandoned)
-            await asyncio.wait(until, timeout=remaining, return_when=asyncio.FIRST_COMPLETED)
+            await _either(flight.task, operation.abandoned, remaining)
         finally:
             flight.waiters -= 1
             if not flight.waiters and not flight.task.done():
@@ -230,6 +210,27 @@ class SharedSource:
             page=query.page if isinstance(query, ListQuery) else None,
             shared=shared,
         )
+
+
+async def _either(task: asyncio.Future[Any], end: asyncio.Future[Any] | None, seconds: float) -> None:
+    """Returns when the task is done, the end has come, or so many seconds are over; in half of asyncio.wait's time."""
+    loop = asyncio.get_running_loop()
+    over = loop.create_future()
+
+    def wake(_: object = None) -> None:
+        if not over.done():
+            over.set_result(None)
+
+    ends = [task] if end is None else [task, end]
+    for each in ends:
+        each.add_done_callback(wake)
+    timer = loop.call_later(seconds, wake)
+    try:
+        await over
+    finally:
+        timer.cancel()
+        for each in ends:
+            each.remove_done_callback(wake)
 
 
 def _stamped(answer: InvoiceList, status: CacheStatus) -> InvoiceList:

@@ -7,9 +7,8 @@ from collections import ChainMap
 from collections.abc import Iterable, Mapping, MutableMapping
 from copy import copy
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from types import MappingProxyType
-from typing import Any
 
 from resolvers.access import Principal
 from resolvers.account_by_ref import AccountByRef
@@ -82,7 +81,7 @@ class Gateway:
     def session(self, principal: Principal, operation: Operation) -> Session:
         """The loaders for one operation. They outlive who asks; their calls end with the task that asks here."""
         if operation.abandoned is None:
-            operation.abandoned = _end_of(asyncio.current_task())
+            operation.abandoned = asyncio.current_task()
         return Session(self, principal, operation)
 
     def note_seen(self, invoice: Invoice) -> None:
@@ -96,19 +95,6 @@ class Gateway:
             await self._seen.aclose()
         for source in self.sources.values():
             await source.aclose()
-
-
-def _end_of(task: asyncio.Task[Any] | None) -> asyncio.Future[None]:
-    """Is done when the task is, however it ended."""
-    end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-    def is_over(_: asyncio.Task[Any]) -> None:
-        if not end.done():
-            end.set_result(None)
-
-    if task is not None:
-        task.add_done_callback(is_over)
-    return end
 
 
 class Sizes(dict[str, int]):
@@ -142,8 +128,10 @@ class Session:
     def lists(self) -> AccountLists:
         """Accounts' lists, for the loaders of invoices."""
         gateway = self.gateway
-        index = IndexByAccount(gateway.directory)
-        return AccountLists(gateway.sources, self.operation, sizes=gateway.sizes, index=index.load)
+        index = cache(lambda: IndexByAccount(gateway.directory))  # few operations need it
+        return AccountLists(
+            gateway.sources, self.operation, sizes=gateway.sizes, index=lambda account: index().load(account)
+        )
 
     @cached_property
     def invoices_by_account(self) -> InvoicesByAccount:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Mapping, Sequence
 from functools import cached_property
 from itertools import repeat
@@ -67,7 +67,8 @@ class InvoiceEdge(msgspec.Struct, frozen=True):
 class InvoicePage(msgspec.Struct, frozen=True, kw_only=True):
     """One page: its invoices, the whole list's length where asked for and known, and how the sources did.
 
-    `cursors` are those behind the invoices, one each; there are none where they were not asked for.
+    `cursors` are those behind the invoices, one each; there are none where they were not asked for. `outcomes` are
+    those of the accounts' lists.
     """
 
     nodes: list[Invoice]
@@ -75,7 +76,12 @@ class InvoicePage(msgspec.Struct, frozen=True, kw_only=True):
     page_info: PageInfo
     total_count: int | None
     is_complete: bool
-    sources: list[SourceResult]
+    outcomes: list[SourceOutcome]
+
+    @property
+    def sources(self) -> list[SourceResult]:
+        """How each source did."""
+        return results_of(self.outcomes, Counter(node.source for node in self.nodes))
 
     @property
     def edges(self) -> list[InvoiceEdge]:
@@ -110,7 +116,7 @@ class _Page:
         nodes = [body for body in bodies if body is not None]
         given = [number for number, body in enumerate(bodies) if body is not None] if self._request.edge_cursors else []
         has_cursors = bool(outlines) and self._request.page_cursors
-        results = self._results(nodes)
+        outcomes = self._outcomes(nodes)
         return InvoicePage(
             nodes=nodes,
             cursors=[self._cursor_behind(merged, number) for number in given],
@@ -121,8 +127,8 @@ class _Page:
                 end_cursor=self._cursor_behind(merged, len(outlines) - 1) if has_cursors else None,
             ),
             total_count=self._total(),
-            is_complete=is_complete(results),
-            sources=results,
+            is_complete=is_complete(outcomes),
+            outcomes=outcomes,
         )
 
     @cached_property
@@ -139,7 +145,9 @@ class _Page:
         asked = {account.id: self._ask(account, least) for account in live}
         pending = list(asked)
         while True:
-            await self._load([asked[id_] for id_ in pending])
+            loads = [self._session.invoices_by_account.load(asked[id_]) for id_ in pending]
+            for answer in [await loads[0]] if len(loads) == 1 else await asyncio.gather(*loads):
+                self._take(answer)
             merged = merge(list(self._slices.values()), self._request.order, self._after)
             missing = self._request.first - merged.certain
             pending = [id_ for id_ in merged.blockers if id_ in asked]
@@ -166,11 +174,6 @@ class _Page:
     def _fields(self, account: Account) -> frozenset[str]:
         capabilities = self._session.gateway.sources[account.source].capabilities
         return prompt_fields(capabilities, self._request.fields, self._request.late)
-
-    async def _load(self, requests: Sequence[InvoicesRequest]) -> None:
-        loads = [self._session.invoices_by_account.load(request) for request in requests]
-        for answer in [await loads[0]] if len(loads) == 1 else await asyncio.gather(*loads):
-            self._take(answer)
 
     def _take(self, answer: AccountInvoices) -> None:
         account = answer.request.account
@@ -228,17 +231,13 @@ class _Page:
             return None
         return total_of(self._slices.values(), self._accounts.values())
 
-    def _results(self, nodes: Sequence[Invoice]) -> list[SourceResult]:
+    def _outcomes(self, nodes: Sequence[Invoice]) -> list[SourceOutcome]:
         shares = self._shares(nodes)
-        outcomes: list[SourceOutcome] = []
-        counts: dict[str, int] = {}
-        for account in self._accounts.values():
-            share = shares.get(account.id, ())
-            outcomes.append(self._outcome(account, share))
-            counts[account.source] = counts.get(account.source, 0) + len(share)
-        skipped = {account.source for account in self._request.accounts} - counts.keys()
-        outcomes += [SourceOutcome(source=source, status=SourceResultStatus.SKIPPED) for source in skipped]
-        return results_of(outcomes, counts)
+        outcomes = [self._outcome(account, shares.get(account.id, ())) for account in self._accounts.values()]
+        if self._request.filter.sources:
+            skipped = {account.source for account in self._request.accounts} - self._request.filter.sources
+            outcomes += [SourceOutcome(source=source, status=SourceResultStatus.SKIPPED) for source in skipped]
+        return outcomes
 
     def _shares(self, nodes: Sequence[Invoice]) -> Mapping[str, Sequence[Invoice]]:
         """The invoices by their account's id."""
@@ -257,7 +256,7 @@ class _Page:
         if not item.is_indexed:
             return SourceOutcome(source=account.source, status=SourceResultStatus.NOT_INDEXED)
         told = {id(node.provenance): node.provenance for node in nodes}.values()  # one for most of a reply's invoices
-        is_stale = any(provenance.cache_status is CacheStatus.STALE for provenance in told)
+        is_stale = CacheStatus.STALE in [provenance.cache_status for provenance in told]
         times = [provenance.fetched_at for provenance in told] + ([item.fetched_at] if item.fetched_at else [])
         return answered(
             account.source,

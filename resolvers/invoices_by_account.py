@@ -93,19 +93,21 @@ class InvoicesByAccount(BatchLoader[InvoicesRequest, AccountInvoices]):
         groups: dict[str, list[InvoicesRequest]] = defaultdict(list)
         for request in keys:
             groups[request.account.id].append(request)
-        read = await side_by_side([self._read(group[0].account, group) for group in groups.values()])
-        outcomes = {request: outcome for group in read for request, outcome in group.items()}
+        outcomes: dict[int, Outcome] = {}  # by the request's identity: to hash one takes long
+        await side_by_side([self._read(group, outcomes) for group in groups.values()])
         foreign = await self._foreign(outcomes.values())
-        return [_without(outcomes[request], foreign) for request in keys]
+        found = [outcomes[id(request)] for request in keys]
+        return [_without(outcome, foreign) for outcome in found] if foreign else found
 
-    async def _read(self, account: Account, requests: list[InvoicesRequest]) -> dict[InvoicesRequest, Outcome]:
-        capabilities = self._sources[account.source].capabilities
+    async def _read(self, requests: list[InvoicesRequest], outcomes: dict[int, Outcome]) -> None:
+        """Notes what came of one account's requests."""
+        capabilities = self._sources[requests[0].account.source].capabilities
         types = pushed_types(capabilities, [request.filter for request in requests])
         outlines = frozenset[str]().union(*[request.outline for request in requests])
         fields = with_requirements(outlines.union(*[request.fields for request in requests]))
         # A page before the whole list, whose failure it does not share; both before a count, which they answer.
-        in_turn = sorted(requests, key=_WANT, reverse=True)
-        return {request: await self._answer(request, request.need(fields, outlines), types) for request in in_turn}
+        for request in sorted(requests, key=_WANT, reverse=True):
+            outcomes[id(request)] = await self._answer(request, request.need(fields, outlines), types)
 
     async def _answer(self, request: InvoicesRequest, need: Need, types: frozenset[InvoiceType]) -> Outcome:
         try:
@@ -126,7 +128,7 @@ class InvoicesByAccount(BatchLoader[InvoicesRequest, AccountInvoices]):
 
 def _without(outcome: Outcome, foreign: frozenset[str]) -> Outcome:
     """The outcome less the foreign invoices, which its notes count."""
-    if isinstance(outcome, CallBudgetExceeded) or outcome.slice is None or not foreign:
+    if isinstance(outcome, CallBudgetExceeded) or outcome.slice is None:
         return outcome
     known = outcome.slice
     kept = [invoice for invoice in known.invoices if invoice.id not in foreign]

@@ -111,7 +111,7 @@ def results_of(outcomes: Iterable[SourceOutcome], invoice_counts: dict[str, int]
     return [_result(source, group, invoice_counts.get(source, 0)) for source, group in sorted(by_source.items())]
 
 
-def is_complete(results: Iterable[SourceResult]) -> bool:
+def is_complete(results: Iterable[SourceResult | SourceOutcome]) -> bool:
     """Whether every source that was asked answered OK and left no row out."""
     return all(result.status in _GOOD and not _has_dropped(result.notes) for result in results)
 

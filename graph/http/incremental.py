@@ -43,7 +43,7 @@ class Parts:
         self._stream = transport.stream(lambda: parts, lambda part: orjson.dumps(part).decode())
         self._headers = {**headers, **transport.headers}
         self._parts, self._operation = parts, operation
-        operation.abandoned = asyncio.get_running_loop().create_future()
+        self._left = operation.abandoned = asyncio.get_running_loop().create_future()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
@@ -53,7 +53,7 @@ class Parts:
         try:
             await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            self._operation.abandon()
+            self._left.set_result(None)
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)

@@ -43,6 +43,10 @@ class CachedDirectory:
         """The known ones of these customers with their accounts, by id."""
         return await self._customers.of(ids)
 
+    def customers_at_hand(self) -> Callable[[str], CustomerAccounts | None]:
+        """Tells those customers that are kept."""
+        return self._customers.at_hand()
+
     async def customer_page(
         self, *, first: int, after: str | None, search: str | None, within: frozenset[str] | None
     ) -> CustomerPage:

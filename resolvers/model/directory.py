@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -32,6 +32,9 @@ class Directory(InvoiceIndex, Protocol):
 
     async def customers(self, ids: Sequence[str]) -> dict[str, CustomerAccounts]:
         """The known ones of these customers with their accounts, by id."""
+
+    def customers_at_hand(self) -> Callable[[str], CustomerAccounts | None]:
+        """Tells those customers that it takes no query to know, as they are now; None of any other."""
 
     async def customer_page(
         self, *, first: int, after: str | None, search: str | None, within: frozenset[str] | None

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from resolvers.model.errors import CallBudgetExceeded
 
@@ -61,12 +62,7 @@ class Operation:
     spent: Spent = field(default_factory=Spent)
     prepaid: int = 0
     begun_at: float = field(default_factory=time.monotonic)
-    abandoned: asyncio.Future[None] | None = None
-
-    def abandon(self) -> None:
-        """Ends the waiting for sources, and so the calls for which nobody else waits."""
-        if self.abandoned is not None and not self.abandoned.done():
-            self.abandoned.set_result(None)
+    abandoned: asyncio.Future[Any] | None = None
 
     def remaining_seconds(self) -> float:
         """How long the operation may still take; 0 when its time is over."""

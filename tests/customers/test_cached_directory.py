@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from resolvers.customer_by_id import CustomerById
 from resolvers.customers.cached_directory import CachedDirectory
 from resolvers.model.customer import Customer
 from resolvers.model.directory import CustomerAccounts, Directory
@@ -81,6 +82,45 @@ async def test_only_what_is_missing_is_asked_in_one_question(cached: CachedDirec
 
     assert found == {"C-1": ADA, "C-2": BRAM}
     assert below.asked == [("customers", ["C-1"]), ("customers", ["C-2", "nobody"])]
+
+
+async def test_what_is_kept_is_at_hand_until_it_is_too_old_or_somebody_writes(
+    cached: CachedDirectory, below: CountingDirectory, clock: Clock
+) -> None:
+    await cached.customers(["C-1", "nobody"])
+
+    at_hand = cached.customers_at_hand()
+    assert [at_hand(id_) for id_ in ("C-1", "C-2", "nobody")] == [ADA, None, None]
+    clock.seconds += SECONDS
+    assert cached.customers_at_hand()("C-1") is None
+
+    await cached.customers(["C-1"])
+    assert cached.customers_at_hand()("C-1") == ADA
+    below.write(names={"C-1": "Ada Müller"})
+    assert cached.customers_at_hand()("C-1") is None
+
+
+async def test_nothing_is_at_hand_where_nobody_would_tell_of_a_write(
+    cached: CachedDirectory, below: CountingDirectory
+) -> None:
+    await cached.customers(["C-1"])
+    below.revision = None
+
+    assert cached.customers_at_hand()("C-1") is None
+
+
+async def test_a_loader_has_whom_it_finds_at_hand_without_a_batch(
+    cached: CachedDirectory, below: CountingDirectory
+) -> None:
+    await cached.customers(["C-1"])
+    loader = CustomerById(cached)
+
+    known, unknown = loader.load("C-1"), loader.load("C-2")
+
+    assert known.done()
+    assert not unknown.done()
+    assert (await known, await unknown) == (ADA, BRAM)
+    assert below.asked == [("customers", ["C-1"]), ("customers", ["C-2"])]
 
 
 async def test_no_key_is_no_question(cached: CachedDirectory, below: CountingDirectory) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from datetime import date, timedelta
 from typing import Any
 
@@ -231,3 +232,17 @@ async def test_two_filters_by_different_types_share_the_one_list_that_has_both()
 
     assert [len(page.nodes) for page in pages] == [0, 3]
     assert [call.types for call in bench.shelves["one"].calls if isinstance(call, ListQuery)] == [frozenset()]
+
+
+@pytest.mark.parametrize("capabilities", [WINDOW, WHOLE, NUMBERED, INDEXED])
+async def test_an_operation_leaves_nothing_for_the_cyclic_collector(capabilities: Capabilities) -> None:
+    bench = bench_of(shelf_of(FIRST, 4, capabilities))
+    bench.register.index[FIRST.id] = [IndexedInvoice("00", date(2026, 1, 31))]
+    await bench.page(FIRST)
+    gc.collect()
+    gc.disable()
+    try:
+        await asyncio.create_task(bench.page(FIRST))
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
