@@ -21,8 +21,6 @@ from resolvers.transport.messages import UpstreamReply, UpstreamRequest
 T = TypeVar("T")
 
 _OUR_HEADERS = {"user-agent": "invoice-graph", "accept-encoding": "gzip"}
-_ALWAYS_WITH_LENGTH = frozenset({"POST", "PUT", "PATCH"})
-"""They tell the length of their content even where there is none (RFC 9110, 8.6)."""
 _PATH_SAFE = "/%:@!$&'()*+,;=~"
 
 
@@ -57,7 +55,6 @@ class Exchange:
         self._engine = engine
         self._now = now
         self._base_url = base_url
-        self._host = httpx.URL(base_url).netloc.decode("ascii")
 
     async def attempt(self, flight: Flight, read: Callable[[UpstreamReply], T]) -> T:
         """What `read` makes of the accepted reply of one request."""
@@ -84,16 +81,13 @@ class Exchange:
             flight.call.status = response.status_code
             if response.status_code not in flight.request.accept:
                 raise self._refusal(response, flight)
-            content = await self._body(response, flight, place)
+            try:
+                content = await read_body(self._source, response, self._room.body_bytes, flight.call, place)
+            except SourceError as error:
+                raise self._failure(error, flight) from None
         finally:
             await stream.aclose()
         return UpstreamReply(status=response.status_code, headers=response.headers, content=content)
-
-    async def _body(self, response: httpx.Response, flight: Flight, place: BodyPlace) -> bytes:
-        try:
-            return await read_body(self._source, response, self._room.body_bytes, flight.call, place)
-        except SourceError as error:
-            raise self._failure(error, flight) from None
 
     def _refusal(self, response: httpx.Response, flight: Flight) -> SourceError:
         error = status_error(self._source, response.status_code, response.headers, self._now())
@@ -105,23 +99,14 @@ class Exchange:
 
     def _written(self, request: UpstreamRequest) -> httpx.Request:
         try:
-            written = httpx.Request(
+            return httpx.Request(
                 request.method,
                 _url(self._base_url, request.path, tuple(request.query.items())),
-                headers=self._headers(request),
+                headers={name.lower(): value for name, value in request.headers.items()} | _OUR_HEADERS,
                 stream=httpx.ByteStream(request.content),  # for `content` httpx looks into the content type first
             )
         except (ValueError, httpx.InvalidURL) as error:  # their messages quote what cannot be written, keys included
             raise SourceProtocolError(self._source, f"unwritable request: {type(error).__name__}") from None
-        written.read()
-        return written
-
-    def _headers(self, request: UpstreamRequest) -> dict[str, str]:
-        theirs = {name.lower(): value for name, value in request.headers.items()}
-        headers = {"host": self._host} | theirs | _OUR_HEADERS
-        if request.content or request.method in _ALWAYS_WITH_LENGTH:
-            headers["content-length"] = str(len(request.content))
-        return headers
 
 
 @lru_cache(maxsize=1_024)

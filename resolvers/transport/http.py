@@ -23,6 +23,7 @@ from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.model.source import SourceHealth
 from resolvers.transport.body_room import BodyRoom
 from resolvers.transport.breaker import Breaker, BreakerState, Verdict
+from resolvers.transport.deadlines import Deadlines
 from resolvers.transport.documents import Documents
 from resolvers.transport.engine import http_engine
 from resolvers.transport.exchange import Exchange, Flight
@@ -68,6 +69,7 @@ class HttpTransport:
         room = BodyRoom(settings.held_bytes, settings.max_body_bytes)
         self._exchange = Exchange(source, settings.base_url, room, self._engine, now)
         self._places = asyncio.Semaphore(settings.max_concurrency)
+        self._deadlines = Deadlines()
         self._rate = RateLimiter(*settings.rate, clock) if settings.rate else None
         self._retry = retry or RetryPolicy(settings.retries, RetryBudget(clock=clock))
         self._breaker = breaker or Breaker(clock=clock)
@@ -188,7 +190,7 @@ class HttpTransport:
     async def _timed(self, flight: Flight, seconds: float, read: Callable[[UpstreamReply], T]) -> T:
         """What the attempts give within so many seconds, from the first byte sent to the last received."""
         try:
-            async with asyncio.timeout(seconds):
+            with self._deadlines.within(seconds):
                 return await self._attempts(flight, read)
         except TimeoutError:
             kind = SourceTimeout if flight.may_be_sent else SourceOutcomeUnknown

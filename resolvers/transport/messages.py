@@ -14,7 +14,7 @@ def media_type(headers: httpx.Headers) -> str:
     return told.partition(";")[0].strip().lower()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class UpstreamReply:
     """A whole answer, its body decompressed."""
 
@@ -28,7 +28,7 @@ class UpstreamReply:
         return media_type(self.headers)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class UpstreamRequest:
     """What to send.
 

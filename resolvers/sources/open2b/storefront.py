@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import TypeVar
 
@@ -87,9 +87,9 @@ class Storefront:
             call, login_request(credentials), operation, lambda reply: parse_login(self._source, reply)
         )
 
-    async def _send(
+    def _send(
         self, call: UpstreamCall, content: bytes, operation: Operation, read: Read[T], *, key: str | None = None
-    ) -> T:
+    ) -> Awaitable[T]:
         headers: Mapping[str, str] = _JSON if key is None else _JSON | {KEY_HEADER: key}
 
         def judged(reply: UpstreamReply) -> T:
@@ -108,7 +108,7 @@ class Storefront:
             content=content,
             accept=_STATUSES,
         )
-        return await self._transport.fetch(request, call, operation, judged)
+        return self._transport.fetch(request, call, operation, judged)
 
     def _meaning(self, method: str, refusal: Refusal) -> SourceError:
         """The error that a refusal in either form stands for. What a login is told may quote the e-mail address."""

@@ -1,0 +1,78 @@
+"""Ends what is not done in time, as `asyncio.timeout` does, but with one timer for all.
+
+To set a timer for each call, and to take it back, costs several times what all else here does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from types import TracebackType
+
+
+class Deadlines:
+    """The deadlines of all that one event loop is doing here."""
+
+    def __init__(self) -> None:
+        self._running: set[Deadline] = set()
+        self._timer: asyncio.TimerHandle | None = None
+        self._rings_at = 0.0
+
+    def within(self, seconds: float) -> Deadline:
+        """For a `with` block in a task, which raises TimeoutError where it takes longer."""
+        return Deadline(self, time.monotonic() + seconds)
+
+    def begin(self, deadline: Deadline) -> None:
+        """Watches over a deadline."""
+        self._running.add(deadline)
+        if self._timer is None or deadline.moment < self._rings_at:
+            self._set(deadline.moment)
+
+    def end(self, deadline: Deadline) -> None:
+        """Forgets it. The timer stays: it mostly serves those that begin meanwhile."""
+        self._running.discard(deadline)
+
+    def _set(self, moment: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(moment - time.monotonic(), self._ring)
+        self._rings_at = moment
+
+    def _ring(self) -> None:
+        self._timer = None
+        over = [deadline for deadline in self._running if deadline.moment <= self._rings_at]
+        self._running.difference_update(over)
+        for deadline in over:
+            deadline.pass_()
+        if self._running:
+            self._set(min(deadline.moment for deadline in self._running))
+
+
+class Deadline:
+    """One `with` block's moment, on the monotonic clock."""
+
+    __slots__ = ("_cancelling", "_is_over", "_of", "_task", "moment")
+
+    def __init__(self, of: Deadlines, moment: float) -> None:
+        self.moment = moment
+        self._of = of
+        self._is_over = False
+
+    def __enter__(self) -> None:
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101  # the block awaits
+        self._task, self._cancelling = task, task.cancelling()
+        self._of.begin(self)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._of.end(self)
+        # Who was cancelled by others, too, stays cancelled.
+        if self._is_over and self._task.uncancel() <= self._cancelling and kind is asyncio.CancelledError:
+            raise TimeoutError from error
+
+    def pass_(self) -> None:
+        """Ends the block."""
+        self._is_over = True
+        self._task.cancel()

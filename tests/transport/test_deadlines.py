@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from resolvers.transport.deadlines import Deadlines
+
+
+async def wait(deadlines: Deadlines, seconds: float) -> None:
+    with deadlines.within(seconds):
+        await asyncio.Event().wait()
+
+
+async def test_what_takes_too_long_ends_and_the_others_go_on() -> None:
+    sut = Deadlines()
+    patient = asyncio.create_task(wait(sut, 60))
+    short = [asyncio.create_task(wait(sut, seconds)) for seconds in (0.03, 0.02, 0.0)]
+
+    async with asyncio.timeout(5):
+        ends = await asyncio.gather(*short, return_exceptions=True)
+
+    assert [type(end) for end in ends] == [TimeoutError] * 3
+    assert not patient.done()
+    patient.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await patient
+
+
+async def test_who_comes_when_the_timer_has_rung_has_one_again() -> None:
+    sut = Deadlines()
+
+    async with asyncio.timeout(5):
+        for _ in range(2):
+            with pytest.raises(TimeoutError):
+                await wait(sut, 0.01)
+
+
+async def test_what_ends_in_time_is_left_alone() -> None:
+    sut = Deadlines()
+    with sut.within(0.01):
+        pass
+
+    await asyncio.sleep(0.03)
+
+    task = asyncio.current_task()
+    assert task is not None
+    assert task.cancelling() == 0
+
+
+async def test_what_fails_while_it_is_ended_tells_its_own_error() -> None:
+    async def fail_at_the_end() -> None:
+        with Deadlines().within(0.0):
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                raise KeyError from None
+
+    with pytest.raises(KeyError):
+        await asyncio.create_task(fail_at_the_end())
+
+
+async def test_who_is_cancelled_and_late_at_once_stays_cancelled() -> None:
+    sut = Deadlines()
+    late = asyncio.create_task(wait(sut, 0.0))
+    await asyncio.sleep(0)
+    asyncio.get_running_loop().call_soon(late.cancel)
+
+    with pytest.raises(asyncio.CancelledError):
+        await late
+
+
+async def test_many_that_end_in_time_share_one_timer(monkeypatch: pytest.MonkeyPatch) -> None:
+    sut, loop = Deadlines(), asyncio.get_running_loop()
+    call_later, timers = loop.call_later, list[float]()
+
+    def counted(delay: float, *asked: Any) -> asyncio.TimerHandle:
+        timers.append(delay)
+        return call_later(delay, *asked)
+
+    monkeypatch.setattr(loop, "call_later", counted)
+
+    for _ in range(100):
+        with sut.within(60):
+            await asyncio.sleep(0)
+
+    assert len(timers) == 1
