@@ -160,11 +160,15 @@ def amounts_of(values: Iterable[str | None], currency_code: str) -> list[Money]:
 
 
 def texts_of(values: Iterable[str | None]) -> list[str | None]:
-    """A column's texts, each as `Reading.text` reads it. Raises OddColumn."""
+    """A column's texts, each as `Reading.text` reads it. Raises OddColumn.
+
+    They are copies: of all that a decoder made of a large reply nothing stays behind, and its room is used again.
+    """
     texts = [value or "" for value in values]
-    if [*map(str.strip, texts)] != texts:
+    copies = "\0".join(texts).split("\0")
+    if [*map(str.strip, copies)] != texts:
         raise OddColumn
-    return [text or None for text in texts]
+    return [text or None for text in copies]
 
 
 def dates_of(

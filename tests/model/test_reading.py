@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from resolvers.model.currency import CURRENCY_CODES, exponent_of
 from resolvers.model.invoice import InvoiceType, Note
 from resolvers.model.money import Money, at_scale, money
-from resolvers.model.reading import Reading
+from resolvers.model.reading import OddColumn, Reading, texts_of
 
 _currencies = st.sampled_from(["EUR", "JPY", "KWD", "CLF", "XXX"])
 _texts = st.none() | st.text() | st.from_regex(r"\s*[+-]?[\d.,eE]{0,45}\s*", fullmatch=True)
@@ -169,3 +169,18 @@ def test_an_amount_beyond_all_scales_keeps_its_digits() -> None:
     assert at_scale(Decimal("1e500"), "EUR") is None
     assert money(Decimal("1e500"), "EUR") == Money(Decimal("1e500"), "EUR")
     assert money(None, "EUR") is None
+
+
+def test_a_columns_texts_are_copies_so_that_nothing_of_a_reply_stays_behind() -> None:
+    values = [f"2026/{number}" for number in range(3)]
+
+    texts = texts_of([*values, "", None])
+
+    assert texts == [*values, None, None]
+    assert not {*map(id, texts)} & {*map(id, values)}
+
+
+@pytest.mark.parametrize("text", [" 2026/1", "2026/1\u00a0", "2026\0/1"])
+def test_a_text_with_blanks_around_it_or_a_nul_makes_a_column_odd(text: str) -> None:
+    with pytest.raises(OddColumn):
+        texts_of(["2026/1", text])

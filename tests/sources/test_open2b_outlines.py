@@ -99,7 +99,7 @@ def test_usual_records_are_read_by_the_column_and_say_alike_in_one_object() -> N
     others = {"type": '"Proforma"', "status": "null", "taxedTotal": "-7", "dueDate": "null"}
     records, reply = _records([USUAL, USUAL | others, USUAL]), _reply(OUTLINE)
 
-    invoices = outlines_by_column(records, reply, [None] * 3)
+    invoices = outlines_by_column(dict(records), reply, [None] * 3)
 
     assert invoices == _one_by_one(records, reply)
     assert [invoice.payment_status for invoice in invoices] == [
@@ -121,6 +121,14 @@ def test_an_odd_value_is_read_by_itself_among_usual_ones(name: str, value: str) 
     assert [*to_invoices(dict(records), reply)] == _one_by_one(records, reply)
 
 
+def test_many_outlines_are_those_of_each_record_by_itself_and_the_records_go() -> None:
+    records = _records([USUAL | {"number": f'"{number}"'} for number in range(150)])
+    expected = _one_by_one(records, _reply(OUTLINE))
+
+    assert to_invoices(records, _reply(OUTLINE)) == expected
+    assert not records
+
+
 def test_an_odd_record_among_many_costs_no_other_its_value() -> None:
     rows = [USUAL | {"number": f'"{number}"'} for number in range(150)]
     rows[70] |= {"taxedTotal": '"six"', "status": '"Paid"'}
@@ -130,6 +138,6 @@ def test_an_odd_record_among_many_costs_no_other_its_value() -> None:
     invoices = [*to_invoices(records, _reply(OUTLINE))]
 
     assert invoices == expected
-    assert not records  # each went when its invoice was made
+    assert not records  # none is kept beside its invoice
     assert [number for number, invoice in enumerate(invoices) if len(invoice.notes) > 1] == [70]
     assert Note("VALUE_UNREADABLE", "total", actual="six") in invoices[70].notes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -44,7 +44,7 @@ CAPABILITIES = Capabilities(
 _VENDORS_WORD = {type_: word for word, type_ in TYPES.items()}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class _Question:
     """What is asked of the invoices, whatever the window."""
 
@@ -135,7 +135,7 @@ class Open2bSource:
                 raise SourceProtocolError(self.name, "fewer invoices than the reply's own count")
             part_size = len(reply.records)
 
-    async def _call(self, question: _Question, first: int, limit: int | None, operation: Operation) -> Invoices:
+    def _call(self, question: _Question, first: int, limit: int | None, operation: Operation) -> Awaitable[Invoices]:
         call = UpstreamCall(
             source=self.name,
             operation=OPERATION,
@@ -148,11 +148,10 @@ class Open2bSource:
         def read(reply: UpstreamReply) -> Invoices:
             invoices = parse_invoices(self.name, reply.content, question.members)
             check_names(self.name, reply.content, invoices.records, len(question.names))
+            call.rows = len(invoices.records)
             return invoices
 
-        invoices = await self._storefront.ask(question.account, call, content, operation, read)
-        call.rows = len(invoices.records)
-        return invoices
+        return self._storefront.ask(question.account, call, content, operation, read)
 
     async def _currencies(
         self, rows: Rows[InvoiceRecord], query: ListQuery | FindQuery, operation: Operation
@@ -186,7 +185,7 @@ class Open2bSource:
             total_count=total_count,
             notes=rows.notes(None if window_count is None else str(window_count)),
             fetched_at=fetched_at,
-            invoices=[*to_invoices(rows.kept, reply)],  # the last, for it takes the rows
+            invoices=to_invoices(rows.kept, reply),  # the last, for it takes the rows
         )
 
 

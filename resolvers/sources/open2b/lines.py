@@ -7,7 +7,7 @@ one of their values is odd, they are read one by one, which notes it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate, chain
+from itertools import chain
 from typing import TypeVar
 
 from resolvers.model.derivation import sum_of
@@ -39,15 +39,14 @@ def lines_together(
 ) -> Sequence[Sequence[InvoiceLine] | None] | None:
     """What `to_lines` makes of the items of each invoice; None where one of them is odd."""
     items = [*chain.from_iterable(filter(None, invoices))]
+    if not items:
+        return [None if of_one is None else [] for of_one in invoices]
     try:
-        table = _table(items, currency_code) if items else None
+        table = _table(items, currency_code)
     except OddColumn:
         return None
-    ends = accumulate(len(of_one or ()) for of_one in invoices)
-    return [
-        None if of_one is None else [] if table is None else TableLines(table, end - len(of_one), end)
-        for of_one, end in zip(invoices, ends, strict=True)
-    ]
+    end = 0
+    return [None if of_one is None else TableLines(table, end, end := end + len(of_one)) for of_one in invoices]
 
 
 def sum_of_lines(lines: Sequence[InvoiceLine], currency_code: str) -> TaxedMoney | None:

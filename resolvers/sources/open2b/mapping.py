@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import repeat
 
 from resolvers.model.invoice import Invoice, InvoiceLine
@@ -16,10 +16,11 @@ from resolvers.sources.open2b.particulars import with_particulars
 from resolvers.sources.open2b.reply import ReplyContext
 from resolvers.sources.open2b.wire import InvoiceRecord
 
-_ID = re.compile(r"[1-9]\d{0,18}", re.ASCII)
-_IDS = re.compile(rf"{_ID.pattern}(?:,{_ID.pattern})*", re.ASCII)
+_Lines = Sequence[InvoiceLine] | None
+_ID = re.compile(r"[1-9]\d{0,18}+", re.ASCII)
+_IDS = re.compile(rf"{_ID.pattern}(?:,{_ID.pattern})*+", re.ASCII)
 _AT_ONCE = 64
-"""So many invoices are read together: more would need more room and no less time."""
+"""So many invoices with lines, or among odd ones, are read together."""
 
 
 def identify(record: InvoiceRecord) -> str | None:
@@ -37,36 +38,43 @@ def by_identifier(records: Sequence[InvoiceRecord]) -> Rows[InvoiceRecord]:
     """The records as `distinct` gives them by `identify`; looked at one by one only where that makes a difference."""
     joined = b",".join([record.id for record in records]).decode()
     ids = joined.split(",")
-    if _IDS.fullmatch(joined) and len({*ids}) == len(records):
-        return Rows(dict(zip(ids, records, strict=True)), repeated=0, dropped=0)
+    if _IDS.fullmatch(joined) and len(kept := dict(zip(ids, records, strict=True))) == len(records):
+        return Rows(kept, repeated=0, dropped=0)
     return distinct(records, identify)
 
 
-def to_invoices(rows: dict[str, InvoiceRecord], reply: ReplyContext) -> Iterator[Invoice]:
-    """The invoices of the records by their identifiers, in their order; `rows` is emptied as it goes."""
+def to_invoices(rows: dict[str, InvoiceRecord], reply: ReplyContext) -> list[Invoice]:
+    """The invoices of the records by their identifiers, in their order; `rows` is emptied where they are many."""
+    if len(rows) <= _AT_ONCE:
+        return _together(rows, reply)
+    if reply.is_outline and not reply.has_lines:
+        try:
+            return outlines_by_column(rows, reply, repeat(None))
+        except OddColumn:
+            pass
     ids = [*rows]
-    for start in range(0, len(ids), _AT_ONCE):
-        yield from _together({id_: rows.pop(id_) for id_ in ids[start : start + _AT_ONCE]}, reply)
+    batches = (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
+    return [invoice for batch in batches for invoice in _together({id_: rows.pop(id_) for id_ in batch}, reply)]
 
 
-def to_invoice(
-    record: InvoiceRecord, source_invoice_id: str, reply: ReplyContext, lines: Sequence[InvoiceLine] | None = None
-) -> Invoice:
+def to_invoice(record: InvoiceRecord, source_invoice_id: str, reply: ReplyContext, lines: _Lines = None) -> Invoice:
     """The invoice of one record, its lines read already or not; members that were not asked for become None."""
     reading = reply.begin(record.locale)
     outline = to_outline(record, source_invoice_id, reply, reading, lines or to_lines(reading, record.items))
     return outline if reply.is_outline else with_particulars(outline, reading, record, reply)
 
 
-def _together(records: Mapping[str, InvoiceRecord], reply: ReplyContext) -> list[Invoice]:
+def _together(records: dict[str, InvoiceRecord], reply: ReplyContext) -> list[Invoice]:
     """What `to_invoice` makes of each record: by the column, or record by record where one of them is odd."""
-    known = lines_together([record.items for record in records.values()], reply.currency_code)
+    known: Iterable[_Lines] | None = repeat(None)
+    if reply.has_lines:
+        known = lines_together([record.items for record in records.values()], reply.currency_code)
     if known is not None and reply.is_outline:
         try:
             return outlines_by_column(records, reply, known)
         except OddColumn:
             pass
-    lines: Iterable[Sequence[InvoiceLine] | None] = known or repeat(None)
     return [
-        to_invoice(record, id_, reply, of_one) for (id_, record), of_one in zip(records.items(), lines, strict=False)
+        to_invoice(record, id_, reply, of_one)
+        for (id_, record), of_one in zip(records.items(), known or repeat(None), strict=False)
     ]

@@ -5,7 +5,7 @@ Records that are alike are read by the column, which is what reading them one by
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import repeat
@@ -60,19 +60,21 @@ def to_outline(
 
 
 def outlines_by_column(
-    records: Mapping[str, InvoiceRecord], reply: ReplyContext, lines: Iterable[_Lines]
+    records: dict[str, InvoiceRecord], reply: ReplyContext, lines: Iterable[_Lines]
 ) -> list[Invoice]:
-    """The outlines of records by their identifiers, as `to_outline` makes each.
+    """The outlines of records by their identifiers, as `to_outline` makes each; `records` is emptied.
 
     Raises OddColumn where something would be noted of one that is not noted of all.
     """
     rows = [*records.values()]
-    read = type(rows[0]).__struct_fields__
+    read = type(rows[0]).__struct_fields__ if rows else ()
     numbers: Iterable[str | None] = texts_of([row.number for row in rows]) if "number" in read else _NOTHING
     issued = _dates([row.issue_date for row in rows]) if "issue_date" in read else _NOTHING
     due = _dates([row.due_date for row in rows]) if "due_date" in read else _NOTHING
     totals = _totals(rows, reply.currency_code) if "taxed_total" in read else _NOTHING
-    columns = zip(_kinds(rows, reply), records, numbers, issued, due, totals, lines, strict=False)
+    columns = zip(_kinds(rows, reply), [*records], numbers, issued, due, totals, lines, strict=False)
+    records.clear()
+    rows.clear()  # what they held is room for the invoices
     return [
         replace(
             kind,
@@ -89,9 +91,8 @@ def outlines_by_column(
 
 def _kinds(rows: Sequence[InvoiceRecord], reply: ReplyContext) -> list[Invoice]:
     """Of each record what all of its type and status have in common. Raises OddColumn."""
-    words = [(row.type, row.status) for row in rows]
-    kinds = {both: _kind(*both, reply) for both in {*words}}
-    return [kinds[both] for both in words]
+    kinds = {words: _kind(*words, reply) for words in {(row.type, row.status) for row in rows}}
+    return [kinds[row.type, row.status] for row in rows]
 
 
 def _kind(type_: str | UnsetType | None, status: str | None, reply: ReplyContext) -> Invoice:

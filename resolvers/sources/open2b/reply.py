@@ -9,17 +9,17 @@ from resolvers.model.customer import Account
 from resolvers.model.invoice import Note, Provenance, ValueOrigin
 from resolvers.model.reading import Reading
 from resolvers.sources.open2b.currency import ShopCurrencies, settle_shop_currency
-from resolvers.sources.open2b.projection import FIELDS
+from resolvers.sources.open2b.projection import FIELDS, member_names
 from resolvers.sources.open2b.wire import OPERATION
 
-_PARTICULARS = FIELDS - {
+_OUTLINE = {
     *("id", "number", "type", "status", "sourceStatus", "paymentStatus", "issueDate", "dueDate"),
     *("currencyCode", "currencyOrigin", "total", "provenance"),
-    *(path for path in FIELDS if path.partition(".")[0] == "lines"),
 }
+_PARTICULARS = FIELDS - _OUTLINE - {path for path in FIELDS if path.partition(".")[0] == "lines"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ReplyContext:
     """What all records of a reply share. Times are of `zone`.
 
@@ -35,6 +35,7 @@ class ReplyContext:
     wanted: frozenset[str]
     fetched_at: datetime
     is_outline: bool = field(init=False)
+    has_lines: bool = field(init=False)
     currency_code: str = field(init=False)
     currency_origin: ValueOrigin = field(init=False)
     _known: dict[str | None, list[Note]] = field(default_factory=dict, init=False)
@@ -42,9 +43,9 @@ class ReplyContext:
 
     def __post_init__(self) -> None:
         reading, origin = self._settled(None)  # the locale matters to the notes alone
-        object.__setattr__(self, "is_outline", self.wanted.isdisjoint(_PARTICULARS))
-        object.__setattr__(self, "currency_code", reading.currency_code)
-        object.__setattr__(self, "currency_origin", origin)
+        self.is_outline = self.wanted.isdisjoint(_PARTICULARS)
+        self.has_lines = "items" in member_names(self.wanted)
+        self.currency_code, self.currency_origin = reading.currency_code, origin
 
     def begin(self, locale: str | None) -> Reading:
         """What reads a record of this locale, its currency settled."""
