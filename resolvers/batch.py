@@ -21,6 +21,11 @@ async def side_by_side(parts: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
 class BatchLoader(DataLoader[K, V]):
     """Loads the keys of a tick together."""
 
+    def load(self, key: K) -> asyncio.Future[V]:
+        """The key's value. Who gives up waiting for it, as siblings of a failed field do, takes it from nobody else."""
+        shared = super().load(key)
+        return shared if shared.done() else asyncio.shield(shared)
+
     def do_resolve_reject(self, key: K, future: asyncio.Future[V]) -> None:
         """Takes the key into the batch, which begins as many ticks later as it does by the library's own way."""
         self._queue.append(Loader(key=key, future=future))

@@ -86,3 +86,14 @@ async def test_who_leaves_takes_nothing_from_the_others() -> None:
     leaver.cancel()
 
     assert await stayer == 4
+
+
+async def test_who_leaves_takes_nothing_from_who_asked_for_the_same() -> None:
+    loader = Squares()
+    leaver, stayer = loader.load(1), loader.load(1)
+
+    leaver.cancel()
+
+    assert await stayer == 1
+    assert await loader.load(1) == 1
+    assert loader.batches == [[1]]
