@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import structlog
-from graphql import GraphQLError, GraphQLSyntaxError, SourceLocation, get_location
+from graphql import GraphQLError, GraphQLSyntaxError, SourceLocation, ValueNode, get_location
 
 from resolvers.model.errors import ErrorCode, InvoiceGraphError, SourceError
 
@@ -57,7 +57,15 @@ def code_of(error: GraphQLError, *, has_executed: bool) -> ErrorCode:
 def _is_fault(error: GraphQLError) -> bool:
     """Whether something of ours broke: while a field was resolved, or before the document had any place to show."""
     is_known = isinstance(error.original_error, InvoiceGraphError) or (error.extensions and "code" in error.extensions)
-    return not is_known and (error.path is not None or (error.original_error is not None and not error.nodes))
+    if is_known or _is_of_an_argument(error):
+        return False
+    return error.path is not None or (error.original_error is not None and not error.nodes)
+
+
+def _is_of_an_argument(error: GraphQLError) -> bool:
+    """Whether the library refused an argument's value, which a variable brought: a written one was checked before."""
+    refusal = error.original_error
+    return isinstance(refusal, GraphQLError) and any(isinstance(node, ValueNode) for node in refusal.nodes or ())
 
 
 def log(errors: Iterable[GraphQLError]) -> None:

@@ -141,6 +141,25 @@ async def test_an_argument_that_cannot_be_used_is_named_with_what_would_do(argum
     assert answer["errors"][0]["message"].startswith(message)
 
 
+@pytest.mark.parametrize(
+    ("query", "path"),
+    [
+        ('query ($given: ID = "C-1") { customer(id: $given) { id } }', ["customer"]),
+        (
+            'query ($given: Boolean = true) { customer(id: "C-1") { invoices { nodes { id @skip(if: $given) } } } }',
+            ["customer", "invoices", "nodes", 0],
+        ),
+    ],
+)
+async def test_a_variable_that_is_null_where_its_argument_may_not_be_is_the_callers_mistake(
+    query: str, path: list[str | int]
+) -> None:
+    answer = await ask(shop(), query, {"given": None})
+
+    assert (codes(answer), answer["errors"][0]["path"]) == (["BAD_USER_INPUT"], path)
+    assert "variable '$given'" in answer["errors"][0]["message"]
+
+
 async def test_a_budget_that_ends_is_that_error() -> None:
     answer = await ask(shop(), INVOICES, limits=Limits(upstream_calls=0))
 
