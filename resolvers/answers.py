@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import msgspec
+import structlog
 
 from resolvers.answer_keys import AnswerKeys, Query, identity
 from resolvers.model.customer import Account
@@ -20,6 +21,8 @@ from resolvers.model.invoice import CacheStatus
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.model.source import Capabilities, FindQuery, InvoiceList, InvoiceSource, ListQuery, SourceHealth
 from resolvers.transport.cache import AnswerCache, CachedAnswer
+
+_log = structlog.get_logger("invoice_graph.sources")
 
 Asked = TypeVar("Asked", bound=Query)
 Ask = Callable[[Asked, Operation], Awaitable[InvoiceList]]
@@ -63,6 +66,7 @@ class SharedSource:
         self._flights: dict[Hashable, _Flight] = {}
         self._tasks: set[asyncio.Task[InvoiceList]] = set()
         self._puts: set[asyncio.Task[None]] = set()
+        self._loop = asyncio.get_running_loop()
         self.given: Counter[CacheStatus] = Counter()
 
     def health(self) -> SourceHealth:
@@ -126,11 +130,12 @@ class SharedSource:
         def landed(task: asyncio.Task[InvoiceList]) -> None:
             self._clear(key, flight)
             self._tasks.discard(task)
-            if not task.cancelled():
-                task.exception()  # seen, even if nobody waits any more
+            error = None if task.cancelled() else task.exception()  # seen, even if nobody waits any more
+            if isinstance(error, SourceError) and not (error.is_logged or error.is_retryable):
+                _log.warning("answer_failed", source=self.name, code=error.code, detail=error.detail)
 
         flight = self._flights[key] = _Flight(operation.prepaying(1), query.account.id)
-        flight.task = asyncio.create_task(self._fly(query, flight, ask))
+        flight.task = self._loop.create_task(self._fly(query, flight, ask))
         self._tasks.add(flight.task)
         flight.task.add_done_callback(landed)
         return flight
@@ -149,7 +154,7 @@ class SharedSource:
                 raise
             return self._kept(query, flight.operation, cached, CacheStatus.STALE)
         if place is not None:
-            put = asyncio.create_task(self._cache.put(place, answer))
+            put = self._loop.create_task(self._cache.put(place, answer))
             self._puts.add(put)
             put.add_done_callback(self._puts.discard)
         return answer
@@ -214,7 +219,7 @@ class SharedSource:
 
 async def _either(task: asyncio.Future[Any], end: asyncio.Future[Any] | None, seconds: float) -> None:
     """Returns when the task is done, the end has come, or so many seconds are over; in half of asyncio.wait's time."""
-    loop = asyncio.get_running_loop()
+    loop = task.get_loop()
     over = loop.create_future()
 
     def wake(_: object = None) -> None:

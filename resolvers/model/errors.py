@@ -101,7 +101,8 @@ class CallBudgetExceeded(RequestError):
 class SourceError(InvoiceGraphError):
     """A source did not answer, or not as agreed.
 
-    `detail` is for the log alone: it may quote the upstream. `is_retryable` is decided where the fault is seen.
+    `detail` is for the log alone: it may quote the upstream. `is_retryable` is decided where the fault is seen;
+    `is_logged` says that the log has the detail.
     """
 
     sentence: ClassVar[str]
@@ -112,6 +113,7 @@ class SourceError(InvoiceGraphError):
         self.source = source
         self.detail = detail
         self.is_retryable = self.retryable if is_retryable is None else is_retryable
+        self.is_logged = False
 
 
 class SourceTimeout(SourceError):

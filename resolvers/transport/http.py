@@ -189,28 +189,25 @@ class HttpTransport:
 
     async def _timed(self, flight: Flight, seconds: float, read: Callable[[UpstreamReply], T]) -> T:
         """What the attempts give within so many seconds, from the first byte sent to the last received."""
+        self._retry.budget.count_call()
         try:
             with self._deadlines.within(seconds):
-                return await self._attempts(flight, read)
+                while True:
+                    if self._rate is not None:
+                        await self._pace(flight, self._rate)
+                    try:
+                        return await self._exchange.attempt(flight, read)
+                    except SourceError as error:
+                        wait = self._wait_seconds(error, flight)
+                        self._note(flight, error, wait)
+                        if wait is None:
+                            raise
+                    await asyncio.sleep(wait)
         except TimeoutError:
             kind = SourceTimeout if flight.may_be_sent else SourceOutcomeUnknown
-            error = kind(self.source, f"no whole answer within {seconds:.2f} s")
-            self._note(flight, error, None)
-            raise error from None
-
-    async def _attempts(self, flight: Flight, read: Callable[[UpstreamReply], T]) -> T:
-        self._retry.budget.count_call()
-        while True:
-            if self._rate is not None:
-                await self._pace(flight, self._rate)
-            try:
-                return await self._exchange.attempt(flight, read)
-            except SourceError as error:
-                wait = self._wait_seconds(error, flight)
-                self._note(flight, error, wait)
-                if wait is None:
-                    raise
-            await asyncio.sleep(wait)
+            late = kind(self.source, f"no whole answer within {seconds:.2f} s")
+            self._note(flight, late, None)
+            raise late from None
 
     async def _pace(self, flight: Flight, rate: RateLimiter) -> None:
         """Waits for the source's rate limit, if that can be in time."""
@@ -231,7 +228,7 @@ class HttpTransport:
         return self._retry.wait_seconds(error, flight.attempts, flight.until - self._clock())
 
     def _note(self, flight: Flight, error: SourceError, wait: float | None) -> None:
-        error.detail = redacted(error.detail, flight.request)
+        error.detail, error.is_logged = redacted(error.detail, flight.request), True
         self._log.warning(
             "upstream_attempt_failed",
             source=self.source,

@@ -8,12 +8,19 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
+import structlog
 from msgspec.structs import replace
 
 from resolvers.answer_keys import AnswerKeys
 from resolvers.answers import SharedSource
 from resolvers.model.customer import Account, Secret
-from resolvers.model.errors import CallBudgetExceeded, SourceProtocolError, SourceTimeout, SourceUnavailable
+from resolvers.model.errors import (
+    CallBudgetExceeded,
+    SourceAuthFailed,
+    SourceProtocolError,
+    SourceTimeout,
+    SourceUnavailable,
+)
 from resolvers.model.invoice import CacheStatus, Invoice, InvoiceType, Provenance
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.model.source import Capabilities, FindQuery, InvoiceList, ListQuery, SourceHealth, SourceState
@@ -223,6 +230,18 @@ async def test_a_failure_is_everybodys_and_nothing_of_it_is_kept(bench: Bench) -
     assert [type(answer) for answer in answers] == [SourceUnavailable] * 2
     assert operations[1].calls[0].outcome == "SOURCE_UNAVAILABLE"
     assert (await bench.source.list_invoices(QUERY, operation())).invoices[0].number == "answer 2"
+
+
+async def test_what_will_not_pass_is_logged_once_unless_who_saw_it_has_logged_it(bench: Bench) -> None:
+    lasting, told = SourceAuthFailed("shop", "import it again"), SourceAuthFailed("shop", "told")
+    told.is_logged = True
+
+    with structlog.testing.capture_logs() as logged:
+        for error in (lasting, told, SourceUnavailable("shop", "for the moment")):
+            bench.shelf.error = error
+            await asyncio.gather(*(asking(bench, operation()) for _ in range(2)), return_exceptions=True)
+
+    assert [(line["event"], line["detail"]) for line in logged] == [("answer_failed", "import it again")]
 
 
 async def test_each_caller_keeps_its_own_deadline(bench: Bench) -> None:
