@@ -21,6 +21,9 @@ async def side_by_side(parts: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
 class BatchLoader(DataLoader[K, V]):
     """Loads the keys of a tick together."""
 
+    def __init__(self) -> None:
+        super().__init__(loop=asyncio.get_running_loop())  # the library looks for it in twice the time
+
     def load(self, key: K) -> asyncio.Future[V]:
         """The key's value. Who gives up waiting for it, as siblings of a failed field do, takes it from nobody else."""
         shared = super().load(key)

@@ -52,8 +52,7 @@ async def customer_page(
     behind = None if after is None else _read(session, after, search or "")
     page = await directory.customer_page(first=first, after=behind, search=search, within=within)
     for customer in page.customers:
-        accounts = page.accounts.get(customer.id, ())
-        session.customer_by_id.prime(customer.id, CustomerAccounts(customer, tuple(accounts)))
+        session.remember(CustomerAccounts(customer, tuple(page.accounts.get(customer.id, ()))))
     seen = [customer for customer in page.customers if session.principal.may_see(customer.id)]
     edges = [CustomerEdge(customer, seal.write(_Cursor(search or "", customer.id))) for customer in seen]
     total = await directory.count_customers(search=search, within=within) if count else None

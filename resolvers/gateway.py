@@ -7,7 +7,7 @@ from collections import ChainMap
 from collections.abc import Iterable, Mapping, MutableMapping
 from copy import copy
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from types import MappingProxyType
 
 from resolvers.access import Principal
@@ -15,16 +15,15 @@ from resolvers.account_by_ref import AccountByRef
 from resolvers.account_lists import AccountLists
 from resolvers.customer_by_id import CustomerById
 from resolvers.customer_record_by_account import CustomerRecordByAccount
-from resolvers.index_by_account import IndexByAccount
+from resolvers.index_by_account import LazyIndex
 from resolvers.invoice_by_id import InvoiceById
 from resolvers.invoices_by_account import InvoicesByAccount
 from resolvers.keys import KeyRing
 from resolvers.model.creation import WriteJournal
 from resolvers.model.customer import Account
 from resolvers.model.customer_record import CustomerSource
-from resolvers.model.directory import Directory
+from resolvers.model.directory import CustomerAccounts, Directory
 from resolvers.model.document import DocumentSource
-from resolvers.model.identity import AccountRef
 from resolvers.model.invoice import Invoice
 from resolvers.model.operation import Operation
 from resolvers.model.source import InvoiceSource
@@ -112,26 +111,31 @@ class Session:
 
     def __init__(self, gateway: Gateway, principal: Principal, operation: Operation) -> None:
         self.gateway, self.principal, self.operation = gateway, principal, operation
-        self._known_accounts: dict[AccountRef, Account] = {}
+        self.lists = AccountLists(
+            gateway.sources, operation, sizes=gateway.sizes, index=LazyIndex(gateway.directory).load
+        )
+        self._known_customers: dict[str, CustomerAccounts] = {}
+        self._known_accounts: dict[tuple[str, str], Account] = {}
 
-    @cached_property
-    def customer_by_id(self) -> CustomerById:
-        """Customers of the directory, with their accounts."""
-        return CustomerById(self.gateway.directory)
+    async def customer(self, id_: str) -> CustomerAccounts | None:
+        """A customer of the directory with their accounts. Whom the directory has at hand waits for no batch."""
+        known = self._known_customers.get(id_)
+        if known is None:
+            known = self.gateway.directory.customer_at_hand(id_) or await self._customer_by_id.load(id_)
+            if known is not None:
+                self.remember(known)
+        return known
+
+    def remember(self, known: CustomerAccounts) -> None:
+        """Takes a customer who came by another query, so that nobody asks for them or their accounts again."""
+        self._known_customers.setdefault(known.customer.id, known)
+        for account in known.accounts:
+            self._known_accounts.setdefault((account.source, account.key), account)
 
     @cached_property
     def account_by_ref(self) -> AccountByRef:
         """Accounts by source and key."""
         return AccountByRef(self.gateway.directory, self._known_accounts)
-
-    @cached_property
-    def lists(self) -> AccountLists:
-        """Accounts' lists, for the loaders of invoices."""
-        gateway = self.gateway
-        index = cache(lambda: IndexByAccount(gateway.directory))  # few operations need it
-        return AccountLists(
-            gateway.sources, self.operation, sizes=gateway.sizes, index=lambda account: index().load(account)
-        )
 
     @cached_property
     def invoices_by_account(self) -> InvoicesByAccount:
@@ -148,19 +152,15 @@ class Session:
         """What sources tell of a customer."""
         return CustomerRecordByAccount(self.gateway.customer_sources, self.operation)
 
-    def remember(self, accounts: Iterable[Account]) -> None:
-        """Takes accounts that came by another query, so that none is asked for again."""
-        for account in accounts:
-            self._known_accounts.setdefault(AccountRef(account.source, account.key), account)
-
     def anew(self) -> Session:
         """The same with loaders that have read nothing yet: what an operation goes on with after it has written."""
         return Session(self.gateway, self.principal, self.operation)
 
     def usable(self, accounts: Iterable[Account]) -> list[Account]:
         """Those of the accounts whose source is configured and whose customer the principal may see."""
-        return [
-            account
-            for account in accounts
-            if account.source in self.gateway.sources and self.principal.may_see(account.customer_id)
-        ]
+        sources, may_see = self.gateway.sources, self.principal.may_see
+        return [account for account in accounts if account.source in sources and may_see(account.customer_id)]
+
+    @cached_property
+    def _customer_by_id(self) -> CustomerById:
+        return CustomerById(self.gateway.directory)

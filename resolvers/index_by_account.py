@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 from resolvers.batch import BatchLoader
 from resolvers.model.customer import Account
 from resolvers.model.source import IndexedInvoice, InvoiceIndex
@@ -18,3 +20,19 @@ class IndexByAccount(BatchLoader[Account, list[IndexedInvoice] | None]):
         """The indexed invoices in the order of the keys."""
         known = await self._index.invoices_of(keys)
         return [known.get(key.id) for key in keys]
+
+
+class LazyIndex:
+    """The same, with the loader made when it is first asked for: few operations need it."""
+
+    __slots__ = ("_index", "_loader")
+
+    def __init__(self, index: InvoiceIndex) -> None:
+        self._index = index
+        self._loader: IndexByAccount | None = None
+
+    def load(self, account: Account) -> Awaitable[list[IndexedInvoice] | None]:
+        """The account's indexed invoices."""
+        if self._loader is None:
+            self._loader = IndexByAccount(self._index)
+        return self._loader.load(account)

@@ -255,7 +255,7 @@ class _Page:
         item = self._slices[account.id].slice
         if not item.is_indexed:
             return SourceOutcome(source=account.source, status=SourceResultStatus.NOT_INDEXED)
-        told = {id(node.provenance): node.provenance for node in nodes}.values()  # one for most of a reply's invoices
+        told = {id(it := node.provenance): it for node in nodes}.values()  # one for most of a reply's invoices
         is_stale = CacheStatus.STALE in [provenance.cache_status for provenance in told]
         times = [provenance.fetched_at for provenance in told] + ([item.fetched_at] if item.fetched_at else [])
         return answered(

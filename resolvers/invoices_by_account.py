@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from operator import attrgetter
 
 import msgspec
@@ -15,7 +15,7 @@ from resolvers.lists.slice import Need, Position, Slice, outline_of
 from resolvers.model.customer import Account
 from resolvers.model.directory import Directory
 from resolvers.model.errors import CallBudgetExceeded, SourceError
-from resolvers.model.invoice import InvoiceType, Note
+from resolvers.model.invoice import Invoice, InvoiceType, Note
 from resolvers.model.requires import with_requirements
 from resolvers.model.source import InvoiceSource
 from resolvers.order import NEWEST_FIRST, InvoiceOrder
@@ -95,7 +95,7 @@ class InvoicesByAccount(BatchLoader[InvoicesRequest, AccountInvoices]):
             groups[request.account.id].append(request)
         outcomes: dict[int, Outcome] = {}  # by the request's identity: to hash one takes long
         await side_by_side([self._read(group, outcomes) for group in groups.values()])
-        foreign = await self._foreign(outcomes.values())
+        foreign = await foreign_invoices(self._directory, _rows(outcomes.values()))
         found = [outcomes[id(request)] for request in keys]
         return [_without(outcome, foreign) for outcome in found] if foreign else found
 
@@ -117,13 +117,12 @@ class InvoicesByAccount(BatchLoader[InvoicesRequest, AccountInvoices]):
         except CallBudgetExceeded as failure:
             return failure
 
-    async def _foreign(self, outcomes: Iterable[Outcome]) -> frozenset[str]:
-        rows = [
-            (outcome.request.account, outcome.slice.invoices)
-            for outcome in outcomes
-            if isinstance(outcome, AccountInvoices) and outcome.slice is not None
-        ]
-        return await foreign_invoices(self._directory, rows)
+
+def _rows(outcomes: Iterable[Outcome]) -> Iterator[tuple[Account, list[Invoice]]]:
+    """The invoices of each account that came."""
+    for outcome in outcomes:
+        if isinstance(outcome, AccountInvoices) and outcome.slice is not None:
+            yield outcome.request.account, outcome.slice.invoices
 
 
 def _without(outcome: Outcome, foreign: frozenset[str]) -> Outcome:

@@ -13,7 +13,7 @@ async def find_customer(session: Session, customer_id: str) -> Customer | None:
     """The customer, if the directory has them and the principal may see them."""
     if not session.principal.may_see(customer_id):
         return None
-    known = await session.customer_by_id.load(customer_id)
+    known = await session.customer(customer_id)
     return None if known is None else known.customer
 
 
@@ -46,11 +46,8 @@ async def find_account_by_number(session: Session, source: str, number: str) -> 
 
 async def accounts_of(session: Session, customer_id: str) -> list[Account]:
     """A customer's accounts at the configured sources, by ascending id."""
-    known = await session.customer_by_id.load(customer_id)
-    if known is None:
-        return []
-    session.remember(known.accounts)
-    return session.usable(known.accounts)
+    known = await session.customer(customer_id)
+    return [] if known is None else session.usable(known.accounts)
 
 
 async def _account(session: Session, ref: AccountRef) -> Account | None:

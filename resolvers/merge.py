@@ -66,9 +66,9 @@ def _once(slices: Sequence[AccountSlice], order: InvoiceOrder, after: SortKey | 
     ]
 
 
-def shares_invoices(account: Account, accounts: Iterable[Account]) -> bool:
+def shares_invoices(account: Account, accounts: Collection[Account]) -> bool:
     """Whether another one of the accounts may list the same invoices."""
-    return any(
+    return len(accounts) > 1 and any(
         other.source == account.source and other.context == account.context and other.id != account.id
         for other in accounts
     )

@@ -43,9 +43,9 @@ class CachedDirectory:
         """The known ones of these customers with their accounts, by id."""
         return await self._customers.of(ids)
 
-    def customers_at_hand(self) -> Callable[[str], CustomerAccounts | None]:
-        """Tells those customers that are kept."""
-        return self._customers.at_hand()
+    def customer_at_hand(self, id_: str) -> CustomerAccounts | None:
+        """The customer, if they are kept."""
+        return self._customers.at_hand(id_)
 
     async def customer_page(
         self, *, first: int, after: str | None, search: str | None, within: frozenset[str] | None
@@ -60,6 +60,10 @@ class CachedDirectory:
     async def accounts(self, refs: Sequence[AccountRef]) -> dict[AccountRef, Account]:
         """The known ones of these accounts."""
         return await self._accounts.of(refs)
+
+    def account_at_hand(self, ref: AccountRef) -> Account | None:
+        """The account, if it is kept."""
+        return self._accounts.at_hand(ref)
 
     async def account_by_number(self, source: str, number: str) -> Account | None:
         """The account that people know by this number; None also where two have it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -71,9 +71,8 @@ class SqlDirectory:
         accounts = _by_customer(self._account(row) for row in rows if row.key is not None)
         return {id_: CustomerAccounts(_customer(row), tuple(accounts.get(id_, ()))) for id_, row in customers.items()}
 
-    def customers_at_hand(self) -> Callable[[str], CustomerAccounts | None]:
-        """Nobody: each takes a query."""
-        return lambda _: None
+    def customer_at_hand(self, id_: str) -> CustomerAccounts | None:
+        """None: each takes a query."""
 
     async def customer_page(
         self, *, first: int, after: str | None, search: str | None, within: frozenset[str] | None
@@ -107,6 +106,9 @@ class SqlDirectory:
         """The known ones of these accounts."""
         found = map(self._account, await self._rows_of(self._by_ref, refs))
         return {AccountRef(account.source, account.key): account for account in found}
+
+    def account_at_hand(self, ref: AccountRef) -> Account | None:
+        """None: each takes a query."""
 
     async def account_by_number(self, source: str, number: str) -> Account | None:
         """The account that people know by this number; None also where two have it."""

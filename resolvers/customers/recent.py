@@ -76,19 +76,16 @@ class Recent(Generic[Key, Value]):
                 found[key] = answer.value
         return found | await self._missing(missing, now) if missing else found
 
-    def at_hand(self) -> Callable[[Key], Value | None]:
-        """Tells the values that are kept and good now; None of any other key."""
-        self._forget_what_changed()
-        return self._kept_value
+    def at_hand(self, key: Key) -> Value | None:
+        """The key's value, if it is kept and good now."""
+        now = self._forget_what_changed()
+        answer = self._kept.get(key)
+        return None if answer is None or now - answer.asked_at >= self._fresh.seconds else answer.value
 
     @property
     def weight(self) -> int:
         """What all that is kept weighs."""
         return self._weight
-
-    def _kept_value(self, key: Key) -> Value | None:
-        answer = self._kept.get(key)
-        return None if answer is None else answer.value
 
     async def _missing(self, keys: Iterable[Key], now: float) -> dict[Key, Value]:
         """Their values: from answers under way that are young enough, and from one more for all the others."""

@@ -47,9 +47,16 @@ def is_exact(engine: AsyncEngine) -> bool:
 
 
 class _SqliteRevision:
-    """Asks SQLite itself, which keeps count of all other connections' commits. Takes 3 µs, and waits for nobody."""
+    """Asks SQLite itself, which keeps count of all other connections' commits: once in a turn of the loop.
+
+    It takes 6 µs, and waits for nobody. What comes after a commit is never told the number from before it: its task
+    begins, or goes on, behind the callback that forgets the number, for the loop keeps callbacks in their order.
+    """
 
     def __init__(self, engine: AsyncEngine) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._is_told = False
+        self._told: int | None = None
         [path], options = engine.dialect.create_connect_args(engine.url)
         is_uri = bool(options.get("uri"))
         self._connection: sqlite3.Connection | None = None
@@ -58,6 +65,17 @@ class _SqliteRevision:
 
     def now(self) -> int | None:
         """The revision; None where the file is locked or cannot be read."""
+        if not self._is_told:
+            self._told, self._is_told = self._read(), True
+            self._loop.call_soon(self._forget)
+        return self._told
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        if self._connection is not None:
+            self._connection.close()
+
+    def _read(self) -> int | None:
         if self._connection is None:
             return None
         try:
@@ -66,10 +84,8 @@ class _SqliteRevision:
             return None
         return int(revision)
 
-    def close(self) -> None:
-        """Lets go of the file."""
-        if self._connection is not None:
-            self._connection.close()
+    def _forget(self) -> None:
+        self._is_told = False
 
 
 class _Listener:

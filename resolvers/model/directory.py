@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -33,8 +33,8 @@ class Directory(InvoiceIndex, Protocol):
     async def customers(self, ids: Sequence[str]) -> dict[str, CustomerAccounts]:
         """The known ones of these customers with their accounts, by id."""
 
-    def customers_at_hand(self) -> Callable[[str], CustomerAccounts | None]:
-        """Tells those customers that it takes no query to know, as they are now; None of any other."""
+    def customer_at_hand(self, id_: str) -> CustomerAccounts | None:
+        """The customer as they are now, if it takes no query to know."""
 
     async def customer_page(
         self, *, first: int, after: str | None, search: str | None, within: frozenset[str] | None
@@ -50,6 +50,9 @@ class Directory(InvoiceIndex, Protocol):
 
     async def accounts(self, refs: Sequence[AccountRef]) -> dict[AccountRef, Account]:
         """The known ones of these accounts."""
+
+    def account_at_hand(self, ref: AccountRef) -> Account | None:
+        """The account as it is now, if it takes no query to know."""
 
     async def account_by_number(self, source: str, number: str) -> Account | None:
         """The account that people know by this number; None also where two have it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from resolvers.model.customer import Account, Customer
@@ -26,9 +26,8 @@ class MadeUpDirectory:
         """All of them, each with one account at each source."""
         return {id_: CustomerAccounts(_customer(id_), tuple(self._accounts_of(id_))) for id_ in ids}
 
-    def customers_at_hand(self) -> Callable[[str], CustomerAccounts | None]:
-        """Nobody, so that a rehearsal asks as if nothing were known."""
-        return lambda _: None
+    def customer_at_hand(self, id_: str) -> CustomerAccounts | None:
+        """None, so that a rehearsal asks as if nothing were known."""
 
     async def customer_page(
         self, *, first: int, after: str | None, search: str | None, within: frozenset[str] | None
@@ -48,6 +47,9 @@ class MadeUpDirectory:
     async def accounts(self, refs: Sequence[AccountRef]) -> dict[AccountRef, Account]:
         """Those at the configured sources."""
         return {ref: self._account(ref.source, ref.account_key) for ref in refs if ref.source in self._sources}
+
+    def account_at_hand(self, ref: AccountRef) -> Account | None:
+        """None, so that a rehearsal asks as if nothing were known."""
 
     async def account_by_number(self, source: str, number: str) -> Account | None:
         """Whatever number."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
 from resolvers.model.customer import Account, Customer
@@ -42,8 +42,8 @@ class CountingDirectory:
         }
         return await self._answer("customers", ids, known)
 
-    def customers_at_hand(self) -> Callable[[str], CustomerAccounts | None]:
-        return lambda _: None
+    def customer_at_hand(self, id_: str) -> CustomerAccounts | None:
+        return None
 
     async def customer_page(
         self, *, first: int, after: str | None, search: str | None, within: frozenset[str] | None
@@ -59,6 +59,9 @@ class CountingDirectory:
         keys = [ref.account_key for ref in refs]
         known = {ref: account(ref.account_key, self.owners[ref.account_key]) for ref in refs if self._has(ref)}
         return await self._answer("accounts", keys, known)
+
+    def account_at_hand(self, ref: AccountRef) -> Account | None:
+        return None
 
     async def account_by_number(self, source: str, number: str) -> Account | None:
         owner = self.owners.get(number)

@@ -8,14 +8,18 @@ from collections.abc import Sequence
 
 import pytest
 
-from resolvers.customer_by_id import CustomerById
+from resolvers.access import EVERYONE_IS_STAFF
 from resolvers.customers.cached_directory import CachedDirectory
+from resolvers.gateway import Gateway
+from resolvers.keys import KeyRing
 from resolvers.model.customer import Customer
 from resolvers.model.directory import CustomerAccounts, Directory
 from resolvers.model.identity import AccountRef
+from resolvers.model.operation import Operation
 from tests.customers.counting import CountingDirectory, account
 
 SECONDS = 5.0
+KEYS = KeyRing(["a key of the tests alone"])
 ADA = CustomerAccounts(Customer(id="C-1", name="Ada"), (account("1", "C-1"), account("2", "C-1")))
 BRAM = CustomerAccounts(Customer(id="C-2", name="Bram"), (account("3", "C-2"),))
 REF = AccountRef("shop", "1")
@@ -89,15 +93,14 @@ async def test_what_is_kept_is_at_hand_until_it_is_too_old_or_somebody_writes(
 ) -> None:
     await cached.customers(["C-1", "nobody"])
 
-    at_hand = cached.customers_at_hand()
-    assert [at_hand(id_) for id_ in ("C-1", "C-2", "nobody")] == [ADA, None, None]
+    assert [cached.customer_at_hand(id_) for id_ in ("C-1", "C-2", "nobody")] == [ADA, None, None]
     clock.seconds += SECONDS
-    assert cached.customers_at_hand()("C-1") is None
+    assert cached.customer_at_hand("C-1") is None
 
     await cached.customers(["C-1"])
-    assert cached.customers_at_hand()("C-1") == ADA
+    assert cached.customer_at_hand("C-1") == ADA
     below.write(names={"C-1": "Ada Müller"})
-    assert cached.customers_at_hand()("C-1") is None
+    assert cached.customer_at_hand("C-1") is None
 
 
 async def test_nothing_is_at_hand_where_nobody_would_tell_of_a_write(
@@ -106,21 +109,53 @@ async def test_nothing_is_at_hand_where_nobody_would_tell_of_a_write(
     await cached.customers(["C-1"])
     below.revision = None
 
-    assert cached.customers_at_hand()("C-1") is None
+    assert cached.customer_at_hand("C-1") is None
 
 
-async def test_a_loader_has_whom_it_finds_at_hand_without_a_batch(
+async def test_an_operation_has_whom_it_finds_at_hand_without_a_batch(
     cached: CachedDirectory, below: CountingDirectory
 ) -> None:
     await cached.customers(["C-1"])
-    loader = CustomerById(cached)
-
-    known, unknown = loader.load("C-1"), loader.load("C-2")
+    session = Gateway({}, cached, KEYS).session(EVERYONE_IS_STAFF, Operation(0))
+    known, unknown = (asyncio.ensure_future(session.customer(id_)) for id_ in ("C-1", "C-2"))
+    await asyncio.sleep(0)
 
     assert known.done()
     assert not unknown.done()
     assert (await known, await unknown) == (ADA, BRAM)
     assert below.asked == [("customers", ["C-1"]), ("customers", ["C-2"])]
+
+
+async def test_a_customer_and_an_account_at_hand_come_in_one_tick_so_that_their_invoices_are_one_batch(
+    cached: CachedDirectory, below: CountingDirectory
+) -> None:
+    await cached.customers(["C-1"])
+    await cached.accounts([REF])
+    session = Gateway({}, cached, KEYS).session(EVERYONE_IS_STAFF, Operation(0))
+
+    account = asyncio.ensure_future(session.account_by_ref.load(REF))
+    customer = asyncio.ensure_future(session.customer("C-1"))
+    await asyncio.sleep(0)
+
+    assert account.done()
+    assert customer.done()
+    assert [name for name, _ in below.asked] == ["customers", "accounts"]
+
+
+async def test_an_operation_goes_on_with_the_customer_it_has_while_somebody_writes(
+    cached: CachedDirectory, below: CountingDirectory
+) -> None:
+    await cached.customers(["C-1"])
+    gateway = Gateway({}, cached, KEYS)
+    session = gateway.session(EVERYONE_IS_STAFF, Operation(0))
+    assert await session.customer("C-1") == ADA
+
+    below.write(names={"C-1": "Ada Müller"})
+
+    assert await session.customer("C-1") == ADA
+    later = await gateway.session(EVERYONE_IS_STAFF, Operation(0)).customer("C-1")
+    assert later is not None
+    assert later.customer.name == "Ada Müller"
 
 
 async def test_no_key_is_no_question(cached: CachedDirectory, below: CountingDirectory) -> None:

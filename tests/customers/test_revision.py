@@ -142,12 +142,15 @@ async def test_sqlite_tells_at_once_also_of_what_was_written_by_hand(tmp_path: P
         before = revision()
         with sqlite3.connect(file) as by_hand:
             by_hand.execute("INSERT INTO customers (id, search_text) VALUES ('C-1', 'c-1')")
-        after = revision()
+        told_later = asyncio.get_running_loop().create_future()
+        asyncio.get_running_loop().call_soon(lambda: told_later.set_result(revision()))  # as a request comes to work
+        within_the_turn, after = revision(), await told_later
         by_hand.close()
 
     assert before is not None
     assert after is not None
     assert after != before
+    assert within_the_turn == before  # asked once in a turn of the loop
     await engine.dispose()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from resolvers.model.customer import Account, Customer
@@ -32,9 +32,8 @@ class Register:
             for id_, accounts in theirs.items()
         }
 
-    def customers_at_hand(self) -> Callable[[str], CustomerAccounts | None]:
-        """Nobody."""
-        return lambda _: None
+    def customer_at_hand(self, id_: str) -> CustomerAccounts | None:
+        """None."""
 
     async def customer_page(
         self, *, first: int, after: str | None, search: str | None, within: frozenset[str] | None
@@ -61,6 +60,9 @@ class Register:
         self.queries += 1
         known = {AccountRef(account.source, account.key): account for account in self.all_accounts}
         return {ref: known[ref] for ref in refs if ref in known}
+
+    def account_at_hand(self, ref: AccountRef) -> Account | None:
+        """None."""
 
     async def account_by_number(self, source: str, number: str) -> Account | None:
         """By its key, which is its number here."""
