@@ -26,7 +26,8 @@ async def read_body(source: str, response: httpx.Response, limit: int, call: Ups
     if declared.isdigit() and int(declared) > limit:
         raise _too_large(source, limit)
     inflate = _inflater(source, _told(headers, b"content-encoding"))
-    received, size, parts = 0, 0, list[bytes]()
+    parts: list[bytes] = []
+    received = size = 0
     stream = response.stream
     assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101  # an async engine's always is
     async for chunk in stream:

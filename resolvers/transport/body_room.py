@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from types import TracebackType
 from typing import Self
 
@@ -63,6 +64,6 @@ class BodyPlace:
     ) -> None:
         self._room.leave(self)
 
-    async def take(self, size: int) -> None:
+    def take(self, size: int) -> Awaitable[None]:
         """Waits until so many bytes more may be held."""
-        await self._room.take(self, size)
+        return self._room.take(self, size)

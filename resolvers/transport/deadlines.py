@@ -17,6 +17,7 @@ class Deadlines:
         self._running: set[Deadline] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._rings_at = 0.0
+        self.loop: asyncio.AbstractEventLoop | None = None  # to look for it costs a system call on Python 3.11
 
     def within(self, seconds: float) -> Deadline:
         """For a `with` block in a task, which raises TimeoutError where it takes longer."""
@@ -35,7 +36,8 @@ class Deadlines:
     def _set(self, moment: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_later(moment - time.monotonic(), self._ring)
+        self.loop = asyncio.get_running_loop()
+        self._timer = self.loop.call_later(moment - time.monotonic(), self._ring)
         self._rings_at = moment
 
     def _ring(self) -> None:
@@ -59,7 +61,7 @@ class Deadline:
         self._is_over = False
 
     def __enter__(self) -> None:
-        task = asyncio.current_task()
+        task = asyncio.current_task(self._of.loop)
         assert task is not None  # noqa: S101  # the block awaits
         self._task, self._cancelling = task, task.cancelling()
         self._of.begin(self)

@@ -83,6 +83,8 @@ class _Engine(AiohttpTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if not isinstance(self.client, aiohttp.ClientSession):
             self.client = self.get_client()
+        stream = request.stream
+        assert isinstance(stream, httpx.SyncByteStream)  # noqa: S101  # all of ours are bytes
         headers = [(name.decode("ascii").lower(), value.decode("ascii")) for name, value in request.headers.raw]
         try:
             response = await self.client.request(
@@ -90,7 +92,7 @@ class _Engine(AiohttpTransport):
                 str(request.url),
                 headers=headers,
                 skip_auto_headers=_ADDED_BY_AIOHTTP.difference(dict(headers)) or None,  # None costs less
-                data=request.read() or None,
+                data=b"".join(stream) or None,  # request.read() first asks typing what the stream is
                 allow_redirects=False,
                 timeout=_NO_TIMEOUT,
             )

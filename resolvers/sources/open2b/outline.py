@@ -6,13 +6,15 @@ Records that are alike are read by the column, which is what reading them one by
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from itertools import repeat
 
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
+from resolvers.model.customer import Account
 from resolvers.model.derivation import TypeOfDocument, type_by_sign
 from resolvers.model.invoice import Invoice, InvoiceLine, InvoiceStatus, InvoiceType
 from resolvers.model.money import Money
@@ -28,6 +30,14 @@ _Lines = Sequence[InvoiceLine] | None
 _UNKNOWN_TYPE = TypeOfDocument(InvoiceType.UNKNOWN, ())
 _UNKNOWN_STATUS = InvoiceStatus.UNKNOWN
 _NOTHING: Iterable[None] = repeat(None)
+_NO_REPLY = ReplyContext(
+    source="",
+    account=Account(id="", source="", key="", customer_id=""),
+    currency=None,
+    zone=UTC,
+    wanted=frozenset(),
+    fetched_at=datetime.min.replace(tzinfo=UTC),
+)
 
 
 def to_outline(
@@ -96,10 +106,26 @@ def _kinds(rows: Sequence[InvoiceRecord], reply: ReplyContext) -> list[Invoice]:
 
 
 def _kind(type_: str | UnsetType | None, status: str | None, reply: ReplyContext) -> Invoice:
-    """The outline of a record that has nothing but these. Raises OddColumn where the vendor lists no such words."""
+    """The outline of a record of the reply that has nothing but these. Raises OddColumn as `_blank`."""
+    blank = _blank(type_, status)
+    return replace(
+        blank,
+        source=reply.source,
+        account_key=reply.account.key,
+        account_id=reply.account.id,
+        currency_code=reply.currency_code,
+        currency_origin=reply.currency_origin,
+        provenance=reply.provenance(*blank.provenance.derived_fields),
+        notes=reply.begin(None).notes,
+    )
+
+
+@cache
+def _blank(type_: str | UnsetType | None, status: str | None) -> Invoice:
+    """What is alike in all replies. Raises OddColumn where the vendor lists no such words."""
     if (type_ is not UNSET and type_ not in TYPES) or (status is not None and status not in STATUSES):
         raise OddColumn
-    return to_outline(InvoiceRecord(type=type_, status=status), "", reply, reply.begin(None), None)
+    return to_outline(InvoiceRecord(type=type_, status=status), "", _NO_REPLY, Reading(), None)
 
 
 def _dates(values: Iterable[str | None]) -> Iterable[date | None]:
