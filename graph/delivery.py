@@ -75,7 +75,8 @@ class Delivery(SchemaExtension):
 
 def _is_ambiguous(document: DocumentNode) -> bool:
     """Whether the library would run the first operation of several, where the specification wants an error."""
-    return sum(isinstance(each, OperationDefinitionNode) for each in document.definitions) > 1
+    definitions = document.definitions
+    return len(definitions) > 1 and sum(isinstance(each, OperationDefinitionNode) for each in definitions) > 1
 
 
 @lru_cache(_CACHED_DOCUMENTS)

@@ -6,7 +6,6 @@ Where something does watch, as the trace does, the library runs the operation.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from inspect import isawaitable
 from typing import Any
 
 from graphql import (
@@ -69,14 +68,14 @@ def checked_document(run: Run, schema: GraphQLSchema, check: DocumentCheck) -> D
     return known.document
 
 
-async def executed(
+def executed(
     run: Run, document: DocumentNode, schema: GraphQLSchema, executor: type[Executor[Any]], options: Mapping[str, Any]
 ) -> Any:  # noqa: ANN401  # a result, or those of an operation with deferred parts
-    """What comes of the checked document."""
+    """What comes of the checked document, to be awaited unless it is there already."""
     delivery = delivered(document, run.text, run.name, in_parts=run.context.in_parts)
     if isinstance(delivery, GraphQLError):
         return ExecutionResult(None, [delivery])
-    result = experimental_execute_incrementally(
+    return experimental_execute_incrementally(
         schema,
         delivery,
         variable_values=run.variables,  # type: ignore[arg-type]  # which reads them only
@@ -86,7 +85,6 @@ async def executed(
         executor_class=executor,
         **options,
     )
-    return await result if isawaitable(result) else result
 
 
 def _first_name(document: DocumentNode) -> str | None:

@@ -15,6 +15,7 @@ from graphql import (
     print_schema,
     specified_directives,
 )
+from strawberry.execution import optimized_is_awaitable
 from strawberry.federation.schema import FederationAny
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
@@ -108,7 +109,9 @@ class Schema(strawberry.federation.Schema):
         try:
             document = checked_document(run, self._schema, self.check)
             options = self._get_custom_context_kwargs(operation_extensions)
-            result = await executed(run, document, self._schema, self.execution_context_class, options)
+            result = executed(run, document, self._schema, self.execution_context_class, options)
+            if optimized_is_awaitable(result):
+                result = await result
             if isinstance(result, ExperimentalIncrementalExecutionResults):
                 return result  # type: ignore[return-value]  # as the library does
             kind, data, errors = ExecutionResult, result.data, result.errors

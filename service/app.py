@@ -72,7 +72,6 @@ def create_app(settings: Settings, build: Build) -> Starlette:
             Mount("/", _others(settings), middleware=guards),
         ],
         middleware=[
-            Middleware(Startup),
             Middleware(RequestId),
             Middleware(AnswerHead),
             Middleware(AccessLog),
@@ -84,7 +83,18 @@ def create_app(settings: Settings, build: Build) -> Starlette:
 
 
 class _Application(Starlette):
-    """Starlette without its own two layers around every answer, for which `Failures` stands in."""
+    """Starlette without its own two layers around every answer, for which `Failures` stands in.
+
+    The middleware sees requests only.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request, or starts and stops."""
+        scope["app"] = self
+        if self.middleware_stack is None:
+            self.middleware_stack = self.build_middleware_stack()
+        app = Startup(self.router) if scope["type"] == "lifespan" else self.middleware_stack
+        await app(scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
         app: ASGIApp = self.router

@@ -200,7 +200,7 @@ class FrontDoor(HttpToolsProtocol):
     ) -> None:
         if cycle.disconnected:
             return
-        self._work = asyncio.current_task()
+        self._work = asyncio.current_task(self.loop)
         try:
             await app(scope, receive, without_chunks(cycle, send) if scope["http_version"] == "1.0" else send)
         except asyncio.CancelledError:

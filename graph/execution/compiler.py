@@ -101,10 +101,10 @@ class _Loop:
 
     def head(self, item: str) -> str:
         """The line that begins it."""
-        names, lists = (
-            ", ".join([one, *more]) for one, more in ((item, self.beside), (self.items, self.beside.values()))
-        )
-        return f"for {names} in zip({lists}):" if self.beside else f"for {item} in {self.items}:"
+        if not self.beside:
+            return f"for {item} in {self.items}:"
+        names, lists = ", ".join([item, *self.beside]), ", ".join([self.items, *self.beside.values()])
+        return f"for {names} in zip({lists}):"
 
 
 @dataclass(slots=True)

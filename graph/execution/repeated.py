@@ -4,7 +4,6 @@ That holds of operations that are answered in one piece, and that nobody watches
 """
 
 from collections.abc import Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -12,7 +11,7 @@ from graphql import DocumentNode, GraphQLError, GraphQLSchema, Undefined, get_op
 from graphql.execution import Executor
 from graphql.execution.executor import CollectedErrors
 from graphql.execution.get_variable_signature import GraphQLVariableSignature
-from graphql.execution.values import VariableValues, VariableValueSource, input_is_nested_too_deeply
+from graphql.execution.values import VariableValues, VariableValueSource
 from graphql.utilities import coerce_input_value
 
 from graph.execution.projections import is_the_same_each_time
@@ -80,34 +79,33 @@ class RepeatedExecutor(LatePartsExecutor):
         operation_extensions: dict[str, Any] | None,
     ) -> Self:
         """The executor of a run. What only deferred parts, hooks and the library's aborting fill is shared."""
-        executor = copy(self)
-        executor.root_value, executor.context_value = root_value, context_value
-        executor.variable_values, executor.operation_extensions = variable_values, operation_extensions
-        executor.collected_errors = CollectedErrors()
-        executor.begin()
-        return executor
-
-    def __copy__(self) -> Self:
-        """A shallow copy, in a quarter of the time that it takes by the object's own protocol."""
         executor = object.__new__(type(self))
-        executor.__dict__.update(self.__dict__)
+        executor.__dict__.update(
+            self.__dict__,
+            root_value=root_value,
+            context_value=context_value,
+            variable_values=variable_values,
+            operation_extensions=operation_extensions,
+            collected_errors=CollectedErrors(),
+        )
+        executor.begin()
         return executor
 
 
 def fitting_values(variables: Sequence[GraphQLVariableSignature], given: Mapping[str, object]) -> VariableValues | None:
-    """The variables' values; None where the library has a default to fill in, or a mistake to tell."""
+    """The variables' values; None where the library has a default to fill in, or a mistake to tell.
+
+    They are nested no deeper than the limits allow, which is checked before an operation runs.
+    """
     sources, coerced = dict[str, VariableValueSource](), dict[str, Any]()
     for variable in variables:
-        name, type_ = variable.name, variable.type
+        name = variable.name
         value = given.get(name, Undefined)
         sources[name] = VariableValueSource(variable, value)
-        if value is Undefined:
-            if variable.default is not None or is_non_null_type(type_):
-                return None
-        elif input_is_nested_too_deeply(value, type_):
-            return None
-        else:
-            coerced[name] = coerce_input_value(value, type_)
+        if value is not Undefined:
+            coerced[name] = coerce_input_value(value, variable.type)
             if coerced[name] is Undefined:
                 return None
+        elif variable.default is not None or is_non_null_type(variable.type):
+            return None
     return VariableValues(sources, coerced)

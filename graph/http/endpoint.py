@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import orjson
 from graphql import ExperimentalIncrementalExecutionResults, GraphQLError
 from starlette.datastructures import Headers
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
@@ -86,7 +86,7 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
         try:
-            response = await self._answer(Request(scope, receive))
+            response = await self._answer(scope, receive)
         except Refused as refused:
             response = refusal(refused.status, refused.message, refused.code, dict(refused.headers))
         except MalformedRequest as mistake:
@@ -96,22 +96,23 @@ class Endpoint:
             response = refusal(HTTPStatus.UNAUTHORIZED, stranger.message, stranger.code, challenge)
         await response(scope, receive, send)
 
-    async def _answer(self, request: Request) -> ASGIApp:
-        if request.method == "OPTIONS":
+    async def _answer(self, scope: Scope, receive: Receive) -> ASGIApp:
+        method, headers = scope["method"], Headers(scope=scope)
+        if method == "OPTIONS":
             return Response(status_code=HTTPStatus.NO_CONTENT, headers=ALLOWED)
-        accepted = admit(request.method, request.headers)
-        context = await self._context(request, accepted)
-        asked = await _asked(request)
-        result = await self._result(request, asked, context)
+        accepted = admit(method, headers)
+        principal = await self._authenticator.authenticate(headers)
+        context = self._context(scope, headers, principal, accepted)
+        asked = await _asked(scope, receive)
+        result = await self._result(method, headers, asked, context)
         if isinstance(result, ExperimentalIncrementalExecutionResults):
             return self._in_parts(result, context)
-        return self._whole(request, result, context, accepted.media_type)
+        return freshness.conditional(method, headers, self._whole(result, context, accepted.media_type))
 
-    async def _context(self, request: Request, accepted: Accepted) -> Context:
+    def _context(self, scope: Scope, headers: Headers, principal: Principal, accepted: Accepted) -> Context:
         """The context of one operation."""
-        principal = await self._authenticator.authenticate(request.headers)
         settings = self._settings
-        operation = Operation(0, settings.limits.upstream_calls, _request_id(request))
+        operation = Operation(0, settings.limits.upstream_calls, scope.get("state", {}).get("request_id", ""))
         operation.deadline = operation.clock() + settings.deadline_seconds
         return Context(
             session=self._gateway.session(principal, operation),
@@ -119,7 +120,7 @@ class Endpoint:
             today=self._today,
             type_prefix=settings.type_prefix,
             document_link=settings.document_link,
-            is_traced=request.headers.get(trace.HEADER) == "ftv1" and settings.may_explain(principal),
+            is_traced=headers.get(trace.HEADER) == "ftv1" and settings.may_explain(principal),
             in_parts=accepted.in_parts,
         )
 
@@ -127,14 +128,14 @@ class Endpoint:
         return datetime.now(self._settings.time_zone).date()
 
     async def _result(
-        self, request: Request, asked: OperationRequest, context: Context
+        self, method: str, headers: Headers, asked: OperationRequest, context: Context
     ) -> ExecutionResult | ExperimentalIncrementalExecutionResults:
         """What came of the operation. Raises MalformedRequest, and Refused where GET would change something."""
         name = asked.operation_name or None
         try:
             text = await self._documents.text_of(asked)
             question = Question(text, asked.variables, name)
-            explanation = await self._explainer.explain(request.headers, asked.extensions, question, context)
+            explanation = await self._explainer.explain(headers, asked.extensions, question, context)
             if explanation.is_told:
                 context.report = explanation.report
             if explanation.answer is not None:
@@ -144,7 +145,7 @@ class Endpoint:
                 variable_values=asked.variables,
                 context_value=context,
                 operation_name=name,
-                allowed_operation_types=_ALLOWED_OPERATIONS[request.method],
+                allowed_operation_types=_ALLOWED_OPERATIONS[method],
                 operation_extensions=asked.extensions,
             )
         except GraphQLError as error:
@@ -152,13 +153,13 @@ class Endpoint:
         except CannotGetOperationTypeError:
             return PreExecutionError(data=None, errors=[_no_operation(asked)])
         except InvalidOperationTypeError as error:
-            reason = f"{error.as_http_error_reason(request.method)}."
+            reason = f"{error.as_http_error_reason(method)}."
             raise Refused(HTTPStatus.METHOD_NOT_ALLOWED, reason, headers={"allow": "POST"}) from error
         if not isinstance(result, PreExecutionError):
             await self._documents.ran(asked, text)
         return result
 
-    def _whole(self, request: Request, result: ExecutionResult, context: Context, media_type: MediaType) -> Response:
+    def _whole(self, result: ExecutionResult, context: Context, media_type: MediaType) -> Response:
         """The response in one piece: data, errors in our words, and what the answer's readers must not miss."""
         has_begun = _has_begun(result)
         content: dict[str, Any] = {"data": result.data} if has_begun else {}
@@ -172,8 +173,7 @@ class Endpoint:
         if context.only_reads and not content.keys() - {"data"}:
             headers["cache-control"] = freshness.cache_control(context.session.operation, self._settings.fresh_seconds)
         status = HTTPStatus.OK if is_answered else HTTPStatus.BAD_REQUEST
-        response = Response(orjson.dumps(content), status, headers, media_type)
-        return freshness.conditional(request, response)
+        return Response(orjson.dumps(content), status, headers, media_type)
 
     def _in_parts(self, results: ExperimentalIncrementalExecutionResults, context: Context) -> ASGIApp:
         """The response that brings deferred fragments when they come."""
@@ -201,10 +201,10 @@ class Endpoint:
         return extensions
 
 
-async def _asked(request: Request) -> OperationRequest:
-    if request.method == "GET":
-        return request_of_query_string(request.scope["query_string"])
-    return request_of_body(await _body(request.receive))
+async def _asked(scope: Scope, receive: Receive) -> OperationRequest:
+    if scope["method"] == "GET":
+        return request_of_query_string(scope["query_string"])
+    return request_of_body(await _body(receive))
 
 
 async def _body(receive: Receive) -> bytes:
@@ -239,7 +239,3 @@ def _no_operation(asked: OperationRequest) -> GraphQLError:
 def _described(found: list[GraphQLError], context: Context, *, has_executed: bool) -> list[dict[str, Any]]:
     request_id = context.session.operation.request_id
     return [errors.describe(error, has_executed=has_executed, request_id=request_id) for error in found]
-
-
-def _request_id(request: Request) -> str:
-    return str(request.scope.get("state", {}).get("request_id", ""))

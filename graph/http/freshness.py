@@ -3,7 +3,7 @@
 from hashlib import blake2b
 from http import HTTPStatus
 
-from starlette.requests import Request
+from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from resolvers.model.invoice import CacheStatus
@@ -27,12 +27,12 @@ def cache_control(operation: Operation, fresh_seconds: float) -> str:
     return f"private, max-age={seconds}" if seconds > 0 else _ASK_AGAIN
 
 
-def conditional(request: Request, response: Response) -> Response:
+def conditional(method: str, headers: Headers, response: Response) -> Response:
     """The response to a GET with its tag; without its body where the client has it already."""
-    if request.method != "GET" or response.headers["cache-control"] == NOT_KEPT:
+    if method != "GET" or response.headers["cache-control"] == NOT_KEPT:
         return response
     tag = response.headers["etag"] = _entity_tag(bytes(response.body))
-    if not _has_not_changed(tag, request.headers.get("if-none-match", "")):
+    if not _has_not_changed(tag, headers.get("if-none-match", "")):
         return response
     kept = {name: response.headers[name] for name in ("etag", "cache-control", "vary")}
     return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=kept)

@@ -3,8 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from graphql import GraphQLNamedType, GraphQLSchema, OperationDefinitionNode, get_named_type, is_input_object_type
-from graphql.utilities import type_from_ast
+from graphql import (
+    GraphQLNamedType,
+    GraphQLSchema,
+    NamedTypeNode,
+    OperationDefinitionNode,
+    get_named_type,
+    is_input_object_type,
+)
 
 from graph.context import Limits
 
@@ -21,8 +27,10 @@ def excess_of(
     for node in operation.variable_definitions or ():
         name = node.variable.name.value
         if name in variables:
-            type_ = type_from_ast(schema, node.type)
-            excess = count.excess(variables[name], get_named_type(type_) if type_ else None)
+            type_: Any = node.type
+            while not isinstance(type_, NamedTypeNode):
+                type_ = type_.type
+            excess = count.excess(variables[name], schema.type_map.get(type_.name.value))
             if excess:
                 return f"Variable '${name}' {excess}."
     return None

@@ -24,9 +24,6 @@ class AccessLog:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on, and logs when all is said."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
         started = self.clock()
         try:
             await self.app(scope, receive, send)

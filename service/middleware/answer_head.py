@@ -30,9 +30,6 @@ class AnswerHead:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on, and completes what comes back."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
         state = scope["state"]
 
         async def send_completed(message: Message) -> None:

@@ -20,9 +20,6 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on, with every byte of the body counted."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
         declared = request_header(scope, b"content-length")
         if declared.isdigit() and int(declared) > self.max_bytes:
             raise self._too_large()

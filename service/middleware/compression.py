@@ -14,7 +14,7 @@ class Compression(GZipMiddleware):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on, and compresses what comes back."""
-        if scope["type"] != "http" or b"gzip" in request_header(scope, b"accept-encoding"):
+        if b"gzip" in request_header(scope, b"accept-encoding"):
             await super().__call__(scope, receive, send)
             return
 

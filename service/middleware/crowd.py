@@ -29,9 +29,6 @@ class Crowd:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on while there is room."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
         room = self._room
         if room.requests >= room.most_requests:
             raise self._too_many()

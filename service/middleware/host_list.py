@@ -26,7 +26,7 @@ class HostList:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on what is asked of a listed host."""
-        if scope["type"] == "http" and not self._lists([value for name, value in scope["headers"] if name == b"host"]):
+        if not self._lists([value for name, value in scope["headers"] if name == b"host"]):
             raise HTTPException(400, "The Host header names no host that is served here: see server.trusted_hosts")
         await self.app(scope, receive, send)
 

@@ -31,9 +31,6 @@ class RequestId:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on under the id."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
         given = request_header(scope, _RAW_HEADER)
         request_id = given.decode() if _SANE.fullmatch(given) else self.new_id()
         scope.setdefault("state", {})["request_id"] = request_id

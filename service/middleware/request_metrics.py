@@ -40,9 +40,6 @@ class RequestMetrics:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on, and counts when all is said."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
         started = self._clock()
         self._at_work += 1
         try:

@@ -17,10 +17,7 @@ class Startup:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes on, and listens to the lifespan only."""
-        if scope["type"] != "lifespan":
-            await self.app(scope, receive, send)
-            return
+        """Passes on, and listens."""
 
         async def send_without_traceback(message: Message) -> None:
             await send({**message, "message": ""} if message["type"].endswith(".failed") else message)

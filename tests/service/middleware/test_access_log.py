@@ -3,7 +3,7 @@ from itertools import count
 
 import pytest
 import structlog
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from service.middleware.access_log import AccessLog
 from service.middleware.answer_head import AnswerHead
@@ -63,21 +63,3 @@ async def test_a_request_that_breaks_is_logged_without_a_status() -> None:
             await client.get("/graphql")
 
     assert [line["status"] for line in logged] == [None]
-
-
-async def test_what_is_no_request_is_not_logged() -> None:
-    async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
-        await send({"type": "lifespan.startup.complete"})
-
-    with structlog.testing.capture_logs() as logged:
-        await logged_by(lifespan)({"type": "lifespan"}, _nothing, _swallow)
-
-    assert logged == []
-
-
-async def _nothing() -> dict[str, object]:
-    return {}
-
-
-async def _swallow(_: object) -> None:
-    return None
