@@ -43,6 +43,9 @@ class OneAccount:
         self.asked += 1
         return {REF: ACCOUNT} if REF in refs else {}
 
+    def account_at_hand(self, ref: AccountRef) -> Account | None:
+        """None."""
+
 
 def session(directory: OneAccount, role: ViewerRole, *customer_ids: str, may_write: bool = False) -> Session:
     """A session of such a caller at a gateway with a source that nobody can write to."""
