@@ -8,7 +8,7 @@ from graphql import FragmentDefinitionNode, GraphQLObjectType, OperationDefiniti
 from graphql.execution.collect_fields import CollectedFields, FieldDetailsList, GroupedFieldSet
 
 from graph.execution.compiler import Projection
-from graph.execution.recent import Recent
+from graph.execution.last_used import LastUsed
 from graph.execution.resolver import DirectField
 
 _IN_PARTS = ("defer", "stream")
@@ -49,7 +49,7 @@ class CompiledOperations:
     """At most so many operations, each apart for the values of the variables that steer its @skip and @include."""
 
     def __init__(self, most: int) -> None:
-        self._operations: Recent[Hashable, CompiledOperation] = Recent(most)
+        self._operations: LastUsed[Hashable, CompiledOperation] = LastUsed(most)
 
     def kept(self) -> list[CompiledOperation]:
         """Those that are kept, the least used first."""

@@ -14,8 +14,8 @@ from graphql.execution.get_variable_signature import GraphQLVariableSignature
 from graphql.execution.values import VariableValues, VariableValueSource
 from graphql.utilities import coerce_input_value
 
+from graph.execution.last_used import LastUsed
 from graph.execution.projections import is_the_same_each_time
-from graph.execution.recent import Recent
 from graph.late_parts import LatePartsExecutor
 
 _KEPT_OPERATIONS = 1_000
@@ -33,7 +33,7 @@ class _Template:
 class RepeatedExecutor(LatePartsExecutor):
     """Executes one operation."""
 
-    templates: ClassVar[Recent[object, _Template]] = Recent(_KEPT_OPERATIONS)
+    templates: ClassVar[LastUsed[object, _Template]] = LastUsed(_KEPT_OPERATIONS)
 
     @classmethod
     def build(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import CodeType, SimpleNamespace
@@ -13,7 +13,6 @@ from typing import Any, ClassVar
 import orjson
 import pytest
 from graphql import get_named_type, is_leaf_type, is_object_type
-from strawberry.extensions import SchemaExtension
 
 from graph.execution.compiler import Projection
 from graph.execution.executor import CompiledExecutor
@@ -24,6 +23,7 @@ from resolvers.model.invoice import Invoice, InvoiceLine, LineTax, Provenance
 from resolvers.model.money import Money, TaxedMoney
 from tests.execution.operations import Operation
 from tests.execution.shop import Schema, execute, schema_with
+from tests.execution.watching import watching
 
 LINES = Operation("{ several { number lines { sku tax { rate } unitPrice { net { amount } } } } }", {})
 
@@ -101,15 +101,9 @@ async def test_a_field_that_has_to_be_awaited_leaves_the_lines_fast(schema: Sche
 
 
 async def test_an_extension_that_watches_fields_sees_all_of_them() -> None:
-    seen = []
-
-    class Watching(SchemaExtension):
-        def resolve(self, _next: Callable[..., Any], root: Any, info: Any, *args: str, **kwargs: Any) -> Any:
-            seen.append(info.field_name)
-            return _next(root, info, *args, **kwargs)
-
+    seen: list[str] = []
     schema = schema_with(CompiledExecutor)
-    schema.extensions = (*schema.extensions, Watching)
+    schema.extensions = (*schema.extensions, watching(seen))
 
     await execute(schema, LINES, root(invoice("1")))
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import gc
 import weakref
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from graphql import ExecutionHooks, get_operation_ast, parse
 from graphql.execution.values import VariableValueSource, get_variable_values
-from strawberry.extensions import SchemaExtension
 
 from graph.execution.executor import CompiledExecutor
 from graph.execution.repeated import fitting_values
 from tests.execution.test_resolvers import DIRECT, INHERITED, answer, schema_with
+from tests.execution.watching import watching
 
 
 class Asker:
@@ -36,16 +35,10 @@ async def test_an_error_that_reaches_the_root_is_the_librarys() -> None:
 
 
 async def test_who_watches_a_later_run_sees_all_of_it() -> None:
-    seen = []
-
-    class Watching(SchemaExtension):
-        def resolve(self, _next: Callable[..., Any], root: Any, info: Any, *args: str, **kwargs: Any) -> Any:
-            seen.append(info.field_name)
-            return _next(root, info, *args, **kwargs)
-
+    seen: list[str] = []
     schema = schema_with(CompiledExecutor)
     await answer(schema, "{ halls { number } }")
-    unwatched, schema.extensions = schema.extensions, (*schema.extensions, Watching)
+    unwatched, schema.extensions = schema.extensions, (*schema.extensions, watching(seen))
     await answer(schema, "{ halls { number } }")
     schema.extensions = unwatched
     await answer(schema, "{ halls { number } }")

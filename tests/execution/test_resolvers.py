@@ -14,12 +14,13 @@ import pytest
 import strawberry
 from graphql import AbortedGraphQLExecutionError, GraphQLError, experimental_execute_incrementally, parse
 from graphql.pyutils import AbortController
-from strawberry.extensions import FieldExtension, ParserCache, SchemaExtension, ValidationCache
+from strawberry.extensions import FieldExtension, ParserCache, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from graph.execution.executor import CompiledExecutor
 from resolvers.model.errors import SourceTimeout
+from tests.execution.watching import watching
 
 READ: list[str] = []
 """The amounts that were read as arguments."""
@@ -238,16 +239,10 @@ async def test_arguments_are_read_once_for_all_parents() -> None:
 
 
 async def test_an_extension_that_watches_fields_sees_awaited_ones() -> None:
-    seen = []
-
-    class Watching(SchemaExtension):
-        def resolve(self, _next: Callable[..., Any], root: Any, info: Any, *args: str, **kwargs: Any) -> Any:
-            seen.append(info.field_name)
-            return _next(root, info, *args, **kwargs)
-
+    seen: list[str] = []
     schema, text = schema_with(CompiledExecutor), "{ halls { place } }"
     unwatched = await answer(schema, text)
-    schema.extensions = (*schema.extensions, Watching)
+    schema.extensions = (*schema.extensions, watching(seen))
 
     assert await answer(schema, text) == unwatched
     assert seen == ["halls", "place", "place", "place"]

@@ -28,6 +28,14 @@ async def test_the_parts_are_closed_with_the_application() -> None:
     assert parts.is_closed
 
 
+async def test_start_and_stop_are_logged_as_no_request() -> None:
+    with structlog.testing.capture_logs() as logged:
+        async with running(AnyParts()):
+            pass
+
+    assert logged == []
+
+
 async def test_the_explorer_is_at_the_root_with_its_own_policy() -> None:
     async with running(AnyParts()) as client:
         answer = await client.get("/")

@@ -3,6 +3,7 @@ import structlog
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
+from service.middleware.answer_head import AnswerHead
 from service.middleware.request_id import RequestId
 from tests.service.gateways import client_of
 
@@ -17,10 +18,11 @@ def new_id() -> str:
 
 
 async def test_a_sane_id_of_the_caller_is_kept_everywhere() -> None:
-    async with client_of(RequestId(showing, new_id)) as client:
+    async with client_of(RequestId(AnswerHead(showing), new_id)) as client:
         answer = await client.get("/", headers={"x-request-id": "proxy-1.2_3"})
 
     assert answer.json() == {"scope": "proxy-1.2_3", "log": "proxy-1.2_3"}
+    assert answer.headers["x-request-id"] == "proxy-1.2_3"
 
 
 @pytest.mark.parametrize("given", ["", "short", "x" * 65, "line\tbreak", "<script>", "ünïcode-id"])
@@ -32,10 +34,10 @@ async def test_any_other_id_is_replaced(given: str) -> None:
 
 
 async def test_each_request_without_an_id_gets_its_own() -> None:
-    async with client_of(RequestId(showing)) as client:
+    async with client_of(RequestId(AnswerHead(showing))) as client:
         first, second = await client.get("/"), await client.get("/")
 
-    assert first.json()["scope"] != second.json()["scope"]
+    assert first.headers["x-request-id"] != second.headers["x-request-id"]
 
 
 async def test_nothing_is_left_of_the_id_after_the_request() -> None:

@@ -7,7 +7,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Recent(OrderedDict[K, V]):
+class LastUsed(OrderedDict[K, V]):
     """Keeps at most so many values, and lets go of those that were not used for longest."""
 
     def __init__(self, most: int) -> None:
