@@ -94,9 +94,8 @@ def _start(children: Children, places: Places, gateway: Sequence[str]) -> None:
     configuration = write_configuration(places.directory, places.sandbox_port, places.port)
     files = [str(places.directory / name) for name in CSV_NAMES]
     stamp = _Stamp(places.directory, children.environment["INVOICE_GRAPH_KEY"])
-    if not stamp.files_are_current():
+    if not stamp.is_current():
         write_csv(generate(), places.directory)
-    if not stamp.is_imported():
         importing = (*gateway, "customers", "import", "--config", str(configuration), *files)
         children.finish(children.start("import", importing))
         stamp.write()
@@ -125,25 +124,22 @@ class _Stamp:
         self._path = directory / "imported.json"
         self._key = key
 
-    def files_are_current(self) -> bool:
-        """Whether the CSV files are those that this version of the sandbox would write."""
-        written = self._read()
-        return written.get("program") == _program() and written.get("files") == self._files()
-
-    def is_imported(self) -> bool:
-        """Whether these files were imported into the database that is there, under the key that is there."""
-        return (self._directory / "invoice-graph.db").exists() and self._read().get("files") == self._files()
+    def is_current(self) -> bool:
+        """Whether this version of the sandbox wrote the files and had them imported, under the key that is there."""
+        return (self._directory / "invoice-graph.db").exists() and self._read() == self._as_it_is()
 
     def write(self) -> None:
         """Note that the files as they are now were imported."""
-        self._path.write_text(json.dumps({"program": _program(), "files": self._files()}))
+        self._path.write_text(json.dumps(self._as_it_is()))
 
-    def _read(self) -> dict[str, str]:
+    def _read(self) -> object:
         try:
-            noted: dict[str, str] = json.loads(self._path.read_text())
+            return json.loads(self._path.read_text())
         except (OSError, ValueError):
-            return {}
-        return noted
+            return None
+
+    def _as_it_is(self) -> dict[str, str]:
+        return {"program": _program(), "files": self._files()}
 
     def _files(self) -> str:
         digest = hashlib.sha256(self._key.encode())

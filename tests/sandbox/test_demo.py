@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import signal
 import socket
 import stat
@@ -126,6 +127,19 @@ def test_after_ctrl_c_a_second_start_imports_nothing_again_and_keeps_the_key(sta
     assert (started.directory / "imports.txt").read_text() == "imported\n"
     assert (started.directory / "secret.key").read_text() == key
     assert stat.S_IMODE((started.directory / "secret.key").stat().st_mode) == 0o600
+
+
+def test_what_another_version_of_the_sandbox_imported_is_imported_anew(started: Demo) -> None:
+    started.until("customerByAccount")
+    started.stop()
+    note = started.directory / "imported.json"
+    note.write_text(json.dumps(json.loads(note.read_text()) | {"program": "an older one"}))
+
+    again = Demo(started.port, started.directory)
+    again.until("customerByAccount")
+    again.stop()
+
+    assert (started.directory / "imports.txt").read_text() == "imported\nimported\n"
 
 
 def test_a_child_that_dies_ends_the_demo_with_its_reason(port: int, tmp_path: Path) -> None:
