@@ -4,15 +4,18 @@ What writes `{ sku total { net { amount } } tax { rate } }`, of tables that have
 
     lambda rows: [f'{k0}{quoted(v1)}{k1}{v2}{k2}' for v0, v1, v2 in rows]
 
-with the text between the values as k0, k1, ... and the rows' positions as v0.
+with the text between the values as k0, k1, ... and the rows' positions as v0. Where some lines have no total:
+
+    ... f'{k0}{quoted(v1)}{k1}{null if v2 is None else k2 + v3 + k3}{k4}' ...
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, repeat
 from json.encoder import encode_basestring as quoted
+from typing import TypeAlias
 
 from graphql import GraphQLOutputType, get_named_type, get_nullable_type, is_leaf_type, is_non_null_type, is_object_type
 from graphql.execution.collect_fields import FieldDetailsList
@@ -24,6 +27,17 @@ from graph.types.invoice_line import InvoiceLine
 from resolvers.model.line_table import Kind, LineTable, TableLines
 
 _MOST_FORMS = 64
+
+
+def _quoted_or_null(text: str | None) -> str:
+    return "null" if text is None else quoted(text)
+
+
+def _number_or_null(digits: str | None) -> str:
+    return "null" if digits is None else f'"{digits}"'
+
+
+_NAMES = {"quoted": quoted, "quoted_or_null": _quoted_or_null, "number_or_null": _number_or_null, "null": "null"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,15 @@ class _Column:
     text: str = "{0}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Optional:
+    """What is written where the column at this path has something, and null where it has not."""
+
+    path: str
+    pieces: Sequence[_Piece]
+
+
+_Piece: TypeAlias = str | _Column | _Optional
 _POSITION = _Column("")
 
 
@@ -116,23 +139,13 @@ class _Form:
     write: Callable[[Iterable[tuple[object, ...]]], list[str]]
 
     @classmethod
-    def of(cls, pieces: Iterable[str | _Column]) -> _Form:
-        """The form of rows that are made of constants and columns in this order."""
-        names: dict[str, object] = {"quoted": quoted, "quoted_or_null": _quoted_or_null}
-        paths, text, constant = list[str](), "", ""
-        for piece in (*pieces, None):
-            if isinstance(piece, str):
-                constant += piece
-                continue
-            names[f"k{len(names)}"], text, constant = constant, f"{text}{{k{len(names)}}}", ""
-            if piece is _POSITION:
-                text += "{v0}"
-            elif piece is not None:
-                paths.append(piece.path)
-                text += f"{{{piece.text.format(f'v{len(paths)}')}}}"
-        values = ", ".join(f"v{number}" for number in range(len(paths) + 1))
+    def of(cls, pieces: Iterable[_Piece]) -> _Form:
+        """The form of rows that are made of these."""
+        row = _Row()
+        text = "".join([f"{{{expression}}}" for expression in row.expressions(pieces)])
+        values = ", ".join(f"v{number}" for number in range(len(row.paths) + 1))
         code = f"lambda rows: [f'{text}' for {values}, in rows]"
-        return cls("{v0}" in text, paths, eval(code, names))  # noqa: S307  # the text is ours: no word of a client's is in it
+        return cls("{v0}" in text, row.paths, eval(code, row.names))  # noqa: S307  # the text is ours: no word of a client's is in it
 
     def texts(self, lists: Sequence[TableLines]) -> list[str]:
         """Of each list its rows' text; they follow each other in one table."""
@@ -142,6 +155,43 @@ class _Form:
             positions = chain.from_iterable(range(1, len(each) + 1) for each in lists)
         rows = self.write(zip(positions, *(columns[path][start:stop] for path in self.paths), strict=True))
         return [",".join(rows[each.start - start : each.stop - start]) for each in lists]
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row's text in the making: the columns that it reads, and the values which names in it stand for."""
+
+    paths: list[str] = field(default_factory=list)
+    names: dict[str, object] = field(default_factory=lambda: dict(_NAMES))
+
+    def expressions(self, pieces: Iterable[_Piece]) -> list[str]:
+        """The expressions of the pieces, constants in a row as one; all are texts but for the position."""
+        merged = list[_Piece]()
+        for piece in pieces:
+            if isinstance(piece, str) and merged and isinstance(merged[-1], str):
+                merged[-1] += piece
+            else:
+                merged.append(piece)
+        return [*map(self._expression, merged)]
+
+    def _expression(self, piece: _Piece) -> str:
+        if isinstance(piece, str):
+            return self._constant(piece)
+        if piece is _POSITION:
+            return "v0"
+        value = self._value(piece.path)
+        if isinstance(piece, _Column):
+            return piece.text.format(value)
+        return f"(null if {value} is None else {' + '.join(self.expressions(piece.pieces))})"
+
+    def _value(self, path: str) -> str:
+        self.paths.append(path)
+        return f"v{len(self.paths)}"
+
+    def _constant(self, text: str) -> str:
+        name = f"k{len(self.names)}"
+        self.names[name] = text
+        return name
 
 
 def _part(selections: Selections, type_: object, details: FieldDetailsList) -> _Part:
@@ -161,7 +211,7 @@ def _part(selections: Selections, type_: object, details: FieldDetailsList) -> _
     return _Part(members, after)
 
 
-def _pieces(part: _Part, table: LineTable, prefix: str) -> Iterator[str | _Column]:
+def _pieces(part: _Part, table: LineTable, prefix: str) -> Iterator[_Piece]:
     """What an object's text is made of. Raises Surprise."""
     for member in part.members:
         yield member.before
@@ -172,12 +222,14 @@ def _pieces(part: _Part, table: LineTable, prefix: str) -> Iterator[str | _Colum
             yield from _leaf(path, member, kind, table)
         elif kind is Kind.PART:
             yield from _pieces(member.content, table, f"{path}.")
+        elif kind is Kind.PART_OR_NONE and member.is_nullable:
+            yield _Optional(path, [*_pieces(member.content, table, f"{path}.")])
         else:
             raise Surprise
     yield part.after
 
 
-def _leaf(path: str, member: _Member, kind: Kind | None, table: LineTable) -> Sequence[str | _Column]:
+def _leaf(path: str, member: _Member, kind: Kind | None, table: LineTable) -> Sequence[_Piece]:
     match kind:
         case Kind.TEXT if member.content is TEXT:
             return [_Column(path, "quoted({0})")]
@@ -185,12 +237,10 @@ def _leaf(path: str, member: _Member, kind: Kind | None, table: LineTable) -> Se
             return [_Column(path, "quoted_or_null({0})")]
         case Kind.NUMBER if member.content is DECIMAL:
             return ['"', _Column(path), '"']
+        case Kind.NUMBER_OR_NONE if member.content is DECIMAL and member.is_nullable:
+            return [_Column(path, "number_or_null({0})")]
         case Kind.POSITION if member.content is INTEGER:
             return [_POSITION]
         case Kind.CURRENCY if member.content is TEXT:
             return [quoted(table.currency_code)]
     raise Surprise
-
-
-def _quoted_or_null(text: str | None) -> str:
-    return "null" if text is None else quoted(text)

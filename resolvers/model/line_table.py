@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from itertools import repeat
-from typing import overload
+from typing import TypeVar, overload
 
 from resolvers.model.invoice import InvoiceLine, LineTax, Weight
 from resolvers.model.money import Money, TaxedMoney
+
+T = TypeVar("T")
 
 _NOTHING: Iterable[None] = repeat(None)
 
@@ -19,14 +21,18 @@ _NOTHING: Iterable[None] = repeat(None)
 class Kind(StrEnum):
     """What a column holds.
 
-    Texts; texts and None; numbers, written as their Decimal is: digits, no exponent. The others have no values: PART is
-    an object of the line's, with columns of its own or none, CURRENCY the table's one currency, POSITION counts from 1.
+    Texts; numbers, written as their Decimal is: digits, no exponent; each of them as such or with None in between.
+    PART is an object of the line's, with columns of its own or none; PART_OR_NONE is one that not every line has, whose
+    column holds None where it is missing, as do those of its parts, which are told by what they hold elsewhere.
+    The others have no values: CURRENCY is the table's one currency, POSITION counts from 1.
     """
 
     TEXT = "TEXT"
     TEXT_OR_NONE = "TEXT_OR_NONE"
     NUMBER = "NUMBER"
+    NUMBER_OR_NONE = "NUMBER_OR_NONE"
     PART = "PART"
+    PART_OR_NONE = "PART_OR_NONE"
     CURRENCY = "CURRENCY"
     POSITION = "POSITION"
 
@@ -112,22 +118,29 @@ class _Rows:
         return _NOTHING if column is None else column[self.start : self.stop]
 
     def numbers(self, path: str) -> Iterable[Decimal | None]:
-        return map(Decimal, self.texts(path)) if path in self.table.kinds else _NOTHING  # type: ignore[arg-type]  # NUMBER
+        if path not in self.table.kinds:
+            return _NOTHING
+        return [None if text is None else Decimal(text) for text in self.texts(path)]
 
     def weights(self, path: str) -> Iterable[Weight | None]:
-        return map(Weight, self.numbers(f"{path}.value")) if path in self.table.kinds else _NOTHING  # type: ignore[arg-type]  # which have a number
+        return self._parts(path, Weight, self.numbers(f"{path}.value"))
 
     def amounts(self, path: str) -> Iterable[Money | None]:
-        if path not in self.table.kinds:
-            return _NOTHING
-        return map(Money, self.numbers(f"{path}.amount"), repeat(self.table.currency_code))  # type: ignore[arg-type]  # likewise
+        return self._parts(path, Money, self.numbers(f"{path}.amount"), repeat(self.table.currency_code))
 
     def pairs(self, path: str) -> Iterable[TaxedMoney | None]:
-        if path not in self.table.kinds:
-            return _NOTHING
-        return map(TaxedMoney, self.amounts(f"{path}.net"), _NOTHING, self.amounts(f"{path}.gross"))
+        return self._parts(path, TaxedMoney, self.amounts(f"{path}.net"), _NOTHING, self.amounts(f"{path}.gross"))
 
     def taxes(self, path: str) -> Iterable[LineTax | None]:
-        if path not in self.table.kinds:
-            return _NOTHING
-        return map(LineTax, self.texts(f"{path}.code"), self.numbers(f"{path}.rate"), self.amounts(f"{path}.amount"))
+        code, rate, amount = self.texts(f"{path}.code"), self.numbers(f"{path}.rate"), self.amounts(f"{path}.amount")
+        return self._parts(path, LineTax, code, rate, amount)
+
+    def _parts(self, path: str, make: Callable[..., T], *values: Iterable[object]) -> Iterable[T | None]:
+        """What is made of the values in each line that has such a part."""
+        match self.table.kinds.get(path):
+            case None:
+                return _NOTHING
+            case Kind.PART:
+                return map(make, *values)
+        rows = zip(self.texts(path), zip(*values, strict=False), strict=False)
+        return [None if there is None else make(*row) for there, row in rows]

@@ -75,6 +75,29 @@ def test_an_invoice_without_lines_has_none_in_the_table() -> None:
     assert [*TableLines(TABLE, 2, 2)] == []
 
 
+def test_what_a_line_does_not_have_is_none() -> None:
+    columns = {
+        "quantity": ["1", None, None],
+        "unit_price": ["", None, ""],
+        "unit_price.net": ["2.00", None, None],
+        "unit_price.net.amount": ["2.00", None, None],
+        "tax": ["", "", None],
+        "tax.rate": [None, "22", None],
+        "weight": [None, "3", None],
+        "weight.value": [None, "3", None],
+    }
+    some = dict.fromkeys(("unit_price", "unit_price.net", "tax", "weight"), Kind.PART_OR_NONE)
+    kinds = {"quantity": Kind.NUMBER_OR_NONE, "unit_price.net.amount": Kind.NUMBER, "tax.rate": Kind.NUMBER_OR_NONE}
+
+    lines = LineTable("EUR", columns, {**some, **kinds, "weight.value": Kind.NUMBER}).lines(0, 3)
+
+    assert lines == [
+        InvoiceLine(1, quantity=Decimal(1), unit_price=TaxedMoney(net=Money(Decimal("2.00"), "EUR")), tax=LineTax()),
+        InvoiceLine(2, tax=LineTax(rate=Decimal(22)), weight=Weight(Decimal(3))),
+        InvoiceLine(3, unit_price=TaxedMoney()),
+    ]
+
+
 def test_they_are_kept_as_a_list() -> None:
     kept = msgspec.msgpack.encode(TableLines(TABLE, 1, 3), enc_hook=list)
 

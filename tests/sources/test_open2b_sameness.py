@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from resolvers.model.customer import Account
 from resolvers.model.derivation import sum_of
 from resolvers.model.invoice import Invoice, InvoiceLine, LineTax, Note, Weight
+from resolvers.model.line_table import TableLines
 from resolvers.model.money import Money, TaxedMoney
 from resolvers.model.reading import Reading
 from resolvers.model.requires import EVERYTHING
@@ -42,16 +43,13 @@ _members = {
     "requests": _texts.map(json.dumps),
 }
 _items = st.lists(st.fixed_dictionaries({}, optional=_members), max_size=3)
-_usual_prices = st.fixed_dictionaries(
-    dict.fromkeys(("price", "totalPrice", "taxedPrice", "taxedTotalPrice"), _ordinary | _whole)
-)
+_null = st.just("null")
+_number = _ordinary | _whole | _null
+_usual_prices = st.fixed_dictionaries(dict.fromkeys(("price", "totalPrice", "taxedPrice", "taxedTotalPrice"), _number))
+_usual_tax = st.fixed_dictionaries({"code": st.sampled_from(['"VAT"', "null"]), "rate": _number, "amount": _number})
 _usual_item = st.fixed_dictionaries(
-    {
-        "sku": st.sampled_from(['"A-1"', '""']),
-        "quantity": _ordinary | _whole,
-        "prices": _usual_prices,
-        "tax": st.fixed_dictionaries({"code": st.just('"VAT"'), "rate": _ordinary | _whole}),
-    }
+    {"sku": st.sampled_from(['"A-1"', '""', "null"]), "quantity": _number},
+    optional={"prices": _usual_prices | _null, "tax": _usual_tax | _null, "weight": _number},
 )
 _replies = st.lists(st.none() | st.lists(_usual_item, max_size=3) | _items, max_size=3)
 """The items of each invoice: all of them usual, so that they are read together, or some odd."""
@@ -102,8 +100,8 @@ class _Slowly:
         return TaxedMoney(net=without, gross=with_tax) if without or with_tax else None
 
     def line(self, index: int, item: dict[str, object]) -> InvoiceLine:
-        prices = item.get("prices") or {}
-        tax = item.get("tax")
+        prices = _unless_null(item.get("prices")) or {}
+        tax = _unless_null(item.get("tax"))
         assert isinstance(prices, dict)
         assert tax is None or isinstance(tax, dict)
         weight = self.reading.number("weight", self.number_text(item.get("weight")))
@@ -171,6 +169,10 @@ def test_a_part_that_is_wanted_is_the_same_whatever_else_is(
             assert [_at(line, path) for line in part.lines or []] == [_at(line, path) for line in whole.lines or []]
 
 
+def _unless_null(value: object) -> object:
+    return None if value == "null" else value
+
+
 def slow_text(value: str) -> str | None:
     """A JSON value as the text that Reading reads."""
     return _Slowly("EUR", 0).number_text(value)
@@ -207,6 +209,24 @@ def test_a_number_that_is_nobodys_amount_costs_only_itself_and_is_quoted_as_it_w
     assert Note("VALUE_UNREADABLE", "lines.0.quantity", actual="1e99") in odd.notes
     assert usual.lines == [InvoiceLine(1, quantity=Decimal(3))]
     assert odd.total == usual.total == Money(Decimal("7.00"), "EUR")
+
+
+def test_what_some_lines_have_and_some_have_not_is_read_by_the_column() -> None:
+    whole: dict[str, object] = {
+        "sku": '"A"',
+        "quantity": "2",
+        "prices": {"price": "1.00", "taxedPrice": "null", "totalPrice": "2"},
+        "tax": {"code": "null", "rate": "22.00", "amount": "null"},
+        "weight": "0.5",
+    }
+    nothing: dict[str, object] = {"sku": "null", "prices": "null", "tax": "null", "weight": "null"}
+    gross: dict[str, object] = {"prices": {"price": "null", "taxedPrice": "3"}, "tax": {"code": '"VAT"', "amount": "1"}}
+    items = [whole, nothing, gross, {}]
+
+    (invoice,) = _quick(_body([items], "7"), frozenset({EVERYTHING}), "EUR")
+
+    assert isinstance(invoice.lines, TableLines)
+    _expect_what_is_obvious(invoice, items, "7", "EUR")
 
 
 def test_what_is_not_wanted_of_the_lines_is_not_read() -> None:

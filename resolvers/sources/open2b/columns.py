@@ -1,13 +1,14 @@
 """A member of many items at once, as a column of the table of their lines. Pure.
 
-It works where the values are what they nearly always are. Any other is odd, and leaves a note when it is read alone.
+It works where the values are what they nearly always are, null among them. Any other is odd, and leaves a note when it
+is read alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation
-from itertools import repeat
+from typing import NamedTuple
 
 from resolvers.model.currency import exponent_of
 from resolvers.model.line_table import Kind
@@ -15,131 +16,128 @@ from resolvers.model.money import step_of
 from resolvers.model.reading import OddColumn
 from resolvers.sources.open2b.wire import Number
 
+_Column = Sequence[str | None]
+_ODD = -1
 _SIGNS = b"0-.,"
+_LAST_DIGIT = b"0,"
 _TOO_LONG = b"0" * 19
 _at_scale = Context(prec=30, traps=[Inexact, InvalidOperation]).quantize
 _ALIKE = bytes.maketrans(b"123456789", b"000000000")
+
+
+class Digits(NamedTuple):
+    """Numbers as text, None where one is null or absent; `is_full` where none of them is."""
+
+    texts: _Column
+    is_full: bool
 
 
 class Columns:
     """The columns in the making, whose amounts are of one currency. None in place of values: they were not read."""
 
     def __init__(self, currency_code: str) -> None:
-        self.columns: dict[str, Sequence[str | None]] = {}
+        self.columns: dict[str, _Column] = {}
         self.kinds = {"position": Kind.POSITION}
         self._currency_code = currency_code
 
-    def add_part(self, path: str) -> None:
-        """Adds an object that every line has."""
+    def add_part(self, path: str, column: _Column | None = None) -> None:
+        """Adds an object that every line has, or just those that are not None in the column."""
         self.kinds[path] = Kind.PART
+        if column is not None:
+            self._add(path, Kind.PART_OR_NONE, column)
 
     def add_texts(self, path: str, values: list[str | None] | None) -> None:
-        """Adds the texts, None for empty ones. Raises OddColumn where just some are there, or one has blanks around."""
-        if values is None or not _are_texts(values):
+        """Adds the texts, None for empty ones. Raises OddColumn where one has blanks around."""
+        if values is None:
             return
-        if all(values):
-            self._add(path, Kind.TEXT, values)
-        elif any(values):
-            self._add(path, Kind.TEXT_OR_NONE, [value or None for value in values])
+        is_full = all(values)
+        texts = values if is_full else [*filter(None, values)]
+        if [*map(str.strip, texts)] != texts:  # type: ignore[arg-type]  # None is not among them
+            raise OddColumn
+        if texts:
+            kind = Kind.TEXT if is_full else Kind.TEXT_OR_NONE
+            self._add(path, kind, values if is_full else [value or None for value in values])
 
-    def add_numbers(self, path: str, values: Sequence[Number] | None) -> bool:
-        """Adds the numbers; whether there are any. Raises OddColumn as `numbers_of`."""
-        return self._add_numbers(path, None if values is None else numbers_of(values))
+    def add_numbers(self, path: str, values: Sequence[Number] | None) -> None:
+        """Adds the numbers. Raises OddColumn as `numbers_of`."""
+        if values is not None and (numbers := numbers_of(values)):
+            self._add(path, Kind.NUMBER if numbers.is_full else Kind.NUMBER_OR_NONE, numbers.texts)
 
     def add_weights(self, path: str, values: Sequence[Number] | None) -> None:
         """Adds the weights, of no stated unit. Raises OddColumn as `numbers_of`."""
-        if self.add_numbers(f"{path}.value", values):
-            self.add_part(path)
+        if values is not None and (numbers := numbers_of(values)):
+            self._add_object(path, "value", numbers)
 
-    def add_amounts(self, path: str, values: Sequence[Number] | None) -> bool:
-        """Adds the amounts at the currency's scale; whether there are any. Raises OddColumn as `amounts_of`."""
+    def add_amounts(self, path: str, values: Sequence[Number] | None) -> Digits | None:
+        """Adds the amounts at the currency's scale; what was added. Raises OddColumn as `amounts_of`."""
         amounts = None if values is None else amounts_of(values, self._currency_code)
-        if not self._add_numbers(f"{path}.amount", amounts):
-            return False
-        self.add_part(path)
-        self.kinds[f"{path}.currency_code"] = Kind.CURRENCY
-        return True
+        if amounts is not None:
+            self._add_object(path, "amount", amounts)
+            self.kinds[f"{path}.currency_code"] = Kind.CURRENCY
+        return amounts
 
     def add_pair(self, path: str, net: Sequence[Number] | None, gross: Sequence[Number] | None) -> None:
         """Adds amounts without and with tax. Raises OddColumn as `amounts_of`."""
-        has_net = self.add_amounts(f"{path}.net", net)
-        if self.add_amounts(f"{path}.gross", gross) or has_net:
+        added = self.add_amounts(f"{path}.net", net), self.add_amounts(f"{path}.gross", gross)
+        sides = [side for side in added if side is not None]
+        if any(side.is_full for side in sides):
             self.add_part(path)
+        elif sides:
+            self.add_part(path, [one or other for one, other in zip(sides[0].texts, sides[-1].texts, strict=True)])
 
-    def _add_numbers(self, path: str, texts: list[str] | None) -> bool:
-        if texts is None:
-            return False
-        self._add(path, Kind.NUMBER, texts)
-        return True
+    def _add_object(self, path: str, name: str, numbers: Digits) -> None:
+        """Adds an object that is there where its number is."""
+        self.add_part(path, None if numbers.is_full else numbers.texts)
+        self._add(f"{path}.{name}", Kind.NUMBER, numbers.texts)
 
-    def _add(self, path: str, kind: Kind, column: Sequence[str | None]) -> None:
+    def _add(self, path: str, kind: Kind, column: _Column) -> None:
         self.columns[path], self.kinds[path] = column, kind
 
 
-def numbers_of(values: Sequence[Number]) -> list[str] | None:
-    """The numbers as they were sent; None where there is none.
-
-    Raises OddColumn where just some are there, or one is no ordinary number.
-    """
-    joined = b",".join(values)
-    if _is_nothing(joined):
+def numbers_of(values: Sequence[Number]) -> Digits | None:
+    """The numbers as they were sent; None where there is none. Raises OddColumn where one is no ordinary number."""
+    joined = _joined(values)
+    if _count(joined, _LAST_DIGIT) == len(values):
+        return Digits(_split(joined), is_full=True)
+    texts = [None if text in ("", "null") else text for text in _split(joined)]
+    if not any(texts):
         return None
-    if b",," in _figures(joined):
+    if _count("".join(filter(None, texts)).encode(), b"") == _ODD:
         raise OddColumn
-    return joined.decode().split(",")
+    return Digits(texts, is_full=False)
 
 
-def amounts_of(values: Sequence[Number], currency_code: str) -> list[str] | None:
+def amounts_of(values: Sequence[Number], currency_code: str) -> Digits | None:
     """The amounts at the currency's scale; None where there is none.
 
     Raises OddColumn as `numbers_of`, and where a digit would be lost.
     """
-    joined = b",".join(values)
-    if _is_nothing(joined):
+    joined, exponent = _joined(values), exponent_of(currency_code)
+    ending = b".%b," % (b"0" * exponent) if exponent else _LAST_DIGIT
+    if _count(joined, ending) == len(values) and (exponent or b"." not in joined):
+        return Digits(_split(joined), is_full=True)
+    numbers, step = numbers_of(values), step_of(currency_code)
+    if numbers is None:
         return None
-    texts = joined.decode().split(",")
-    if _are_at_scale(_figures(joined), len(values), currency_code):
-        return texts
     try:
-        return [*map(str, map(_at_scale, map(Decimal, texts), repeat(step_of(currency_code))))]
+        texts = [None if text is None else str(_at_scale(Decimal(text), step)) for text in numbers.texts]
     except DecimalException:
         raise OddColumn from None
+    return Digits(texts, numbers.is_full)
 
 
-def _is_nothing(joined: bytes) -> bool:
-    """Whether each of the numbers is null or absent. Raises OddColumn where just the first of them is."""
-    if joined and not joined.startswith((b",", b"null")):
-        return False
-    if joined.replace(b"null", b"").strip(b","):
-        raise OddColumn
-    return True
+def _joined(values: Sequence[Number]) -> bytes:
+    return b",".join(values) + b","
 
 
-def _figures(joined: bytes) -> bytes:
-    """The numbers with zeros for digits and a comma behind each. Raises OddColumn where one is no ordinary number.
+def _split(joined: bytes) -> list[str]:
+    return joined[:-1].decode().split(",")
+
+
+def _count(numbers: bytes, ending: bytes) -> int:
+    """How often this is in them, zeros for digits; _ODD where one is no ordinary number.
 
     JSON has seen to their grammar: what is made of digits, signs and points alone is a number without an exponent.
     """
-    figures = joined.translate(_ALIKE)
-    if figures.translate(None, _SIGNS) or _TOO_LONG in figures:
-        raise OddColumn
-    return figures + b","
-
-
-def _are_at_scale(figures: bytes, count: int, currency_code: str) -> bool:
-    """Whether all numbers are there, each with just the decimals of the currency."""
-    exponent = exponent_of(currency_code)
-    if not exponent:
-        return b"." not in figures and figures.count(b"0,") == count
-    return figures.count(b".%b," % (b"0" * exponent)) == count
-
-
-def _are_texts(values: list[str | None]) -> bool:
-    """Whether there are texts; False where each is None. Raises OddColumn for just some, and for blanks around one."""
-    try:
-        if [*map(str.strip, values)] == values:  # type: ignore[arg-type]  # TypeError for None
-            return True
-    except TypeError:
-        if not any(value is not None for value in values):
-            return False
-    raise OddColumn
+    figures = numbers.translate(_ALIKE)
+    return _ODD if figures.translate(None, _SIGNS) or _TOO_LONG in figures else figures.count(ending)

@@ -6,9 +6,9 @@ one of their values is odd, they are read one by one, which notes it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from resolvers.model.derivation import sum_of
 from resolvers.model.invoice import InvoiceLine, LineTax
@@ -17,11 +17,13 @@ from resolvers.model.money import TaxedMoney
 from resolvers.model.reading import OddColumn, Reading
 from resolvers.sources.open2b.amounts import read_money, read_number, read_taxed, read_weight
 from resolvers.sources.open2b.columns import Columns
+from resolvers.sources.open2b.envelope import Record
 from resolvers.sources.open2b.wire import Item, ItemTax, Prices
 
-P = TypeVar("P")
+P = TypeVar("P", Prices, ItemTax)
 
 _NO_PRICES = Prices()
+_NO_TAX = ItemTax()
 _UNSTATED = TaxedMoney()
 
 
@@ -72,31 +74,33 @@ def _table(items: list[Item], currency_code: str) -> LineTable:
 
 def _add_prices(made: Columns, of_items: list[Prices | None]) -> None:
     """Adds the columns of the prices. Raises OddColumn."""
-    if prices := _parts(of_items):
-        read = type(prices[0]).__struct_fields__
-        net = [price.price for price in prices] if "price" in read else None
-        gross = [price.taxed_price for price in prices] if "taxed_price" in read else None
-        made.add_pair("unit_price", net, gross)
-        net = [price.total_price for price in prices] if "total_price" in read else None
-        gross = [price.taxed_total_price for price in prices] if "taxed_total_price" in read else None
-        made.add_pair("total", net, gross)
+    read, prices = _members(of_items), _filled(of_items, _NO_PRICES)
+    net = [price.price for price in prices] if "price" in read else None
+    gross = [price.taxed_price for price in prices] if "taxed_price" in read else None
+    made.add_pair("unit_price", net, gross)
+    net = [price.total_price for price in prices] if "total_price" in read else None
+    gross = [price.taxed_total_price for price in prices] if "taxed_total_price" in read else None
+    made.add_pair("total", net, gross)
 
 
 def _add_taxes(made: Columns, of_items: list[ItemTax | None]) -> None:
     """Adds the columns of the taxes. Raises OddColumn."""
-    if (taxes := _parts(of_items)) and (read := type(taxes[0]).__struct_fields__):
-        made.add_part("tax")
+    if read := _members(of_items):
+        made.add_part("tax", None if all(of_items) else [None if tax is None else "there" for tax in of_items])
+        taxes = _filled(of_items, _NO_TAX)
         made.add_texts("tax.code", [tax.code for tax in taxes] if "code" in read else None)
         made.add_numbers("tax.rate", [tax.rate for tax in taxes] if "rate" in read else None)
         made.add_amounts("tax.amount", [tax.amount for tax in taxes] if "amount" in read else None)
 
 
-def _parts(of_items: list[P | None]) -> list[P]:
-    """The object of each item; none where no item has it. Raises OddColumn where just some have."""
-    parts = [*filter(None, of_items)]
-    if 0 < len(parts) < len(of_items):
-        raise OddColumn
-    return parts
+def _filled(parts: Sequence[P | None], blank: P) -> Sequence[P]:
+    """The part of each item, blank where it has none."""
+    return cast("Sequence[P]", parts) if all(parts) else [part or blank for part in parts]
+
+
+def _members(parts: Iterable[Record | None]) -> Sequence[str]:
+    """The members that were read of a part; none where no item has it."""
+    return next((type(part).__struct_fields__ for part in parts if part is not None), ())
 
 
 def _one(reading: Reading, index: int, item: Item) -> InvoiceLine:

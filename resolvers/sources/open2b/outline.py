@@ -133,8 +133,10 @@ def _dates(values: Iterable[str | None]) -> Iterable[date | None]:
 
 
 def _totals(rows: Sequence[InvoiceRecord], currency_code: str) -> Iterable[Money | None]:
-    texts = amounts_of([row.taxed_total for row in rows], currency_code)
-    return _NOTHING if texts is None else map(Money, map(Decimal, texts), repeat(currency_code))
+    amounts = amounts_of([row.taxed_total for row in rows], currency_code)
+    if amounts is None:
+        return _NOTHING
+    return [None if text is None else Money(Decimal(text), currency_code) for text in amounts.texts]
 
 
 def _type(reading: Reading, record: InvoiceRecord, total: Money | None) -> TypeOfDocument:
