@@ -12,11 +12,13 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLSchema,
     InlineFragmentNode,
     NamedTypeNode,
     SelectionNode,
     ValueNode,
     VariableNode,
+    is_abstract_type,
 )
 
 from graph.context import Info
@@ -94,22 +96,32 @@ def selection_of(info: Info, type_name: str | None = None) -> Selection:
     if place not in known:
         if len(known) >= _MOST_PLACES:
             known.clear()
-        selection = _selected(raw.field_nodes, _Document(raw.fragments, variables, type_name))
+        types = None if type_name is None else _types_of(raw.schema, type_name)
+        selection = _selected(raw.field_nodes, _Document(raw.fragments, variables, types))
         known[place] = selection, tuple(raw.field_nodes)  # held, so that no other nodes have their identity
     return cast("Selection", known[place][0])
 
 
 @dataclass(frozen=True, slots=True)
 class _Document:
+    """What selections are looked up in; `types` are those whose fragments apply at a place, None for all."""
+
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: Mapping[str, Any]
-    type_name: str | None
+    types: frozenset[str] | None
 
     def of_any_type(self) -> _Document:
-        return replace(self, type_name=None)
+        return replace(self, types=None)
 
     def applies(self, condition: NamedTypeNode | None) -> bool:
-        return self.type_name is None or condition is None or condition.name.value == self.type_name
+        return self.types is None or condition is None or condition.name.value in self.types
+
+
+def _types_of(schema: GraphQLSchema, type_name: str) -> frozenset[str]:
+    """The names that an object's type goes by in a fragment's condition: its own, and those of its unions."""
+    unions = (type_ for type_ in schema.type_map.values() if is_abstract_type(type_))
+    type_ = schema.type_map[type_name]
+    return frozenset({type_name, *(union.name for union in unions if schema.is_sub_type(union, type_))})
 
 
 def late_selection(

@@ -27,6 +27,7 @@ _KEYS: list[dict[str, Any]] = [
     {"__typename": "Invoice", "id": INVOICE.id},
     {"__typename": "Source", "name": "shop"},
 ]
+_LITERAL = f'{{ __typename: "Invoice", id: "{INVOICE.id}" }}'
 _WHOLE = [
     {"__typename": "Customer", "id": "C-1", "accounts": [{"id": ACCOUNT.id}]},
     {"__typename": "Account", "id": ACCOUNT.id},
@@ -66,6 +67,19 @@ async def test_whatever_else_is_sent_is_null_at_its_place_and_leaves_the_others_
     answer = await Subgraph().ask(_ENTITIES, {"representations": [*sent, *_KEYS]})
 
     assert answer == {"data": {"_entities": [None] * len(sent) + _WHOLE}}
+
+
+@pytest.mark.parametrize(
+    ("selected", "fragments"),
+    [
+        ("... on _Entity { ... on Invoice { number } }", ""),
+        ("...OfEntity", "fragment OfEntity on _Entity { ... on Invoice { ... { number } } }"),
+    ],
+)
+async def test_what_is_selected_of_the_union_is_asked_of_the_source(selected: str, fragments: str) -> None:
+    asked = f"{{ _entities(representations: [{_LITERAL}]) {{ {selected} }} }} {fragments}"
+
+    assert await Subgraph().ask(asked) == {"data": {"_entities": [{"number": "2026/1"}]}}
 
 
 @pytest.mark.parametrize(
