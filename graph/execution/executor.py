@@ -37,7 +37,7 @@ from graph.execution.resolver import DirectField, direct_field, read_arguments
 from graph.execution.selected import NotPlain
 from resolvers.model.line_table import TableLines
 
-_COMPILED_OPERATIONS = 1_000
+_COMPILED_OPERATIONS, _COMPILED_CHARACTERS = 1_000, 1_000_000
 
 T = TypeVar("T")
 Resolve = Callable[[Any, GraphQLResolveInfo[Any]], Awaitable[Any]]
@@ -46,7 +46,7 @@ Resolve = Callable[[Any, GraphQLResolveInfo[Any]], Awaitable[Any]]
 class CompiledExecutor(RepeatedExecutor):
     """Executes one operation."""
 
-    operations: ClassVar = CompiledOperations(_COMPILED_OPERATIONS)
+    operations: ClassVar = CompiledOperations(_COMPILED_OPERATIONS, _COMPILED_CHARACTERS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # the library's own signature
         super().__init__(*args, **kwargs)

@@ -1,6 +1,6 @@
 """The projections of the operations that ran last."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,8 +8,8 @@ from graphql import FragmentDefinitionNode, GraphQLObjectType, OperationDefiniti
 from graphql.execution.collect_fields import CollectedFields, FieldDetailsList, GroupedFieldSet
 
 from graph.execution.compiler import Projection
-from graph.execution.last_used import LastUsed
 from graph.execution.resolver import DirectField
+from graph.last_used import LastUsed
 
 _IN_PARTS = ("defer", "stream")
 
@@ -46,14 +46,17 @@ class CompiledOperation:
 
 
 class CompiledOperations:
-    """At most so many operations, each apart for the values of the variables that steer its @skip and @include."""
+    """At most so many operations, each apart for the values of the variables that steer its @skip and @include.
 
-    def __init__(self, most: int) -> None:
-        self._operations: LastUsed[Hashable, CompiledOperation] = LastUsed(most)
+    Their documents have no more than so many characters together.
+    """
 
-    def kept(self) -> list[CompiledOperation]:
+    def __init__(self, most: int, most_characters: int) -> None:
+        self._operations: LastUsed[Hashable, CompiledOperation] = LastUsed(most, most_characters)
+
+    def __iter__(self) -> Iterator[CompiledOperation]:
         """Those that are kept, the least used first."""
-        return list(self._operations.values())
+        return iter(self._operations)
 
     def find(
         self,
@@ -67,13 +70,19 @@ class CompiledOperations:
         found = self._operations.find(key)
         if found is None:
             collected = Collected() if is_the_same_each_time(operation, fragments) else None
-            found = self._operations.keep(key, CompiledOperation(operation, fragments, collected=collected))
+            made = CompiledOperation(operation, fragments, collected=collected)
+            found = self._operations.keep(key, made, len(text_of(operation)))
         return found
 
 
 def is_the_same_each_time(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> bool:
     """Whether runs under the same conditions select the same: none comes in parts, and no fragment has variables."""
-    text = operation.loc.source.body if operation.loc else _IN_PARTS[0]
-    return not any(word in text for word in _IN_PARTS) and not any(
-        each.variable_definitions for each in fragments.values()
+    text = text_of(operation)
+    return bool(text) and not (
+        any(word in text for word in _IN_PARTS) or any(each.variable_definitions for each in fragments.values())
     )
+
+
+def text_of(operation: OperationDefinitionNode) -> str:
+    """All of the document that the operation is in; empty where that is not known."""
+    return operation.loc.source.body if operation.loc else ""

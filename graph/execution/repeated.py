@@ -14,11 +14,11 @@ from graphql.execution.get_variable_signature import GraphQLVariableSignature
 from graphql.execution.values import VariableValues, VariableValueSource
 from graphql.utilities import coerce_input_value
 
-from graph.execution.last_used import LastUsed
-from graph.execution.projections import is_the_same_each_time
+from graph.execution.projections import is_the_same_each_time, text_of
+from graph.last_used import LastUsed
 from graph.late_parts import LatePartsExecutor
 
-_KEPT_OPERATIONS = 1_000
+_KEPT_OPERATIONS, _KEPT_CHARACTERS = 1_000, 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class _Template:
 class RepeatedExecutor(LatePartsExecutor):
     """Executes one operation."""
 
-    templates: ClassVar[LastUsed[object, _Template]] = LastUsed(_KEPT_OPERATIONS)
+    templates: ClassVar[LastUsed[object, _Template]] = LastUsed(_KEPT_OPERATIONS, _KEPT_CHARACTERS)
 
     @classmethod
     def build(
@@ -61,7 +61,7 @@ class RepeatedExecutor(LatePartsExecutor):
         values, made.variable_values = made.variable_values, VariableValues({}, {})
         if made._is_repeatable():
             variables = [source.signature for source in values.sources.values()]
-            cls.templates.keep(place, _Template(made, settings, variables))
+            cls.templates.keep(place, _Template(made, settings, variables), len(text_of(made.operation)))
         return made._copied(root_value, context_value, values, operation_extensions)
 
     def begin(self) -> None:

@@ -21,8 +21,9 @@ from graphql.validation import ASTValidationRule, ValidationRule
 from strawberry.extensions import SchemaExtension
 
 from graph.context import Limits
-from graph.documents.known_documents import KnownDocument, KnownDocuments
+from graph.last_used import LastUsed
 from graph.limits.document import too_complex, within_limits
+from graph.limits.known_document import KnownDocument
 from graph.limits.list_cost import ListCost
 from graph.limits.variables import excess_of
 from resolvers.model.errors import ErrorCode
@@ -31,6 +32,7 @@ MOST_ERRORS = 5
 """Mistakes told of one document; the next run tells the rest. Each costs a search for the name that was meant."""
 
 _KEPT_DOCUMENTS, _KEPT_CHARACTERS = 1_000, 1_000_000
+"""A tree takes seventy times its text."""
 
 _SERVICE_TYPE = "_Service"
 _UNFIT = (
@@ -46,7 +48,7 @@ class DocumentCheck:
 
     def __init__(self, limits: Limits, *, introspection: bool) -> None:
         self.limits = limits
-        self.known = KnownDocuments(_KEPT_DOCUMENTS, _KEPT_CHARACTERS)
+        self.known: LastUsed[str, KnownDocument] = LastUsed(_KEPT_DOCUMENTS, _KEPT_CHARACTERS)
         self._introspection = introspection
         self._first = within_limits(limits)
 
@@ -55,7 +57,11 @@ class DocumentCheck:
         most = self.limits.document_length
         if len(text) > most:
             raise too_complex(f"The document is longer than the {most} characters that are allowed.")
-        return self.known.find(text) or self.known.keep(text, parse(text, max_tokens=self.limits.tokens))
+        known = self.known.find(text)
+        if known is None:
+            document = parse(text, max_tokens=self.limits.tokens)
+            known = self.known.keep(text, KnownDocument(document), len(text))
+        return known
 
     def errors(
         self,

@@ -33,7 +33,7 @@ def schema() -> Schema:
     """A schema whose executor has compiled nothing yet, and keeps ten operations."""
 
     class Fresh(CompiledExecutor):
-        operations: ClassVar = CompiledOperations(10)
+        operations: ClassVar = CompiledOperations(10, 10_000)
 
     return schema_with(Fresh)
 
@@ -59,7 +59,7 @@ def root(*invoices: object) -> SimpleNamespace:
 def compiled(schema: Schema) -> list[Projection]:
     """The projections of all operations that the schema keeps."""
     executor: Any = schema.execution_context_class
-    return [each for kept in executor.operations.kept() for each in kept.projections.values() if each is not None]
+    return [each for kept in executor.operations for each in kept.projections.values() if each is not None]
 
 
 async def test_plain_invoices_are_written_as_json(schema: Schema) -> None:
@@ -158,7 +158,7 @@ async def test_what_is_kept_of_an_operation_does_not_grow(schema: Schema, part: 
 
     for _ in range(3):
         await execute(schema, Operation(text, {}), root(invoice("1"), invoice("2", lines=None)))
-        (kept,) = executor.operations.kept()
+        (kept,) = executor.operations
         sizes.add(
             (len(kept.projections), kept.collected and (len(kept.collected.sub_fields), len(kept.collected.writers)))
         )
@@ -214,3 +214,11 @@ async def _calls(schema: Schema, asked: Operation, given: object) -> int:
         sys.setprofile(before)
         gc.enable()
     return calls
+
+
+async def test_large_operations_are_kept_as_long_as_all_of_them_are_not_too_long(schema: Schema) -> None:
+    fields = " ".join(f"a{number}: number" for number in range(200))  # some 3,000 characters
+    for number in range(20):
+        await execute(schema, Operation(f"{{ several {{ b{number}: number {fields} }} }}", {}), root(invoice("1")))
+
+    assert 1 <= len(compiled(schema)) <= 3

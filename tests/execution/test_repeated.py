@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import weakref
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from graphql import ExecutionHooks, get_operation_ast, parse
@@ -12,6 +12,7 @@ from graphql.execution.values import VariableValueSource, get_variable_values
 
 from graph.execution.executor import CompiledExecutor
 from graph.execution.repeated import fitting_values
+from graph.last_used import LastUsed
 from tests.execution.test_resolvers import DIRECT, INHERITED, answer, schema_with
 from tests.execution.watching import watching
 
@@ -53,6 +54,17 @@ async def test_hooks_are_those_of_their_run() -> None:
         await executor.execute_operation()
 
     assert finished == ["first"]
+
+
+def test_large_operations_are_kept_as_long_as_all_of_them_are_not_too_long() -> None:
+    class Fresh(CompiledExecutor):
+        templates: ClassVar = LastUsed(10, 10_000)
+
+    fields = " ".join(f"a{number}: number" for number in range(200))  # some 3,000 characters
+    for number in range(20):
+        Fresh.build(DIRECT._schema, parse(f"{{ halls {{ b{number}: number {fields} }} }}"))
+
+    assert 1 <= len(Fresh.templates) <= 3
 
 
 @pytest.mark.parametrize("part", ["", "... @defer { place }"])
