@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import ASGIApp
 
 from graph.context import Limits
-from graph.documents.persisted_queries import DocumentTexts, PersistedQueries, TrustedDocuments
 from graph.documents.trusted_documents import TrustedDocumentsError, read_trusted_documents
 from graph.http.endpoint import Endpoint, EndpointSettings
+from graph.http.persisted_queries import DocumentTexts, PersistedQueries, TrustedDocuments
 from graph.schema import build_schema
 from resolvers.access import Principal
 from resolvers.answers import SharedSource

@@ -1,1 +1,1 @@
-"""The texts of operations: those that were asked before, those that clients name by a hash, those that are trusted."""
+"""The texts of operations that are trusted: those of a folder, of Apollo's manifest or of Relay's."""

@@ -42,10 +42,10 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetailsList
 
 from graph.execution.leaves import Leaf, leaf_of
-from graph.execution.pure import is_pure
 from graph.execution.selected import NotPlain, SelectedField, Selections, selected_fields
 from graph.execution.surprise import Surprise, expect_plain, plain_types
 from graph.execution.table_rows import rows_writer
+from graph.pure import is_pure
 from resolvers.model.line_table import TableLines
 
 _DEEPEST = 20  # levels of indentation: Python takes no more loops in each other

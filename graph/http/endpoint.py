@@ -20,7 +20,6 @@ from strawberry.types.graphql import OperationType
 
 from graph import errors, trace
 from graph.context import Context, Limits
-from graph.documents.persisted_queries import DocumentTexts, NoStore, PersistedQueries
 from graph.explain import HEADER as EXPLAIN
 from graph.explain import Explainer, Question
 from graph.http import freshness
@@ -33,6 +32,7 @@ from graph.http.operation_request import (
     request_of_body,
     request_of_query_string,
 )
+from graph.http.persisted_queries import DocumentTexts, NoStore, PersistedQueries
 from graph.http.refused import Refused, refusal
 from graph.schema import Schema
 from resolvers.access import Principal

@@ -6,7 +6,7 @@ import strawberry
 
 from graph.arguments import After, Filter, First, OrderBy, invoice_page_of
 from graph.context import Info
-from graph.execution.pure import pure
+from graph.pure import pure
 from graph.types.source import Source
 from resolvers import lookup
 from resolvers.invoice_page import InvoicePage

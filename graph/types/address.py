@@ -2,7 +2,7 @@
 
 import strawberry
 
-from graph.execution.pure import pure
+from graph.pure import pure
 from graph.types.scalars import CountryCode
 from resolvers import postal
 from resolvers.model import address as model

@@ -7,7 +7,7 @@ import strawberry
 
 from graph.arguments import AsOf
 from graph.context import Info
-from graph.execution.pure import pure
+from graph.pure import pure
 from graph.types.account import Account
 from graph.types.address import Address
 from graph.types.invoice_line import InvoiceLine

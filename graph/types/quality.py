@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 from graph.context import Info
-from graph.execution.pure import pure
+from graph.pure import pure
 from graph.types.source import Source
 from resolvers.missing import MissingReason
 from resolvers.model import invoice as model

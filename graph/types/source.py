@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 from graph.context import Info
-from graph.execution.pure import pure
+from graph.pure import pure
 from graph.types.warning import DataWarning
 from resolvers import outcome, quality
 from resolvers.model import source as model

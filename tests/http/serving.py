@@ -11,8 +11,8 @@ import httpx
 from starlette.types import ASGIApp
 
 from graph.context import Limits
-from graph.documents.persisted_queries import DocumentTexts
 from graph.http.endpoint import Endpoint, EndpointSettings
+from graph.http.persisted_queries import DocumentTexts
 from graph.schema import build_schema
 from tests.graph.asking import Anybody
 from tests.lists.bench import Bench, bench_of

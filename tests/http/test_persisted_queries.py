@@ -11,7 +11,7 @@ import httpx
 import pytest
 import redis
 
-from graph.documents.persisted_queries import PersistedQueries
+from graph.http.persisted_queries import PersistedQueries
 from resolvers.transport.texts import TextCache
 from tests.http.serving import client, endpoint, post, shop
 from tests.skips import skip

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from graph.documents.persisted_queries import TrustedDocuments
 from graph.documents.trusted_documents import TrustedDocumentsError, read_trusted_documents
+from graph.http.persisted_queries import TrustedDocuments
 from tests.http.serving import client, endpoint, post, shop
 
 ROLES = "query Roles {\n  viewer {\n    roles\n  }\n}"
