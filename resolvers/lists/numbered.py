@@ -10,7 +10,7 @@ from math import ceil
 from resolvers.lists.answers import notes_of, oldest, row_count, sure_row_count, without_repetition, worst
 from resolvers.lists.slice import EXHAUSTED, READ_WHOLE, Found, Need, Position, Slice
 from resolvers.model.customer import Account
-from resolvers.model.errors import CallBudgetExceeded, SourceError, SourceProtocolError
+from resolvers.model.errors import CallBudgetExceeded, ListTooLong, SourceError, SourceProtocolError
 from resolvers.model.invoice import Invoice
 from resolvers.model.operation import Operation
 from resolvers.model.source import InvoiceList, InvoiceSource, ListQuery
@@ -87,8 +87,12 @@ class NumberedList:
             await self._read_all()
 
     async def _read_all(self) -> None:
+        """Reads each page. Raises ListTooLong, before a second call, where not even this list alone could be read."""
         await self._fetch(1)
         if self._last is not None:
+            most = self._operation.call_budget
+            if self._last > most:
+                raise ListTooLong(self._source.name, f"{self._last} pages, and an operation may make {most} calls")
             await self._fetch_all(range(2, self._last + 1))
         page = 1
         while not self._is_last(page):

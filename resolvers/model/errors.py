@@ -13,6 +13,7 @@ InvoiceGraphError
     ├── SourceAuthFailed
     ├── SourceRateLimited
     ├── SourceProtocolError
+    ├── ListTooLong
     ├── SourceRejected
     ├── SourceOutcomeUnknown
     └── CircuitOpen
@@ -156,6 +157,13 @@ class SourceProtocolError(SourceError):
 
     code = ErrorCode.SOURCE_PROTOCOL_ERROR
     sentence = "The source's answer could not be read."
+
+
+class ListTooLong(SourceError):
+    """It says that one account's list has more pages than an operation may make calls: a huge account, or a lie."""
+
+    code = ErrorCode.CALL_BUDGET_EXCEEDED
+    sentence = "The source says that the list has more pages than one operation may ask for."
 
 
 class SourceRejected(SourceError):

@@ -294,6 +294,31 @@ async def test_two_windows_of_one_list_in_one_operation_share_the_pages() -> Non
     assert sorted(shelf.pages) == [1, 2, 3]
 
 
+@pytest.mark.parametrize("told", [501, 10**12])
+async def test_a_list_of_more_pages_than_may_be_asked_for_costs_one_call_and_its_own_rows_alone(told: int) -> None:
+    bench, shelf = shop(8)
+    shelf.edit = lambda _, answer: msgspec.structs.replace(answer, total_pages=told)
+    other = account_at("other", "2")
+    bench.shelves["other"] = Shelf("other", books={"2": [invoice_of(other, "innocent", NEWEST)]})
+
+    page = await bench.page(ACCOUNT, other, order=InvoiceOrder(InvoiceOrderField.NUMBER))
+
+    assert (numbers([page]), page.is_complete, shelf.pages) == (["innocent"], False, [1])
+    failures = {result.source: result.failure for result in page.sources}
+    assert failures["other"] is None
+    assert failures["shop"] is not None
+    assert (failures["shop"].code, failures["shop"].is_retryable) == (ErrorCode.CALL_BUDGET_EXCEEDED, False)
+
+
+async def test_of_a_list_of_more_pages_than_may_be_asked_for_the_newest_are_read() -> None:
+    bench, shelf = shop(8)
+    shelf.edit = lambda _, answer: msgspec.structs.replace(answer, total_pages=10**12)
+
+    page = await bench.page(ACCOUNT, first=5)
+
+    assert (numbers([page]), page.is_complete) == (["1", "2", "3", "4", "5"], True)
+
+
 async def test_an_invoice_is_looked_for_from_the_newest_page_on() -> None:
     bench, shelf = shop(12)
 
