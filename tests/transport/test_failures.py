@@ -102,6 +102,8 @@ def test_what_the_engine_calls_a_connect_timeout_is_told_apart_by_its_cause(caus
         ("-5", None),
         ("soon", None),
         ("9" * 400, None),
+        ("Mon, 01 Jan 9999999999 00:00:00 GMT", None),
+        (f"Mon, 01 Jan {'9' * 5_000} 00:00:00 GMT", None),
         ("²", None),
     ],
 )
