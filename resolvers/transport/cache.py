@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 import msgspec
+import structlog
 
 from resolvers.model.invoice import Invoice, InvoiceLine, Provenance
 from resolvers.model.line_table import TableLines
@@ -19,6 +20,10 @@ _PREFIX = "invoice-graph:answer:2:"
 _GENERATION = "invoice-graph:generation:1:"
 _LONGEST_CALL_SECONDS = 600
 _LARGEST_ENTRY_BYTES = 2_000_000
+_UNWRITABLE = (TypeError, ValueError, OverflowError, NotImplementedError)
+"""What the encoder raises for what an answer cannot hold: half a character, a number of more than 64 bits, a stranger."""
+
+_log = structlog.get_logger("invoice_graph.cache")
 
 
 class CachedAnswer(msgspec.Struct, frozen=True):
@@ -76,7 +81,11 @@ class AnswerCache:
             return  # to the backend, no time at all is for ever
         if _least_bytes(answer) > _LARGEST_ENTRY_BYTES:
             return  # without its bytes beside it, which are as many as it is large
-        content = self._encoder.encode(CachedAnswer(self._now(), answer))
+        try:
+            content = self._encoder.encode(CachedAnswer(self._now(), answer))
+        except _UNWRITABLE as error:
+            _log.warning("answer_not_kept", error=type(error).__name__)
+            return
         if len(content) <= _LARGEST_ENTRY_BYTES:
             await self._backend.guarded("put", lambda: self._write(key, content))
 

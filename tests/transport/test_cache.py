@@ -132,6 +132,17 @@ async def test_an_answer_that_would_crowd_out_all_others_is_not_kept() -> None:
     await cache.aclose()
 
 
+@pytest.mark.parametrize("unwritable", [{"number": "6\ud83d"}, {"lines": [object()]}, {"number": 2**64}])
+async def test_an_answer_that_cannot_be_written_is_not_kept(unwritable: dict[str, object]) -> None:
+    cache = AnswerCache()
+    invoice = msgspec.structs.replace(ANSWER.invoices[0], **unwritable)
+
+    await cache.put("key", msgspec.structs.replace(ANSWER, invoices=[invoice]))
+
+    assert await cache.get("key") is None
+    await cache.aclose()
+
+
 async def test_an_answer_that_is_too_large_by_its_rows_is_not_encoded_first() -> None:
     cache = AnswerCache()
     unreadable = LineTable("EUR", {}, {"quantity": Kind.NUMBER})
