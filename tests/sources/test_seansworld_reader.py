@@ -181,6 +181,7 @@ def test_lines_that_xml_would_refuse_are_read_and_noted(items: str) -> None:
         f"<line>2</line>{VALUES}",
         f"<line>1</line>{VALUES}<line>3</line>{VALUES}",
         f"<line>x</line>{VALUES}",
+        f"<line>{'1' * 5_000}</line>{VALUES}",
         f"<line>1</line>{VALUES}</line></line>",
         f"<line><line>{VALUES}</line></line>",
         f'<line num="1">{VALUES}',

@@ -16,6 +16,7 @@ from resolvers.model.invoice import Note
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.model.rows import distinct
 from resolvers.model.source import Capabilities, FindQuery, InvoiceList, ListQuery, Paging, SourceHealth
+from resolvers.sources.counts import read_count
 from resolvers.sources.document_links import DocumentLinks
 from resolvers.sources.kruitbosch.mapping import LIST_FIELDS, identify, is_foreign, to_invoice
 from resolvers.sources.kruitbosch.own_list import OwnList
@@ -129,14 +130,14 @@ class KruitboschSource:
         """Whether a page follows; None where the format does not say. Raises SourceProtocolError."""
         if not FORMATS[self._settings.protocol].tells_next_page:
             return None
-        told = (listing.next_page or "").strip()
-        if not told:
+        if not (listing.next_page or "").strip():
             return False
-        if not (told.isascii() and told.isdigit()):
-            raise SourceProtocolError(self.name, "NextPage is no number")
-        if int(told) > page and not listing.rows:
+        next_page = read_count(listing.next_page)
+        if next_page is None:
+            raise SourceProtocolError(self.name, "NextPage is no number of a page")
+        if next_page > page and not listing.rows:
             raise SourceProtocolError(self.name, "an empty page that says another follows")
-        return int(told) > page
+        return next_page > page
 
     def _to_list(
         self,

@@ -14,6 +14,7 @@ from resolvers.model.invoice import Note
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.model.requires import EVERYTHING
 from resolvers.model.rows import distinct
+from resolvers.sources.counts import read_count
 from resolvers.sources.netforum.calls import Question, Xweb
 from resolvers.sources.netforum.keys import any_of, tidy_key
 from resolvers.sources.netforum.wire import (
@@ -172,8 +173,10 @@ class ByQuery:
     def _by_invoice(self, answer: QueryRows, *, has_lines: bool) -> Found:
         """The rows put together again. Raises SourceProtocolError where some are missing: lines would be lost."""
         stated = (answer.stated_count or "").strip()
-        if stated.isascii() and stated.isdigit() and int(stated) > len(answer.rows):
-            raise SourceProtocolError(self._source, f"{stated} rows stated, {len(answer.rows)} there")
+        if stated.isascii() and stated.isdigit():
+            count = read_count(stated)
+            if count is None or count > len(answer.rows):
+                raise SourceProtocolError(self._source, f"{stated[:20]} rows stated, {len(answer.rows)} there")
         notes = [] if not stated or stated == str(len(answer.rows)) else [_count_note(stated, len(answer.rows))]
         by_key: dict[str | None, list[QueryRow]] = defaultdict(list)
         for row in answer.rows:

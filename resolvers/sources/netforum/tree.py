@@ -14,6 +14,7 @@ from typing import Any, NoReturn, TypeAlias, Union
 from lxml import etree
 
 from resolvers.model.errors import SourceProtocolError
+from resolvers.sources.json_text import whole_characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def from_json(source: str, content: bytes) -> Branch:
     """What a JSON text holds. Raises SourceProtocolError where it is none, or names a member twice."""
     try:
         branch: Branch = json.loads(
-            content.removeprefix(_BOM).decode(),
+            whole_characters(content).removeprefix(_BOM).decode(),
             parse_float=str,
             parse_int=str,
             parse_constant=_refuse,

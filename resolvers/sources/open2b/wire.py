@@ -14,6 +14,7 @@ import msgspec
 from msgspec import UNSET, UnsetType, defstruct
 
 from resolvers.model.errors import SourceProtocolError
+from resolvers.sources.counts import read_count
 from resolvers.sources.json_text import ABSENT, scalar_text
 from resolvers.sources.open2b.envelope import Envelope, Record, open_envelope
 
@@ -178,11 +179,7 @@ def parse_invoices(source: str, content: bytes, members: frozenset[str]) -> Invo
     reply = open_envelope(source, content, _decoder(members))
     if reply.invoices is UNSET:
         raise SourceProtocolError(source, "neither invoices nor an error")
-    count = scalar_text(reply.count) or ""
-    return Invoices(
-        records=reply.invoices or [],
-        count=int(count) if count.isascii() and count.isdigit() else None,
-    )
+    return Invoices(records=reply.invoices or [], count=read_count(scalar_text(reply.count)))
 
 
 @lru_cache(maxsize=256)

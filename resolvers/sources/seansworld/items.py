@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from resolvers.sources.counts import read_count
 from resolvers.sources.seansworld.markup import Kind, Token, attribute
 from resolvers.sources.seansworld.scanner import Scanner
 
@@ -100,7 +101,7 @@ def _line(scanner: Scanner, position: int, group: _Group) -> LineRecord:
     if not group.is_complete:
         scanner.fail(f"line {position} has not each of its values once")
     number = group.number
-    if number is not None and not (number.isascii() and number.isdigit() and int(number) == position):
+    if number is not None and read_count(number) != position:
         scanner.fail(f"line {position} has another number")
     return LineRecord(
         item_id=group.values["itemid"],

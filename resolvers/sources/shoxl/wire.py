@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import msgspec
 
 from resolvers.model.errors import SourceProtocolError
+from resolvers.sources.counts import read_count
 from resolvers.sources.json_text import check_names_once, decode_exact, scalar_text
 from resolvers.transport.json import decode_json
 
@@ -69,12 +70,6 @@ def document_request(invoice_number: str, customer_number: str, context: Mapping
     return msgspec.json.encode(members | ({"context": dict(context)} if context else {}))
 
 
-def total_pages(text: str | None) -> int | None:
-    """How many pages there are; None where the text is no such number."""
-    digits = (text or "").strip()
-    return int(digits) if digits.isascii() and digits.isdigit() else None
-
-
 def parse_history(source: str, content: bytes) -> InvoiceHistory:
     """The page of a reply. Raises SourceProtocolError for anything that is not the documented object."""
     check_names_once(source, content)
@@ -84,7 +79,7 @@ def parse_history(source: str, content: bytes) -> InvoiceHistory:
     echo = _echo(source, members.get("request"))
     return InvoiceHistory(
         items=[_item(source, _folded(source, row)) for row in _rows(source, members.get("orders"))],
-        total_pages=total_pages(_text(source, members, "totalpages")),
+        total_pages=read_count(_text(source, members, "totalpages")),
         echoed_account=_text(source, echo, "accountnumber"),
         echoed_page=_text(source, echo, "pagenumber"),
         error_code=_text(source, members, "errorcode"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from resolvers.model.errors import SourceProtocolError
+from resolvers.sources.counts import read_count
 from resolvers.sources.shoxl.wire import (
     DOCUMENT_OPERATION,
     MEMBERS,
@@ -12,7 +13,6 @@ from resolvers.sources.shoxl.wire import (
     InvoiceDocument,
     InvoiceHistory,
     InvoiceHistoryItem,
-    total_pages,
 )
 from resolvers.sources.xml_members import Members, children_of, is_nil, name_of, text_of
 
@@ -28,7 +28,7 @@ def parse_history_xml(source: str, response: etree._Element) -> InvoiceHistory:
     echo = children_of(source, members.get("request"))
     return InvoiceHistory(
         items=[_item(source, row) for row in _rows(source, members.get("orders"))],
-        total_pages=total_pages(text_of(source, members, "totalpages")),
+        total_pages=read_count(text_of(source, members, "totalpages")),
         echoed_account=text_of(source, echo, "accountnumber"),
         echoed_page=text_of(source, echo, "pagenumber"),
         error_code=text_of(source, members, "errorcode"),
