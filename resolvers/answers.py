@@ -20,6 +20,7 @@ from resolvers.model.errors import CallBudgetExceeded, SourceError, SourceTimeou
 from resolvers.model.invoice import CacheStatus
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.model.source import Capabilities, FindQuery, InvoiceList, InvoiceSource, ListQuery, SourceHealth
+from resolvers.source_failures import own_failures
 from resolvers.transport.cache import AnswerCache, CachedAnswer
 
 _log = structlog.get_logger("invoice_graph.sources")
@@ -148,7 +149,8 @@ class SharedSource:
             return self._kept(query, flight.operation, cached, CacheStatus.HIT)
         flight.standby = cached
         try:
-            answer = await ask(query, flight.operation)
+            with own_failures(self.name):
+                answer = await ask(query, flight.operation)
         except SourceError as error:
             if cached is None or not error.is_retryable:
                 raise

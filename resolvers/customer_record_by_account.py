@@ -11,6 +11,7 @@ from resolvers.model.customer import Account
 from resolvers.model.customer_record import CustomerRecord, CustomerSource
 from resolvers.model.errors import SourceError
 from resolvers.model.operation import Operation
+from resolvers.source_failures import own_failures
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class CustomerRecordByAccount(BatchLoader[Account, AccountCustomer]):
     async def _fetch(self, account: Account) -> AccountCustomer:
         planned = replace(self._operation, prepaid=1)
         try:
-            return AccountCustomer(await self._sources[account.source].fetch_customer(account, planned))
+            with own_failures(account.source):
+                return AccountCustomer(await self._sources[account.source].fetch_customer(account, planned))
         except SourceError as failure:
             return AccountCustomer(failure=failure)

@@ -244,6 +244,24 @@ async def test_what_will_not_pass_is_logged_once_unless_who_saw_it_has_logged_it
     assert [(line["event"], line["detail"]) for line in logged] == [("answer_failed", "import it again")]
 
 
+async def test_what_a_connector_does_wrong_is_its_sources_failure_and_told_to_the_log_alone(bench: Bench) -> None:
+    bench.shelf.error = TypeError("of 's3cret-text' there is no sum")
+
+    with structlog.testing.capture_logs() as logged, pytest.raises(SourceProtocolError) as caught:
+        await bench.source.list_invoices(QUERY, operation())
+
+    assert (caught.value.source, "s3cret" in f"{caught.value}{caught.value.detail}") == ("shop", False)
+    assert [(line["event"], line["source"]) for line in logged] == [("connector_failed", "shop")]
+    assert logged[0]["exc_info"] is bench.shelf.error
+
+
+async def test_a_budget_that_is_spent_in_a_source_stays_one(bench: Bench) -> None:
+    bench.shelf.error = CallBudgetExceeded("too many")
+
+    with pytest.raises(CallBudgetExceeded):
+        await bench.source.list_invoices(QUERY, operation())
+
+
 async def test_each_caller_keeps_its_own_deadline(bench: Bench) -> None:
     bench.shelf.open.clear()
     hasty, patient = asking(bench, operation(0.02)), asking(bench, operation(5))
