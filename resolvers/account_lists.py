@@ -13,6 +13,7 @@ from resolvers.model.invoice import InvoiceType, Note
 from resolvers.model.operation import Operation
 from resolvers.model.source import IndexedInvoice, InvoiceSource
 from resolvers.plan import list_of
+from resolvers.source_failures import FailureLog
 
 
 class AccountLists:
@@ -28,6 +29,7 @@ class AccountLists:
     ) -> None:
         self._sources, self._operation, self._sizes, self._index = sources, operation, sizes, index
         self._lists: dict[tuple[str, frozenset[InvoiceType]], _Guarded] = {}
+        self._failures = FailureLog()
         self._look_up_notes: dict[str, dict[Note, None]] = defaultdict(dict)
 
     async def read(self, account: Account, need: Need, types: frozenset[InvoiceType]) -> Slice:
@@ -55,17 +57,20 @@ class AccountLists:
         known = self._lists.get(key)
         if known is None:
             source = self._sources[account.source]
-            known = self._lists[key] = _Guarded(
-                list_of(source, account, self._operation, types=types, sizes=self._sizes, index=self._index)
-            )
+            list_ = list_of(source, account, self._operation, types=types, sizes=self._sizes, index=self._index)
+            known = self._lists[key] = _Guarded(list_, self._fail)
         return known
+
+    def _fail(self, failure: SourceError) -> None:
+        """Tells the log what is wrong with a list as a whole: who sees one answer at a time cannot."""
+        self._failures.tell(failure, self._operation.request_id)
 
 
 class _Guarded:
     """A list for one reader at a time: its failure ends it, while that of single look-ups is told in what was found."""
 
-    def __init__(self, list_: AccountList) -> None:
-        self._list, self._lock = list_, asyncio.Lock()
+    def __init__(self, list_: AccountList, on_failure: Callable[[SourceError], None]) -> None:
+        self._list, self._lock, self._on_failure = list_, asyncio.Lock(), on_failure
         self._failure: SourceError | None = None
 
     async def __aenter__(self) -> AccountList:
@@ -79,3 +84,4 @@ class _Guarded:
         self._lock.release()
         if isinstance(error, SourceError):
             self._failure = error
+            self._on_failure(error)

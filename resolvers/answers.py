@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import msgspec
-import structlog
 
 from resolvers.answer_keys import AnswerKeys, Query, identity
 from resolvers.model.customer import Account
@@ -20,10 +19,8 @@ from resolvers.model.errors import CallBudgetExceeded, SourceError, SourceTimeou
 from resolvers.model.invoice import CacheStatus
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.model.source import Capabilities, FindQuery, InvoiceList, InvoiceSource, ListQuery, SourceHealth
-from resolvers.source_failures import own_failures
+from resolvers.source_failures import FailureLog, own_failures
 from resolvers.transport.cache import AnswerCache, CachedAnswer
-
-_log = structlog.get_logger("invoice_graph.sources")
 
 Asked = TypeVar("Asked", bound=Query)
 Ask = Callable[[Asked, Operation], Awaitable[InvoiceList]]
@@ -68,6 +65,7 @@ class SharedSource:
         self._tasks: set[asyncio.Task[InvoiceList]] = set()
         self._puts: set[asyncio.Task[None]] = set()
         self._loop = asyncio.get_running_loop()
+        self._failures = FailureLog()
         self.given: Counter[CacheStatus] = Counter()
 
     def health(self) -> SourceHealth:
@@ -102,7 +100,11 @@ class SharedSource:
 
     async def _answer(self, query: Asked, operation: Operation, ask: Ask[Asked]) -> InvoiceList:
         operation.plan(1)
-        answer = await self._planned(identity(query), query, operation, ask)
+        try:
+            answer = await self._planned(identity(query), query, operation, ask)
+        except SourceError as error:
+            self._failures.tell(error, operation.request_id)
+            raise
         self.given[answer.cache_status] += 1
         return answer
 
@@ -131,9 +133,8 @@ class SharedSource:
         def landed(task: asyncio.Task[InvoiceList]) -> None:
             self._clear(key, flight)
             self._tasks.discard(task)
-            error = None if task.cancelled() else task.exception()  # seen, even if nobody waits any more
-            if isinstance(error, SourceError) and not (error.is_logged or error.is_retryable):
-                _log.warning("answer_failed", source=self.name, code=error.code, detail=error.detail)
+            if not task.cancelled():
+                task.exception()  # seen, even if nobody waits any more
 
         flight = self._flights[key] = _Flight(operation.prepaying(1), query.account.id)
         flight.task = self._loop.create_task(self._fly(query, flight, ask))

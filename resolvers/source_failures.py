@@ -1,4 +1,4 @@
-"""What a source's failure is for us: never more than its own."""
+"""What a source's failure is for us: never more than its own, and once in the log."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import structlog
 
-from resolvers.model.errors import CallBudgetExceeded, SourceError, SourceProtocolError
+from resolvers.model.errors import CallBudgetExceeded, ErrorCode, SourceError, SourceProtocolError
 
 _log = structlog.get_logger("invoice_graph.sources")
 
@@ -27,3 +27,21 @@ def own_failures(source: str) -> Iterator[None]:
         _log.error("connector_failed", source=source, detail=error.detail, exc_info=fault)
         error.is_logged = True
         raise error from None
+
+
+class FailureLog:
+    """Tells the log of failures that nobody has told it of; of those in a row that are alike for one request, once."""
+
+    def __init__(self) -> None:
+        self._last: tuple[str, ErrorCode, str] | None = None
+
+    def tell(self, error: SourceError, request_id: str) -> None:
+        """Tells of the failure: a warning, or for the record where it may pass by itself."""
+        if error.is_logged:
+            return
+        error.is_logged = True
+        told = (request_id, error.code, error.detail)
+        if told != self._last:
+            self._last = told
+            log = _log.info if error.is_retryable else _log.warning
+            log("answer_failed", source=error.source, code=error.code, detail=error.detail)

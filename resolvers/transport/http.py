@@ -41,6 +41,7 @@ T = TypeVar("T")
 
 _FAIR_SECONDS = 1.0
 """A call that times out after less says something about its deadline, not about the source."""
+_LEFT_ALONE = "failed again and again, and is left alone for a moment"
 
 
 class HttpTransport:
@@ -145,7 +146,7 @@ class HttpTransport:
     async def _take_place(self, operation: Operation) -> None:
         """Takes a place among `max_concurrency`. Waiting for it costs the operation's time, not the source's."""
         if self._breaker.is_refusing:
-            raise CircuitOpen(self.source)
+            raise CircuitOpen(self.source, _LEFT_ALONE)
         seconds = operation.remaining_seconds()
         if not seconds:
             raise SourceTimeout(self.source, "no time left")
@@ -167,7 +168,7 @@ class HttpTransport:
         """The result, or the error; breaker and health are told either way."""
         ticket = self._breaker.admit()
         if ticket is None:
-            raise CircuitOpen(self.source)
+            raise CircuitOpen(self.source, _LEFT_ALONE)
         seconds = min(self.settings.timeout_seconds, operation.remaining_seconds())
         flight = Flight(request, call, self._clock() + seconds)
         verdict, code = Verdict.UNKNOWN, None

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
+import structlog
 
 from resolvers.filter import DateRange, InvoiceFilter
 from resolvers.invoice_by_id import InvoiceRequest
@@ -261,9 +262,11 @@ async def test_a_page_that_is_shorter_than_the_others_and_not_the_last_has_lost_
 
     shelf.edit = short
 
-    page = await bench.page(ACCOUNT, first=8)
+    with structlog.testing.capture_logs() as logged:
+        page = await bench.page(ACCOUNT, first=8)
 
     assert (page.nodes, page.is_complete) == ([], False)
+    assert [line["detail"] for line in logged] == ["page 2 is shorter than the others"]
 
 
 async def test_a_list_that_became_shorter_than_where_it_goes_on_ends_there() -> None:

@@ -16,8 +16,10 @@ from resolvers.answers import SharedSource
 from resolvers.model.customer import Account, Secret
 from resolvers.model.errors import (
     CallBudgetExceeded,
+    CircuitOpen,
     SourceAuthFailed,
     SourceProtocolError,
+    SourceRateLimited,
     SourceTimeout,
     SourceUnavailable,
 )
@@ -232,16 +234,44 @@ async def test_a_failure_is_everybodys_and_nothing_of_it_is_kept(bench: Bench) -
     assert (await bench.source.list_invoices(QUERY, operation())).invoices[0].number == "answer 2"
 
 
-async def test_what_will_not_pass_is_logged_once_unless_who_saw_it_has_logged_it(bench: Bench) -> None:
+async def test_a_failure_is_logged_once_unless_who_saw_it_has_logged_it(bench: Bench) -> None:
     lasting, told = SourceAuthFailed("shop", "import it again"), SourceAuthFailed("shop", "told")
     told.is_logged = True
 
     with structlog.testing.capture_logs() as logged:
-        for error in (lasting, told, SourceUnavailable("shop", "for the moment")):
+        for error in (lasting, told, SourceRateLimited("shop", "our own limit")):
             bench.shelf.error = error
             await asyncio.gather(*(asking(bench, operation()) for _ in range(2)), return_exceptions=True)
 
-    assert [(line["event"], line["detail"]) for line in logged] == [("answer_failed", "import it again")]
+    assert [(line["event"], line["detail"], line["log_level"]) for line in logged] == [
+        ("answer_failed", "import it again", "warning"),
+        ("answer_failed", "our own limit", "info"),
+    ]
+
+
+async def test_a_caller_whose_time_is_over_finds_that_in_the_log(bench: Bench) -> None:
+    bench.shelf.open.clear()
+
+    with structlog.testing.capture_logs() as logged, pytest.raises(SourceTimeout):
+        await bench.source.list_invoices(QUERY, operation(seconds=0.01))
+
+    assert [(line["event"], line["code"]) for line in logged] == [("answer_failed", "SOURCE_TIMEOUT")]
+
+
+async def test_many_failures_alike_of_one_request_are_one_line(bench: Bench) -> None:
+    accounts = [replace(ACCOUNT, key=str(number)) for number in range(50)]
+    queries = [replace(QUERY, account=account) for account in accounts]
+
+    with structlog.testing.capture_logs() as logged:
+        for request_id in ("first", "second"):
+            asked = operation()
+            asked.request_id = request_id
+            for query in queries:
+                bench.shelf.error = CircuitOpen("shop", "left alone")
+                with pytest.raises(CircuitOpen):
+                    await bench.source.list_invoices(query, asked)
+
+    assert [line["event"] for line in logged] == ["answer_failed"] * 2
 
 
 async def test_what_a_connector_does_wrong_is_its_sources_failure_and_told_to_the_log_alone(bench: Bench) -> None:
