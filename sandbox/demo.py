@@ -96,7 +96,7 @@ def _start(children: Children, places: Places, gateway: Sequence[str]) -> None:
     stamp = _Stamp(places.directory, children.environment["INVOICE_GRAPH_KEY"])
     if not stamp.is_current():
         write_csv(generate(), places.directory)
-        importing = (*gateway, "customers", "import", "--config", str(configuration), *files)
+        importing = (*gateway, "customers", "import", "--complete-index", "--config", str(configuration), *files)
         children.finish(children.start("import", importing))
         stamp.write()
     children.start("gateway", (*gateway, "serve", "--config", str(configuration)))

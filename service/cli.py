@@ -136,6 +136,9 @@ def index(
 def import_(
     config: Config,
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="CSV of customers, accounts or invoice ids.")],
+    completes_index: Annotated[
+        bool, typer.Option("--complete-index", help="The invoice ids are all that their sources have.")
+    ] = False,
 ) -> None:
     """Import CSV files, in any order; again and again, if you like: only what differs is written."""
     _configure_logs()
@@ -146,7 +149,7 @@ def import_(
     from service.directory_import import import_customers, summary
 
     try:
-        report = asyncio.run(import_customers(settings, paths, Console(stderr=True)))
+        report = asyncio.run(import_customers(settings, paths, Console(stderr=True), completes_index=completes_index))
     except DirectoryError as error:
         _stop(str(error), 1)
     Console().print(summary(report))

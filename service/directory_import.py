@@ -19,7 +19,9 @@ from resolvers.keys import KeyRing
 from service.settings import Settings
 
 
-async def import_customers(settings: Settings, paths: Sequence[Path], console: Console) -> ImportReport:
+async def import_customers(
+    settings: Settings, paths: Sequence[Path], console: Console, *, completes_index: bool
+) -> ImportReport:
     """What became of the rows; a bar on the console shows how far it is. Raises DirectoryError."""
     keys = KeyRing([key.get_secret_value() for key in settings.server.secret_keys])
     engine = open_engine(settings.directory.url.get_secret_value())
@@ -33,7 +35,9 @@ async def import_customers(settings: Settings, paths: Sequence[Path], console: C
                     bars[path] = progress.add_task(Text(path).markup)
                 progress.update(bars[path], completed=done, total=rows)
 
-            return await import_files(engine, Secrets(keys), paths, settings.sources, show)
+            return await import_files(
+                engine, Secrets(keys), paths, settings.sources, show, completes_index=completes_index
+            )
     finally:
         await engine.dispose()
 

@@ -129,7 +129,7 @@ def _gateway(sandbox: Sandbox, folder: Path) -> Iterator[tuple[subprocess.Popen[
     }
     command = [sys.executable, "-m", "service"]
     names = [str(folder / name) for name in demo_files.CSV_NAMES]
-    imports = [*command, "customers", "import", "--config", str(configuration), *names]
+    imports = [*command, "customers", "import", "--complete-index", "--config", str(configuration), *names]
     subprocess.run(imports, env=environ, cwd=ROOT, check=True, capture_output=True)  # noqa: S603  # our own command
     log = folder / "gateway.log"
     with log.open("wb") as output:

@@ -70,7 +70,7 @@ def gateway(running_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) 
     command = [sys.executable, "-m", "service"]
     names = [str(directory / name) for name in demo_files.CSV_NAMES]
     imported = subprocess.run(
-        [*command, "customers", "import", "--config", str(configuration), *names],
+        [*command, "customers", "import", "--complete-index", "--config", str(configuration), *names],
         env=environ,
         check=False,
         cwd=ROOT,

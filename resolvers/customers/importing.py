@@ -36,17 +36,22 @@ async def import_files(
     paths: Sequence[Path],
     sources: Collection[str],
     progress: Progress = _unseen,
+    *,
+    completes_index: bool = False,
 ) -> ImportReport:
     """What was added and changed; importing the same files again changes nothing.
 
     The files may come in any order. `sources` are the configured names. Rows are never removed, and what a file has no
-    column for stays as it is. A file of invoices without an unreadable row is the whole index of each source it names:
-    all accounts that these sources have by then count as indexed, with or without an invoice in it.
+    column for stays as it is. With `completes_index` the files have all invoices of each source that their invoices
+    name: all accounts that these sources have by then count as indexed, with or without an invoice among them.
     """
     known = frozenset(sources)
     sheets = [await asyncio.to_thread(_read, path, known) for path in paths]
     sheets.sort(key=lambda sheet: KINDS.index(sheet.kind) if sheet.kind else len(KINDS))
-    return ImportReport([await _import(engine, secrets, sheet, progress) for sheet in sheets])
+    reports = [await _import(engine, secrets, sheet, progress) for sheet in sheets]
+    if completes_index:
+        await _complete_index(engine, sheets, reports)
+    return ImportReport(reports)
 
 
 def _read(path: Path, sources: frozenset[str]) -> Sheet:
@@ -67,22 +72,26 @@ async def _import(engine: AsyncEngine, secrets: Secrets, sheet: Sheet, progress:
         async with writing(engine) as connection:
             await writer.write(connection, batch)
         progress(sheet.path, start + len(batch), len(sheet.rows))
-    if sheet.kind is INVOICES:
-        await _complete_index(engine, sheet, report)
     report.problems.sort(key=lambda problem: problem.line or 0)
     return report
 
 
-async def _complete_index(engine: AsyncEngine, sheet: Sheet, report: FileReport) -> None:
-    """Marks the index of all accounts of the file's sources as complete, unless the file had rows nobody could read."""
-    named = {(str(row.values["source"]),) for row in sheet.rows}
-    if sheet.problems:
-        message = "the index was not marked as complete: rows are wrong; correct them and import the file again."
-        report.problems.append(Problem(sheet.path, None, message))
-    elif named:
+async def _complete_index(engine: AsyncEngine, sheets: Sequence[Sheet], reports: Sequence[FileReport]) -> None:
+    """Marks the index of all accounts of the sheets' sources as complete, unless an invoice may be unread."""
+    of_invoices = [sheet for sheet in sheets if sheet.kind is INVOICES]
+    named = {(str(row.values["source"]),) for sheet in of_invoices for row in sheet.rows}
+    unread = [report for sheet, report in zip(sheets, reports, strict=True) if _may_lack_invoices(sheet)]
+    for report in unread:
+        message = "the index was not marked as complete: correct what is wrong and import all of it again."
+        report.problems.insert(0, Problem(report.path, None, message))
+    if named and not unread:
         mark = update(accounts_table).where(among(engine.dialect.name, accounts_table.c.source))
         async with writing(engine) as connection:
             await connection.execute(mark.values(index_complete=true()), {"keys": key_list(named)})
+
+
+def _may_lack_invoices(sheet: Sheet) -> bool:
+    return bool(sheet.problems) and (sheet.kind is None or sheet.kind is INVOICES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,11 +80,13 @@ def directory(engine: AsyncEngine, secrets: Secrets) -> SqlDirectory:
 
 @pytest.fixture
 def load(engine: AsyncEngine, secrets: Secrets, tmp_path: Path) -> Load:
-    async def load(using: Secrets | None = None, /, **files: str | bytes) -> ImportReport:
+    async def load(
+        using: Secrets | None = None, /, *, completes_index: bool = False, **files: str | bytes
+    ) -> ImportReport:
         paths = [tmp_path / f"{kind}.csv" for kind in files]
         for path, text in zip(paths, files.values(), strict=True):
             path.write_bytes(text.encode() if isinstance(text, str) else text)
-        return await import_files(engine, using or secrets, paths, ["shop", "orders"])
+        return await import_files(engine, using or secrets, paths, ["shop", "orders"], completes_index=completes_index)
 
     return load
 

@@ -14,7 +14,9 @@ from resolvers.model.directory import Directory
 class Load(Protocol):
     """Imports `kind=text of a CSV file`, each from a file kind.csv, for the sources `shop` and `orders`."""
 
-    async def __call__(self, using: Secrets | None = None, /, **files: str | bytes) -> ImportReport: ...
+    async def __call__(
+        self, using: Secrets | None = None, /, *, completes_index: bool = False, **files: str | bytes
+    ) -> ImportReport: ...
 
 
 async def customers_in(directory: Directory, ids: Iterable[str]) -> dict[str, Customer]:

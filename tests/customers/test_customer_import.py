@@ -117,14 +117,27 @@ async def test_a_file_that_cannot_be_used_is_named_and_the_others_are_imported(
     assert str(report.problems[0]) == f"{missing}: cannot be read: No such file or directory."
 
 
-async def test_an_index_of_a_source_completes_all_its_accounts_and_no_others(
+async def test_ids_that_are_imported_are_added_and_say_nothing_of_the_others(
+    load: Load, directory: SqlDirectory
+) -> None:
+    await load(customers=CUSTOMERS, accounts=ACCOUNTS, invoices=INVOICES)
+    incomplete = await _index(directory, "17")
+    await load(invoices=INVOICES, completes_index=True)
+
+    await load(invoices="source,account_key,invoice_id\norders,17,9003\norders,17,\n")
+
+    assert incomplete is None
+    assert [invoice.source_invoice_id for invoice in await _index(directory, "17") or []] == ["9001", "9002", "9003"]
+
+
+async def test_an_index_that_is_said_to_be_whole_completes_all_accounts_of_its_sources_and_no_others(
     load: Load, directory: SqlDirectory
 ) -> None:
     accounts = ACCOUNTS + "C-1,shop,17,,,\n"
     await load(customers=CUSTOMERS, accounts=accounts)
     before = await _index(directory, "17")
 
-    await load(invoices=INVOICES)
+    await load(invoices=INVOICES, completes_index=True)
     await load(accounts=accounts + "C-2,orders,19,,,\n")
 
     shop = (await directory.accounts([AccountRef("shop", "17")]))[AccountRef("shop", "17")]
@@ -138,9 +151,22 @@ async def test_an_index_of_a_source_completes_all_its_accounts_and_no_others(
 async def test_an_index_with_a_row_that_cannot_be_read_completes_nothing_and_says_so(
     load: Load, directory: SqlDirectory
 ) -> None:
-    report = await load(customers=CUSTOMERS, accounts=ACCOUNTS, invoices=INVOICES + "orders,18,9003,soon\n")
+    report = await load(
+        customers=CUSTOMERS, accounts=ACCOUNTS, invoices=INVOICES + "orders,18,9003,soon\n", completes_index=True
+    )
 
     assert (report.files[2].added, report.rejected) == (2, 1)
+    assert "the index was not marked as complete" in str(report.problems[0])
+    assert await _index(directory, "17") is None
+
+
+async def test_an_index_in_two_files_is_not_complete_when_one_of_them_cannot_be_used(
+    load: Load, directory: SqlDirectory
+) -> None:
+    await load(customers=CUSTOMERS, accounts=ACCOUNTS)
+
+    report = await load(invoices=INVOICES, more="invoice,of\n9003,17\n", completes_index=True)
+
     assert "the index was not marked as complete" in str(report.problems[0])
     assert await _index(directory, "17") is None
 
@@ -148,7 +174,9 @@ async def test_an_index_with_a_row_that_cannot_be_read_completes_nothing_and_say
 async def test_an_index_with_invoices_of_other_peoples_accounts_completes_ours(
     load: Load, directory: SqlDirectory
 ) -> None:
-    report = await load(customers=CUSTOMERS, accounts=ACCOUNTS, invoices=INVOICES + "orders,99,9003,\n")
+    report = await load(
+        customers=CUSTOMERS, accounts=ACCOUNTS, invoices=INVOICES + "orders,99,9003,\n", completes_index=True
+    )
 
     assert report.rejected == 1
     assert await _index(directory, "18") == []

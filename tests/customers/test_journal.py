@@ -32,6 +32,7 @@ async def journal(engine: AsyncEngine, clock: Clock, load: Load) -> SqlJournal:
         customers="id\nC-1\n",
         accounts="customer,source,account_key\nC-1,orders,7\n",
         invoices="source,account_key,invoice_id,issue_date\norders,7,1,2026-01-01\n",
+        completes_index=True,
     )
     return SqlJournal(engine, clock)
 

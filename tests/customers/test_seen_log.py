@@ -27,6 +27,7 @@ async def seen_log(engine: AsyncEngine, load: Load) -> SqlSeenLog:
         customers="id\nC-1\n",
         accounts="customer,source,account_key\nC-1,orders,7\n",
         invoices="source,account_key,invoice_id,issue_date\norders,7,1,2026-01-01\n",
+        completes_index=True,
     )
     return SqlSeenLog(engine)
 

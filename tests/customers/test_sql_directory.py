@@ -39,7 +39,7 @@ orders,17,9001,
 
 @pytest.fixture
 async def loaded(load: Load, directory: SqlDirectory) -> SqlDirectory:
-    report = await load(customers=CUSTOMERS, accounts=ACCOUNTS, invoices=INVOICES)
+    report = await load(customers=CUSTOMERS, accounts=ACCOUNTS, invoices=INVOICES, completes_index=True)
     assert not report.problems
     return directory
 

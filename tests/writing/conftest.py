@@ -63,8 +63,14 @@ def imported(sandbox: Sandbox, directory: Path, **environ: str) -> OwnGateway:
     configuration = demo_files.write_configuration(directory, 9100, 8000)
     gateway = OwnGateway(directory, configuration, _environ(sandbox) | environ)
     names = [str(directory / name) for name in demo_files.CSV_NAMES]
-    command = [sys.executable, "-m", "service", "customers", "import", "--config", str(configuration), *names]
-    subprocess.run(command, env=gateway.environ, check=True, cwd=ROOT, capture_output=True)
+    command = [sys.executable, "-m", "service", "customers", "import", "--complete-index"]
+    subprocess.run(
+        [*command, "--config", str(configuration), *names],
+        env=gateway.environ,
+        check=True,
+        cwd=ROOT,
+        capture_output=True,
+    )
     return gateway
 
 
