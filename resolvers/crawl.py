@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 
 from resolvers.model.crawling import CrawlableSource, CrawlLog, IdentifiedInvoice
 from resolvers.model.errors import SourceError, SourceProtocolError, SourceRejected
@@ -20,7 +20,8 @@ _CALL_SECONDS = 60.0
 class CrawlReport:
     """What a crawl came to: numbers asked, invoices found, numbers known before, new in the index.
 
-    `unreadable` are numbers whose answer cannot be read, `failure` is why it stopped, if it did.
+    `unreadable` are numbers whose answer cannot be read, `failure` is why it stopped, if it did. `never_asked` are the
+    first numbers in a gap between this crawl's and those of earlier ones.
     """
 
     asked: int = 0
@@ -29,10 +30,11 @@ class CrawlReport:
     indexed: int = 0
     unreadable: list[int] = field(default_factory=list)
     failure: SourceError | None = None
+    never_asked: range = range(0)
 
     @property
-    def is_complete(self) -> bool:
-        """Whether every number is known now."""
+    def is_whole(self) -> bool:
+        """Whether all of its numbers are known now."""
         return self.failure is None and not self.unreadable
 
 
@@ -43,14 +45,17 @@ async def crawl(
     numbers: range,
     *,
     concurrency: int,
+    completes_index: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> CrawlReport:
     """Asks for every number that is not known yet, a bounded number at once, and stops when the source fails.
 
     A number without an invoice is not asked for again, unless it lies behind the greatest one that exists: there new
-    invoices appear. `progress` is told how many more numbers are done.
+    invoices appear. With `completes_index` there is no invoice beyond these numbers and those asked before: the index
+    is complete when none of them is left. `progress` is told how many more numbers are done.
     """
-    settled = _settled(await log.known(name))
+    known = await log.known(name)
+    settled = _settled(known)
     report = CrawlReport(known=sum(1 for number in settled if number in numbers))
     progress(report.known)
     todo = (number for number in numbers if number not in settled)
@@ -62,8 +67,18 @@ async def crawl(
         report.unreadable += sorted(answers.unreadable)
         report.failure = answers.failure
         progress(len(answers.identified) + len(answers.unreadable))
-    report.indexed = await log.publish(name, is_complete=report.is_complete)
+    if report.is_whole:
+        report.never_asked = _first_gap(map(int, known), numbers)
+    is_complete = completes_index and report.is_whole and not report.never_asked
+    report.indexed = await log.publish(name, is_complete=is_complete)
     return report
+
+
+def _first_gap(known: Iterable[int], asked: range) -> range:
+    """The first run of numbers between the least and the greatest that are neither known nor asked; else empty."""
+    outside = sorted(number for number in known if number not in asked)
+    spans = sorted([(number, number + 1) for number in outside] + [(asked.start, asked.stop)])
+    return next((range(end, start) for (_, end), (start, _) in pairwise(spans) if end < start), range(0))
 
 
 def _settled(known: dict[str, bool]) -> frozenset[int]:

@@ -107,6 +107,10 @@ def index(
     first: Annotated[int, typer.Option("--from", min=1, max=_GREATEST_NUMBER, help="The first number to ask for.")],
     last: Annotated[int, typer.Option("--to", min=1, max=_GREATEST_NUMBER, help="The last number to ask for.")],
     concurrency: Annotated[int, typer.Option(min=1, max=64, help="How many at once.")] = 8,
+    completes_index: Annotated[
+        bool,
+        typer.Option("--complete-index", help="The source has no invoice beyond these numbers and those asked before."),
+    ] = False,
 ) -> None:
     """Find out which invoices a source has that cannot list them. Break it off as you like: it goes on from there."""
     _configure_logs()
@@ -119,17 +123,23 @@ def index(
     from service.index_command import CannotIndex, index_source, shortcoming, summary
 
     numbers = range(first, last + 1)
+    crawling = index_source(
+        settings,
+        source,
+        numbers,
+        concurrency=concurrency,
+        completes_index=completes_index,
+        console=Console(stderr=True),
+    )
     try:
-        report = asyncio.run(
-            index_source(settings, source, numbers, concurrency=concurrency, console=Console(stderr=True))
-        )
+        report = asyncio.run(crawling)
     except CannotIndex as error:
         _stop(str(error), 2)
     except DirectoryError as error:
         _stop(str(error), 1)
     typer.echo(summary(report))
-    if not report.is_complete:
-        _stop(shortcoming(report), 1)
+    if lacks := shortcoming(report, completes_index=completes_index):
+        _stop(lacks, 1)
 
 
 @customers.command("import")

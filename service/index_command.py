@@ -26,7 +26,7 @@ class CannotIndex(Exception):
 
 
 async def index_source(
-    settings: Settings, name: str, numbers: range, *, concurrency: int, console: Console
+    settings: Settings, name: str, numbers: range, *, concurrency: int, completes_index: bool, console: Console
 ) -> CrawlReport:
     """What the crawl came to; a bar on the console shows how far it is. Raises CannotIndex and DirectoryError."""
     if name not in settings.sources:
@@ -49,6 +49,7 @@ async def index_source(
             SqlCrawlLog(engine),
             numbers,
             concurrency=concurrency,
+            completes_index=completes_index,
             progress=lambda done: progress.advance(bar, done),
         )
 
@@ -61,16 +62,18 @@ def summary(report: CrawlReport) -> str:
     )
 
 
-def shortcoming(report: CrawlReport) -> str:
-    """Why the index is not complete yet, and what to do about it; nothing where it is."""
+def shortcoming(report: CrawlReport, *, completes_index: bool) -> str:
+    """What it did not do that it was told to, and what to do about it; nothing where it did all."""
     if report.failure is not None:
         why = report.failure.message.rstrip(".")
         return f"Stopped: {why} ({report.failure.code}). Run it again to go on."
-    if not report.unreadable:
-        return ""
-    some = ", ".join(map(str, report.unreadable[:_MOST_SHOWN]))
-    more = f" and {len(report.unreadable) - _MOST_SHOWN} more" if len(report.unreadable) > _MOST_SHOWN else ""
-    return f"The source's answers for {some}{more} could not be read: the index is not complete."
+    if report.unreadable:
+        some = ", ".join(map(str, report.unreadable[:_MOST_SHOWN]))
+        more = f" and {len(report.unreadable) - _MOST_SHOWN} more" if len(report.unreadable) > _MOST_SHOWN else ""
+        return f"The source's answers for {some}{more} could not be read: the index is not complete."
+    if completes_index and (gap := report.never_asked):
+        return f"{gap[0]} to {gap[-1]} were never asked for: the index is not complete. Run it with these, too."
+    return ""
 
 
 def _progress(console: Console) -> Progress:

@@ -36,5 +36,5 @@ class CrawlLog(Protocol):
     async def publish(self, source: str, *, is_complete: bool) -> int:
         """Puts all found invoices of known accounts into the index; how many were new there.
 
-        A complete crawl makes the index of all of the source's accounts complete.
+        With `is_complete` the index of all of the source's accounts is complete from now on.
         """

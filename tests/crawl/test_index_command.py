@@ -94,7 +94,7 @@ def test_a_customers_list_works_once_their_numbers_were_crawled(
     gateway.start()
 
     before = ask(gateway, LIST, id=account.customer_id)["customer"]["invoices"]
-    crawled = index(gateway, "orders", numbers[0] - 2, numbers[-1] + 2)
+    crawled = index(gateway, "orders", numbers[0] - 2, numbers[-1] + 2, "--complete-index")
     after = ask(gateway, LIST, id=account.customer_id)["customer"]["invoices"]
 
     assert (before["isComplete"], before["totalCount"], before["nodes"]) == (False, None, [])
@@ -125,6 +125,16 @@ def test_a_fault_in_the_middle_ends_it_with_code_1_and_the_next_run_asks_for_the
     )
     assert (whole.returncode, "20 numbers known before" in whole.stdout) == (0, True)
     assert asked(sandbox) == sorted(set(range(first, last + 1)) - answered)
+
+
+def test_numbers_that_nobody_asked_for_are_named_and_keep_the_index_from_being_complete(gateway: OwnGateway) -> None:
+    some = index(gateway, "orders", 300_110, 300_111)
+    all_ = index(gateway, "orders", 300_114, 300_115, "--complete-index")
+
+    assert (some.returncode, all_.returncode) == (0, 1)
+    assert all_.stderr.endswith(
+        "300112 to 300113 were never asked for: the index is not complete. Run it with these, too.\n"
+    )
 
 
 def test_an_answer_that_cannot_be_read_is_named_and_costs_no_other(gateway: OwnGateway, sandbox: Sandbox) -> None:

@@ -56,10 +56,15 @@ class Bench:
     log: SqlCrawlLog
     directory: SqlDirectory
 
-    async def run(self, source: Numbers, first: int, last: int, *, concurrency: int = 3) -> CrawlReport:
+    async def run(
+        self, source: Numbers, first: int, last: int, *, concurrency: int = 3, completes_index: bool = True
+    ) -> CrawlReport:
         """One crawl; what was asked before is forgotten."""
         source.asked.clear()
-        return await crawl("orders", source, self.log, range(first, last + 1), concurrency=concurrency)
+        numbers = range(first, last + 1)
+        return await crawl(
+            "orders", source, self.log, numbers, concurrency=concurrency, completes_index=completes_index
+        )
 
     async def index(self, *refs: AccountRef) -> dict[str, list[int] | None]:
         """The numbers in the index by account key; None where it is not complete."""
@@ -86,16 +91,42 @@ def told(report: CrawlReport) -> Mapping[str, int]:
     return {"asked": report.asked, "found": report.found, "known": report.known, "indexed": report.indexed}
 
 
-async def test_a_crawl_without_failure_makes_the_index_complete(bench: Bench) -> None:
+async def test_a_crawl_of_all_numbers_makes_the_index_complete(bench: Bench) -> None:
     source = Numbers({2: "7", 250: "7"})
 
     before = await bench.index(ANN)
     report = await bench.run(source, 1, 260)
 
     assert before == {"7": None}
-    assert (told(report), report.is_complete) == ({"asked": 260, "found": 2, "known": 0, "indexed": 2}, True)
+    assert (told(report), report.is_whole) == ({"asked": 260, "found": 2, "known": 0, "indexed": 2}, True)
     assert sorted(source.asked) == list(range(1, 261))
     assert await bench.index(ANN) == {"7": [2, 250]}
+
+
+async def test_a_crawl_of_some_numbers_adds_to_the_index_and_leaves_it_as_complete_as_it_was(bench: Bench) -> None:
+    source = Numbers({2: "7", 9: "7"})
+
+    await bench.run(source, 2, 2, completes_index=False)
+    begun = await bench.index(ANN)
+    await bench.run(source, 1, 8)
+    await bench.run(source, 9, 9, completes_index=False)
+
+    assert begun == {"7": None}
+    assert await bench.index(ANN) == {"7": [2, 9]}
+
+
+async def test_numbers_that_were_never_asked_for_leave_the_index_incomplete(bench: Bench) -> None:
+    source = Numbers(dict.fromkeys(range(1, 300), "7"), faults={150: SourceUnavailable("orders")})
+
+    await bench.run(source, 1, 299, concurrency=1)
+    behind = await bench.run(source, 290, 299)
+    index = await bench.index(ANN)
+    source.faults.clear()
+    rest = await bench.run(source, 150, 289)
+
+    assert (behind.is_whole, behind.never_asked, index) == (True, range(150, 290), {"7": None})
+    assert rest.never_asked == range(0)
+    assert await bench.index(ANN) == {"7": list(range(1, 300))}
 
 
 async def test_so_many_numbers_are_asked_at_once_and_no_more(bench: Bench) -> None:
@@ -117,7 +148,7 @@ async def test_a_failure_ends_the_crawl_keeps_what_was_found_and_the_next_one_as
     assert (broken.failure and broken.failure.code, index) == ("SOURCE_UNAVAILABLE", {"7": None})
     assert asked_at_first == set(range(1, 152))  # the two that were under way, and none behind them
     assert set(source.asked) == set(range(1, 300)) - (asked_at_first - {150})
-    assert (whole.known, broken.indexed + whole.indexed, whole.is_complete) == (150, 299, True)
+    assert (whole.known, broken.indexed + whole.indexed, whole.is_whole) == (150, 299, True)
     assert await bench.index(ANN) == {"7": list(range(1, 300))}
 
 
@@ -173,9 +204,9 @@ async def test_an_answer_that_cannot_be_read_costs_its_number_and_the_indexs_com
     source.faults.clear()
     second = await bench.run(source, 1, 8)
 
-    assert (first.unreadable, first.failure, first.is_complete) == ([3, 5], None, False)
+    assert (first.unreadable, first.failure, first.is_whole) == ([3, 5], None, False)
     assert (told(first), index) == ({"asked": 8, "found": 6, "known": 0, "indexed": 6}, {"7": None})
-    assert (sorted(source.asked), second.is_complete) == ([3, 5], True)
+    assert (sorted(source.asked), second.is_whole) == ([3, 5], True)
 
 
 async def test_a_source_none_of_whose_answers_can_be_read_is_not_asked_for_ever(bench: Bench) -> None:
