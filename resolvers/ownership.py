@@ -19,7 +19,7 @@ def names_somebody_else(invoice: Invoice) -> bool:
 
 
 async def foreign_invoices(directory: Directory, rows: Iterable[tuple[Account, Iterable[Invoice]]]) -> frozenset[str]:
-    """The ids of those invoices that another account's answer holds, or whose number is known as another customer's.
+    """The ids of those invoices that another account's answer holds, or whose number is known as others' alone.
 
     The first means that answers were mixed up below, as in a cache that others can write to. One directory query for
     each source that has rows of the second kind; none where no row names somebody else.
@@ -39,6 +39,6 @@ async def foreign_invoices(directory: Directory, rows: Iterable[tuple[Account, I
         foreign |= {
             invoice.id
             for account, invoice in pairs
-            if owners.get(invoice.customer_number or "", account.customer_id) != account.customer_id
+            if account.customer_id not in owners.get(invoice.customer_number or "", {account.customer_id})
         }
     return frozenset(foreign)

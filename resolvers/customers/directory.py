@@ -118,15 +118,15 @@ class SqlDirectory:
         rows = await self._read(select(*_ACCOUNT).where(has_number).limit(2), None)
         return self._account(rows[0]) if len(rows) == 1 else None
 
-    async def customer_numbers(self, source: str, numbers: Sequence[str]) -> dict[str, str]:
-        """Whose numbers these are at a source: customer ids by account key or number.
+    async def customer_numbers(self, source: str, numbers: Sequence[str]) -> dict[str, frozenset[str]]:
+        """Whose numbers these are at a source: ids of all customers by account key or number, unknown ones absent.
 
-        What means accounts of two customers says nothing, and is absent as unknown ones are.
+        There are two where one's account key is another's number, or two accounts have the number.
         """
         owners = defaultdict[str, set[str]](set)
         for row in await self._rows_of(self._numbers, _single(numbers), source=source):
             owners[row.number].add(row.customer_id)
-        return {number: customer_ids.pop() for number, customer_ids in owners.items() if len(customer_ids) == 1}
+        return {number: frozenset(customer_ids) for number, customer_ids in owners.items()}
 
     async def invoices_of(self, accounts: Sequence[Account]) -> dict[str, list[IndexedInvoice] | None]:
         """The known invoices by account id, by ascending id; None where the account's index was never completed."""

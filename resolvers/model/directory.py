@@ -57,5 +57,5 @@ class Directory(InvoiceIndex, Protocol):
     async def account_by_number(self, source: str, number: str) -> Account | None:
         """The account that people know by this number; None also where two have it."""
 
-    async def customer_numbers(self, source: str, numbers: Sequence[str]) -> dict[str, str]:
-        """Whose numbers these are at a source: customer ids by account key or number, unknown ones absent."""
+    async def customer_numbers(self, source: str, numbers: Sequence[str]) -> dict[str, frozenset[str]]:
+        """Whose numbers these are at a source: ids of all customers by account key or number, unknown ones absent."""

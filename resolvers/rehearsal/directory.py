@@ -55,7 +55,7 @@ class MadeUpDirectory:
         """Whatever number."""
         return self._account(source, number) if source in self._sources else None
 
-    async def customer_numbers(self, source: str, numbers: Sequence[str]) -> dict[str, str]:
+    async def customer_numbers(self, source: str, numbers: Sequence[str]) -> dict[str, frozenset[str]]:
         """Nobody's: no made-up invoice names a customer."""
         return {}
 

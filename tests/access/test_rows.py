@@ -28,7 +28,7 @@ def row(of: Account, number: str = "7", **fields: object) -> Invoice:
 @pytest.fixture
 def register() -> Register:
     directory = Register()
-    directory.numbers = {THEIRS.key: THEIRS.customer_id}
+    directory.numbers = {THEIRS.key: frozenset({THEIRS.customer_id})}
     return directory
 
 
@@ -43,3 +43,13 @@ async def test_a_row_that_names_another_customer_is_foreign(register: Register) 
     unknown = row(MINE, "8", customer_number="3", notes=(Note("ACCOUNT_MISMATCH"),))
 
     assert await foreign_invoices(register, [(MINE, [named, unknown])]) == {named.id}
+
+
+async def test_a_row_whose_number_two_customers_have_is_shown_to_these_two_alone(register: Register) -> None:
+    register.numbers = {"55": frozenset({"C-1", "C-2"})}
+    third = account("3", "C-3")
+    rows = {one: row(one, customer_number="55", notes=(Note("ACCOUNT_MISMATCH"),)) for one in (MINE, THEIRS, third)}
+
+    foreign = await foreign_invoices(register, [(one, [invoice]) for one, invoice in rows.items()])
+
+    assert foreign == {rows[third].id}

@@ -67,9 +67,11 @@ class CountingDirectory:
         owner = self.owners.get(number)
         return await self._answer("number", [number], account(number, owner) if owner else None)
 
-    async def customer_numbers(self, source: str, numbers: Sequence[str]) -> dict[str, str]:
+    async def customer_numbers(self, source: str, numbers: Sequence[str]) -> dict[str, frozenset[str]]:
         return await self._answer(
-            "numbers", numbers, {number: self.owners[number] for number in numbers if number in self.owners}
+            "numbers",
+            numbers,
+            {number: frozenset({self.owners[number]}) for number in numbers if number in self.owners},
         )
 
     async def invoices_of(self, accounts: Sequence[Account]) -> dict[str, list[IndexedInvoice] | None]:

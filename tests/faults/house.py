@@ -150,7 +150,7 @@ def _register(books: Books, customer_id: str, adapters: Mapping[str, Adapter], i
     register = Register()
     for of in books.accounts:
         if of.source == in_trouble:
-            register.numbers[of.number] = of.customer_id
+            register.numbers[of.number] = frozenset({of.customer_id})
         if of.customer_id == customer_id:
             secret = adapters[of.source].secret_of(books, of)
             account = Account(

@@ -17,7 +17,7 @@ class Register:
 
     all_accounts: list[Account] = field(default_factory=list)
     index: dict[str, list[IndexedInvoice] | None] = field(default_factory=dict)
-    numbers: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, frozenset[str]] = field(default_factory=dict)
     queries: int = 0
 
     async def customers(self, ids: Sequence[str]) -> dict[str, CustomerAccounts]:
@@ -69,7 +69,7 @@ class Register:
         found = await self.accounts([AccountRef(source, number)])
         return next(iter(found.values()), None)
 
-    async def customer_numbers(self, source: str, numbers: Sequence[str]) -> dict[str, str]:
+    async def customer_numbers(self, source: str, numbers: Sequence[str]) -> dict[str, frozenset[str]]:
         """The same at every source."""
         self.queries += 1
         return {number: self.numbers[number] for number in numbers if number in self.numbers}

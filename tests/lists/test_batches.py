@@ -203,7 +203,7 @@ async def test_a_body_that_turns_out_to_be_somebody_elses_is_dropped_and_told() 
     shelf = shelf_of(FIRST, 3, INDEXED)
     bench, rows = bench_of(shelf), shelf.books["1"]
     rows[1] = _change(rows[1], customer_number="77", notes=[Note("ACCOUNT_MISMATCH", "customerNumber")])
-    bench.register.numbers["77"] = "C-2"
+    bench.register.numbers["77"] = frozenset({"C-2"})
     bench.register.index[FIRST.id] = [IndexedInvoice(row.source_invoice_id, row.issue_date) for row in rows]
 
     page = await bench.page(FIRST, first=3)
