@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
 import httpx
+import msgspec
 import pytest
 
 from resolvers.model.errors import (
@@ -18,7 +20,7 @@ from resolvers.model.errors import (
 )
 from resolvers.model.invoice import Invoice
 from resolvers.model.source import FindQuery
-from resolvers.model.writing import InvoiceDraft, WritableSource
+from resolvers.model.writing import DraftLine, InvoiceDraft, WritableSource
 from resolvers.sources import seansworld
 from tests.sources.scripted import Script, source
 from tests.sources.test_seansworld_form import DRAFT
@@ -32,9 +34,9 @@ def writer(script: Any, **settings: Any) -> WritableSource:
     return cast("WritableSource", source(seansworld, script, writes=True, retries=2, currency="USD", **settings))
 
 
-async def sample() -> Invoice:
+async def sample(content: bytes = SAMPLE, **settings: Any) -> Invoice:
     query = FindQuery(account=ACCOUNT, fields=frozenset(), ids=("2011",))
-    (invoice,) = (await writer(Script(SAMPLE)).find_invoices(query, operation())).invoices
+    (invoice,) = (await writer(Script(content), **settings).find_invoices(query, operation())).invoices
     return invoice
 
 
@@ -165,6 +167,52 @@ async def test_a_change_sends_the_whole_invoice_by_its_number() -> None:
         "<shipMethod>FedEx</shipMethod><tax>2.54</tax><shipChgs>10.00</shipChgs><invTotal>43.49</invTotal>"
         "<instructions>Ring twice</instructions></invoice-info>"
     )
+
+
+LINES = (DraftLine("1995", Decimal(2), Decimal("4.95")),)
+UNREADABLE: list[tuple[bytes, bytes, str, InvoiceDraft, bytes]] = [
+    (b"<qty>2</qty>", b"<qty>2 pcs</qty>", "lines", InvoiceDraft(lines=LINES), b"<qty>2</qty>"),
+    (b"<itemID>915</itemID>", b"<itemID></itemID>", "lines", InvoiceDraft(lines=LINES), b"<itemID>1995</itemID>"),
+    (b"<tax>2.54", b"<tax>2,54", "tax", InvoiceDraft(tax=Decimal("2.54")), b"<tax>2.54</tax>"),
+    (b"10.00", b"ten", "shipping", InvoiceDraft(shipping=Decimal(10)), b"<shipChgs>10</shipChgs>"),
+    (b"43.49", b"43.49 USD", "total", InvoiceDraft(total=Decimal("43.29")), b"<invTotal>43.29</invTotal>"),
+    (
+        b"<fillDate>01/25",
+        b"<fillDate>31/25",
+        "fulfilmentDate",
+        InvoiceDraft(fulfilment_date=None),
+        b"<fillDate></fillDate>",
+    ),
+]
+
+
+@pytest.mark.parametrize(("written", "as_", "field", "repair", "sent"), UNREADABLE)
+async def test_what_cannot_be_read_is_sent_anew_or_the_invoice_is_not_changed(
+    written: bytes, as_: bytes, field: str, repair: InvoiceDraft, sent: bytes
+) -> None:
+    assert written in SAMPLE
+    current, script = await sample(SAMPLE.replace(written, as_, 1)), Script(SAMPLE)
+    source_, asked = writer(script), InvoiceDraft(instructions="Ring twice")
+    repaired = msgspec.structs.replace(repair, instructions="Ring twice")
+
+    refused = source_.check_draft(asked, current)
+    accepted = [mistake for mistake in source_.check_draft(repaired, current) if mistake.field != ("total",)]
+    await source_.update_invoice(current, ACCOUNT, repaired, operation())
+
+    assert [mistake.field for mistake in refused] == [(field,)]
+    assert accepted == []
+    assert sent in script.requests[0].content
+
+
+async def test_a_date_that_is_read_by_the_letter_alone_is_sent_anew_or_the_invoice_is_not_changed() -> None:
+    current = await sample(strict_dates=True)
+    source_ = writer(Script(SAMPLE), strict_dates=True)
+
+    refused = source_.check_draft(InvoiceDraft(instructions="Ring twice"), current)
+
+    assert [mistake.field for mistake in refused] == [("shipDate",)]
+    assert source_.check_draft(InvoiceDraft(ship_date=date(2015, 1, 26)), current) == []
+    assert source_.check_draft(InvoiceDraft(), current) == []
 
 
 async def test_a_total_that_was_wrong_before_hinders_no_other_change() -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from lxml import etree
-from msgspec import UnsetType
+from msgspec import UNSET, UnsetType
 
 from resolvers.model.currency import UNKNOWN_CURRENCY, exponent_of
 from resolvers.model.invoice import Invoice
@@ -21,12 +21,23 @@ _NO_XML = re.compile(r"[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0
 _LENGTHS = {"shippingMethod": 64, "instructions": 512}
 _SUMMANDS = frozenset({"lines", "tax", "shipping", "total"})
 _HALF = Decimal("0.5")
+_UNREADABLE = frozenset({"VALUE_UNREADABLE", "DATE_UNPARSEABLE"})
+_READ_AS = {
+    "order_date": ("orderDate", "orderDate"),
+    "fulfilment_date": ("fulfilmentDate", "fulfilmentDate"),
+    "ship_date": ("shipDate", "shipDate"),
+    "tax": ("tax", "totals.tax"),
+    "shipping": ("shipping", "shippingMethod.cost"),
+    "total": ("total", "total"),
+}
+"""By the draft's name: the field's path in the input, and the one at which the mapping notes what it cannot read."""
 
 
 def mistakes_of(draft: InvoiceDraft, current: Invoice | None, currency: str | None) -> list[DraftMistake]:
     """What breaks the vendor's table, or does not add up; `current` is the invoice that is to be changed."""
     code = currency or UNKNOWN_CURRENCY
-    mistakes = [DraftMistake(tuple(path.split(".")), message) for path, message in _broken(draft, code)]
+    found = [*_broken(draft, code), *(() if current is None else _lost(draft, current))]
+    mistakes = [DraftMistake(tuple(path.split(".")), message) for path, message in found]
     if mistakes or not _SUMMANDS & draft.changes.keys():
         return mistakes
     message = _sum_mistake(draft if current is None else merged(draft, current), code)
@@ -68,6 +79,19 @@ def _broken(draft: InvoiceDraft, code: str) -> Iterator[tuple[str, str]]:
             yield from ((path, message) for message in _amount_mistakes(amount, code))
     if isinstance(draft.lines, tuple):
         yield from _line_mistakes(draft.lines)
+
+
+def _lost(draft: InvoiceDraft, current: Invoice) -> Iterator[tuple[str, str]]:
+    """Path and message of each value that would be gone: the whole invoice is sent, and this could not be read."""
+    if not draft.changes:
+        return
+    message = "What the source has here cannot be read, and would be lost with any change: send it, too."
+    unreadable = {note.path for note in current.notes if note.code in _UNREADABLE}
+    for name, (path, noted) in _READ_AS.items():
+        if name not in draft.changes and noted in unreadable:
+            yield path, message
+    if current.lines and merged(draft, current).lines is UNSET:
+        yield "lines", message
 
 
 def _line_mistakes(lines: tuple[DraftLine, ...]) -> Iterator[tuple[str, str]]:
