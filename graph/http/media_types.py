@@ -1,18 +1,21 @@
 """Which media types an answer may have, and whether a body says that it is JSON: what GraphQL over HTTP negotiates."""
 
+import re
 from dataclasses import dataclass
-from email.message import Message
-from email.utils import collapse_rfc2231_value
 from enum import StrEnum
 from functools import lru_cache
 
 _REMEMBERED = 256
 _MULTIPART = "multipart/mixed"
 _UTF_8 = ("utf-8", "utf8")
+_CHARSET_OF_MAIL = "charset*"  # as RFC 2231 writes one: none of HTTP's, and not read
 _SPECIFICATION = "incrementalspec"
 _OLDER_SPECIFICATION = "deferspec"
 _OURS = "v0.2"
 """The incremental delivery of `pending`, `incremental` and `completed`, as Apollo Client names it."""
+
+_PARAMETER = re.compile(r';\s*([^\s;="]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)')  # RFC 9110, 5.6.6
+_ESCAPED = re.compile(r"\\(.)")
 
 
 class MediaType(StrEnum):
@@ -54,7 +57,8 @@ def accepted(header: str) -> Accepted | None:
 def is_json(header: str) -> bool:
     """Whether a Content-Type says JSON in UTF-8, the one form of a body that a foreign page cannot send unasked."""
     name, parameters = _parsed(header)
-    return name == MediaType.JSON and parameters.get("charset", "utf-8").lower() in _UTF_8
+    charset = parameters.get(_CHARSET_OF_MAIL) or parameters.get("charset", "utf-8")
+    return name == MediaType.JSON and charset.lower() in _UTF_8
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,11 @@ def _quality(kind: MediaType, ranges: list[_Range]) -> float:
 
 
 def _parsed(item: str) -> tuple[str, dict[str, str]]:
-    """The type and its parameters, names in lower case."""
-    message = Message()
-    message["content-type"] = item
-    (name, _), *parameters = message.get_params(failobj=[("", "")])
-    return name.strip().lower(), {key.lower(): collapse_rfc2231_value(value) for key, value in parameters}
+    """The type and its parameters, names in lower case; what is no parameter is passed over."""
+    name, semicolon, rest = item.partition(";")
+    found = _PARAMETER.findall(semicolon + rest)
+    return name.strip().lower(), {key.lower(): _unquoted(value.strip()) for key, value in found}
+
+
+def _unquoted(value: str) -> str:
+    return _ESCAPED.sub(r"\1", value[1:-1]) if len(value) > 1 and value[0] == value[-1] == '"' else value

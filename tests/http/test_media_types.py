@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph.http.media_types import Accepted, MediaType, accepted
+from graph.http.media_types import Accepted, MediaType, accepted, is_json
 
 GRAPHQL, JSON = MediaType.GRAPHQL_RESPONSE, MediaType.JSON
 
@@ -53,3 +53,39 @@ def test_parts_are_sent_to_those_who_know_this_form_of_them(header: str, in_part
 
     assert found is not None
     assert found.in_parts is in_parts
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    [
+        "x*=undefined''utf-8",
+        "x*=idna''y",
+        "x*=punycode''u%ff",
+        "x*=a%00b''x",
+        "x*=a; x*0=b",
+        f"x*{'9' * 5_000}=a",
+        'x="unclosed',
+        "=; x; ;",
+    ],
+)
+def test_a_parameter_that_is_none_of_ours_says_nothing(parameter: str) -> None:
+    assert is_json(f"application/json; {parameter}")
+    assert accepted(f"application/graphql-response+json; {parameter}") == Accepted(GRAPHQL)
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("application/json", True),
+        ("Application/JSON ; Charset = UTF-8", True),
+        ('application/json; charset="utf\\-8"; x="; charset=latin-1"', True),
+        ("application/json; charset=latin-1", False),
+        ("application/json; charset*=undefined''utf-8", False),
+        ('application/json; x="a;b"; charset="utf-16"', False),
+        ("text/plain; application/json", False),
+        ("application/json, text/plain", False),
+        ("", False),
+    ],
+)
+def test_a_body_is_json_where_its_type_is_and_no_other_charset_is_named(header: str, expected: bool) -> None:
+    assert is_json(header) is expected
