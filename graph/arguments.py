@@ -19,6 +19,7 @@ from resolvers.model.errors import BadUserInput
 from resolvers.model.invoice import InvoiceStatus, InvoiceType, PaymentStatus
 
 __all__ = [
+    "DEFAULT_PAGE",
     "After",
     "AsOf",
     "DateRange",
@@ -106,10 +107,14 @@ SourceNames = Annotated[
 ]
 
 
+DEFAULT_PAGE = 20
+"""Where `first` is absent or null; less where the configured page size is less."""
+
+
 def page_size(info: Info, first: int | None) -> int:
     """How many entries a page shall have. Raises BadUserInput outside 1 to the configured limit."""
     most = info.context.limits.page_size
-    size = min(20, most) if first is None else first
+    size = min(DEFAULT_PAGE, most) if first is None else first
     if not 1 <= size <= most:
         raise BadUserInput(f"first: must be between 1 and {most}, not {size}.")
     return size

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import strawberry
 
-from graph.arguments import After, First
+from graph.arguments import DEFAULT_PAGE, After, First
 from graph.context import Info
 from graph.selection import selection_of
 from graph.types.account import Account
@@ -54,7 +54,7 @@ async def customer_by_account(info: Info, source: _SourceName, number: _Number) 
 
 
 async def customers(
-    info: Info, first: First = 20, after: After = strawberry.UNSET, search: _Search = strawberry.UNSET
+    info: Info, first: First = DEFAULT_PAGE, after: After = strawberry.UNSET, search: _Search = strawberry.UNSET
 ) -> CustomerConnectionPage:
     """One page of the customers."""
     return await customers_of(info, first, after, search)

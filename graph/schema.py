@@ -33,6 +33,7 @@ from graph.entities import resolve_representation
 from graph.execution.executor import CompiledExecutor
 from graph.late_parts import LatePartsExecutor
 from graph.limits.checked import MOST_ERRORS, Checked, DocumentCheck
+from graph.limits.default_page import bound_default_pages
 from graph.mutation import Mutation
 from graph.naming import PrefixedNames, prefixed_scalars
 from graph.ownership import is_the_owners
@@ -167,7 +168,8 @@ def build_schema(
 ) -> Schema:
     """The schema under these limits; with `compiled` off, the library executes everything by itself."""
     kind = Schema if owns_customer else OwnedElsewhere
-    check = DocumentCheck(limits or Limits(), introspection=introspection)
+    limits = limits or Limits()
+    check = DocumentCheck(limits, introspection=introspection)
     schema = kind(
         query=Query,
         mutation=Mutation,
@@ -181,6 +183,7 @@ def build_schema(
         execution_context_class=CompiledExecutor if compiled else LatePartsExecutor,
         federation_version=_FEDERATION,
     )
+    bound_default_pages(schema._schema, limits.page_size)  # the library has no public way to it
     schema.check, schema.own_extensions, schema.hides_names = check, schema.extensions, not introspection
     return schema
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from graph.arguments import After, Filter, First, OrderBy, invoice_page_of
+from graph.arguments import DEFAULT_PAGE, After, Filter, First, OrderBy, invoice_page_of
 from graph.context import Info
 from graph.pure import pure
 from graph.types.source import Source
@@ -32,7 +32,7 @@ async def customer_of(account: strawberry.Parent[model.Account], info: Info) -> 
 async def invoices_of(
     account: strawberry.Parent[model.Account],
     info: Info,
-    first: First = 20,
+    first: First = DEFAULT_PAGE,
     after: After = strawberry.UNSET,
     filter: Filter = strawberry.UNSET,
     order_by: OrderBy = strawberry.UNSET,

@@ -4,7 +4,17 @@ from collections.abc import Awaitable, Callable
 
 import strawberry
 
-from graph.arguments import After, AsOf, Filter, First, OrderBy, SourceNames, invoice_page_of, source_names
+from graph.arguments import (
+    DEFAULT_PAGE,
+    After,
+    AsOf,
+    Filter,
+    First,
+    OrderBy,
+    SourceNames,
+    invoice_page_of,
+    source_names,
+)
 from graph.context import Info
 from graph.types.account import Account
 from graph.types.address import Address
@@ -61,7 +71,7 @@ async def accounts_of(customer: strawberry.Parent[model.Customer], info: Info) -
 async def invoices_of(
     customer: strawberry.Parent[model.Customer],
     info: Info,
-    first: First = 20,
+    first: First = DEFAULT_PAGE,
     after: After = strawberry.UNSET,
     filter: Filter = strawberry.UNSET,
     order_by: OrderBy = strawberry.UNSET,

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from graph.arguments import After, First, page_size
+from graph.arguments import DEFAULT_PAGE, After, First, page_size
 from graph.context import Info
 from graph.selection import selection_of
 from graph.types.customer import CustomerConnection
@@ -19,7 +19,7 @@ async def customers_of(info: Info, first: int | None, after: str | None, search:
 
 
 async def customers(
-    viewer: strawberry.Parent[Principal], info: Info, first: First = 20, after: After = strawberry.UNSET
+    viewer: strawberry.Parent[Principal], info: Info, first: First = DEFAULT_PAGE, after: After = strawberry.UNSET
 ) -> CustomerConnectionPage:
     """One page of them."""
     return await customers_of(info, first, after, None)

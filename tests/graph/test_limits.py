@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 
 import pytest
 from graphql import get_introspection_query
@@ -11,6 +12,7 @@ from graphql import get_introspection_query
 from graph.context import Limits
 from tests.graph.asking import ask, codes
 from tests.lists.bench import bench_of
+from tests.lists.shelf import Shelf, account_at, invoice_of
 
 TIGHT = Limits(tokens=200, depth=4, aliases=3, root_fields=2)
 
@@ -220,3 +222,28 @@ async def test_without_introspection_an_object_still_tells_its_type() -> None:
     answer = await ask(bench_of(), "{ viewer { __typename } }", introspection=False)
 
     assert answer == {"data": {"viewer": {"__typename": "Viewer"}}}
+
+
+@pytest.mark.parametrize("page_size", [1, 10, 20, 100])
+@pytest.mark.parametrize("arguments", ["", "(first: null)"])
+async def test_a_page_of_no_stated_length_is_no_longer_than_the_longest(page_size: int, arguments: str) -> None:
+    account = account_at("shop", "1")
+    bench = bench_of(Shelf("shop", books={"1": [invoice_of(account, str(n), date(2026, 1, 1)) for n in range(30)]}))
+    bench.register.all_accounts = [account]
+    query = "{ customers%s { nodes { invoices%s { nodes { id } } accounts { invoices%s { nodes { id } } } } } }"
+
+    answer = await ask(bench, query % (arguments, arguments, arguments), limits=Limits(page_size=page_size))
+
+    (customer,) = answer["data"]["customers"]["nodes"]
+    lists = [customer["invoices"], customer["accounts"][0]["invoices"]]
+    assert [len(found["nodes"]) for found in lists] == [min(page_size, 20)] * 2
+
+
+@pytest.mark.parametrize(("page_size", "told"), [(10, "10"), (100, "20")])
+async def test_the_schema_tells_the_length_of_a_page_that_holds(page_size: int, told: str) -> None:
+    query = '{ __type(name: "Account") { fields { args { name defaultValue } } } }'
+
+    answer = await ask(bench_of(), query, limits=Limits(page_size=page_size))
+
+    arguments = [argument for field in answer["data"]["__type"]["fields"] for argument in field["args"]]
+    assert {"name": "first", "defaultValue": told} in arguments
