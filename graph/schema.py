@@ -32,7 +32,7 @@ from graph.delivery import Delivery, offered
 from graph.entities import resolve_representation
 from graph.execution.executor import CompiledExecutor
 from graph.late_parts import LatePartsExecutor
-from graph.limits.checked import MOST_ERRORS, Checked, DocumentCheck
+from graph.limits.checked import MOST_ERRORS, Checked, DocumentCheck, without_types
 from graph.limits.default_page import bound_default_pages
 from graph.mutation import Mutation
 from graph.naming import PrefixedNames, prefixed_scalars
@@ -57,7 +57,7 @@ class Schema(strawberry.federation.Schema):
     """False where another subgraph has Customer's attributes and root fields."""
 
     hides_names = False
-    """True where messages about variables must not suggest what they could have meant."""
+    """True where messages about variables must name no type, and suggest nothing."""
 
     check: DocumentCheck
     """What forbids documents to run."""
@@ -92,8 +92,9 @@ class Schema(strawberry.federation.Schema):
             run = Run(
                 text=query, name=operation_name, variables=variable_values, allowed=allowed, context=context_value
             )
-            return await self._run(run, operation_extensions)
-        return await super(Schema, self._traced if is_traced else self).execute(
+            return self._told(await self._run(run, operation_extensions))
+        of = self._traced if is_traced else self
+        result = await super(Schema, of).execute(
             query,
             variable_values,
             context_value,
@@ -102,6 +103,12 @@ class Schema(strawberry.federation.Schema):
             allowed_operation_types,
             operation_extensions,
         )
+        return self._told(result)
+
+    def _told(self, result: ExecutionResult) -> ExecutionResult:
+        if self.hides_names and isinstance(result, ExecutionResult) and result.errors:
+            result.errors = without_types(result.errors)
+        return result
 
     async def _run(self, run: Run, operation_extensions: dict[str, Any] | None) -> ExecutionResult:
         """What came of it, without the library's extensions. Raises the library's errors about the operation's type."""

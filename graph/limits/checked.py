@@ -11,6 +11,7 @@ from graphql import (
     FieldNode,
     GraphQLError,
     GraphQLSchema,
+    VariableDefinitionNode,
     get_named_type,
     get_operation_ast,
     is_introspection_type,
@@ -142,3 +143,14 @@ def _unnamed(errors: Sequence[GraphQLError]) -> list[GraphQLError]:
     others = [error for error in errors if not (error.extensions and "code" in error.extensions)]
     places = [node for error in others for node in error.nodes or ()]
     return [*own.values(), *([GraphQLError(_UNFIT, places)] if others else [])]
+
+
+def without_types(errors: Sequence[GraphQLError]) -> list[GraphQLError]:
+    """The errors of an operation; where variables do not fit, which, and where in them, but nothing of their types."""
+    unfit = {error.message.partition(":")[0]: error for error in errors if _is_of_a_variable(error)}
+    told = ((place.replace("has invalid value", "does not fit its type"), error) for place, error in unfit.items())
+    return [GraphQLError(f"{place}.", error.nodes) for place, error in told] or list(errors)
+
+
+def _is_of_a_variable(error: GraphQLError) -> bool:
+    return any(isinstance(node, VariableDefinitionNode) for node in error.nodes or ())

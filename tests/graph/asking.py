@@ -33,6 +33,7 @@ async def ask(
     *,
     limits: Limits = _LIMITS,
     introspection: bool = True,
+    headers: Mapping[str, str] | None = None,
 ) -> Any:
     """The answer's body; the schema is made anew for other limits, and without introspection."""
     settings = EndpointSettings(
@@ -42,7 +43,7 @@ async def ask(
     schema = _SCHEMA if is_usual else build_schema(limits, introspection=introspection)
     endpoint = Endpoint(schema, bench.gateway, Anybody(), settings)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(endpoint), base_url="http://graph.test") as client:
-        reply = await client.post("/", json={"query": query, "variables": variables or {}})
+        reply = await client.post("/", json={"query": query, "variables": variables or {}}, headers=headers)
     return reply.json()
 
 

@@ -201,6 +201,35 @@ async def test_without_introspection_nobody_is_told_what_he_could_have_meant(
         assert not re.search(r"'(subject|customer|id|types|INVOICE|include|Customer|Query|Viewer)'", error["message"])
 
 
+CREATION = "mutation($i: CreateInvoiceInput!) { createInvoice(input: $i) { userErrors { message } } }"
+ORDER = "query($o: InvoiceOrder) { customers { nodes { invoices(orderBy: $o) { totalCount } } } }"
+
+
+@pytest.mark.parametrize(
+    ("query", "variables", "message"),
+    [
+        (CREATION, {"i": {}}, "Variable '$i' does not fit its type."),
+        (CREATION, {"i": 7}, "Variable '$i' does not fit its type."),
+        (CREATION, {}, "Variable '$i' does not fit its type."),
+        (ORDER, {"o": {"direction": "AS"}}, "Variable '$o' does not fit its type at .direction."),
+        (ORDER, {"o": {"direction": ["ASC"]}}, "Variable '$o' does not fit its type at .direction."),
+        ("query($n: [ID!]!) { invoices(ids: $n) { id } }", {"n": ["a", {}]},
+         "Variable '$n' does not fit its type at [1]."),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("is_traced", [False, True])
+async def test_without_introspection_a_variable_that_does_not_fit_is_told_by_its_place(
+    query: str, variables: dict[str, object], message: str, *, is_traced: bool
+) -> None:
+    headers = {"apollo-federation-include-trace": "ftv1"} if is_traced else {}
+
+    answer = await ask(bench_of(), query, variables, introspection=False, headers=headers)
+
+    assert [error["message"] for error in answer["errors"]] == [message]
+    assert codes(answer) == ["BAD_USER_INPUT"]
+    assert answer["errors"][0]["locations"]
+
+
 @pytest.mark.parametrize(
     "query", ["{ __schema { queryType { name } } }", '{ __type(name: "Query") { name } }', "{ _service { sdl } }"]
 )
