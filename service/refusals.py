@@ -11,13 +11,13 @@ from starlette.types import Scope
 
 from resolvers.model.errors import ErrorCode
 
-
-def _code(status: int) -> ErrorCode:
-    if status == HTTPStatus.NOT_FOUND:
-        return ErrorCode.NOT_FOUND
-    if status == HTTPStatus.FORBIDDEN:
-        return ErrorCode.FORBIDDEN
-    return ErrorCode.INTERNAL_SERVER_ERROR if status >= HTTPStatus.INTERNAL_SERVER_ERROR else ErrorCode.BAD_USER_INPUT
+_CODES = {
+    HTTPStatus.FORBIDDEN: ErrorCode.FORBIDDEN,
+    HTTPStatus.NOT_FOUND: ErrorCode.NOT_FOUND,
+    HTTPStatus.INTERNAL_SERVER_ERROR: ErrorCode.INTERNAL_SERVER_ERROR,
+    HTTPStatus.SERVICE_UNAVAILABLE: ErrorCode.SERVICE_UNAVAILABLE,
+}
+"""Of any other status, the caller's mistake: 501, too, which is another transfer encoding than chunked."""
 
 
 def refusal(
@@ -31,7 +31,7 @@ def refusal(
     """An answer with a code, a sentence (the status's own name where none is given) and the request's id."""
     error = {
         "message": f"{(message or HTTPStatus(status).phrase).rstrip('.')}.",
-        "extensions": {"code": code or _code(status)},
+        "extensions": {"code": code or _CODES.get(HTTPStatus(status), ErrorCode.BAD_USER_INPUT)},
     }
     body = {"errors": [error], "extensions": {"requestId": scope.get("state", {}).get("request_id")}}
     return Response(orjson.dumps(body), status, headers, "application/json")

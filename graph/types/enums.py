@@ -226,6 +226,7 @@ _described(
         "PERSISTED_QUERY_NOT_FOUND": "The persisted query is not known; send its text.",
         "PERSISTED_QUERY_NOT_SUPPORTED": "Persisted queries are not available here.",
         "DOCUMENT_NOT_TRUSTED": "Only the app's own documents run here, and this is none of them.",
+        "SERVICE_UNAVAILABLE": "The gateway cannot answer now; the same request may succeed in a moment.",
         "INTERNAL_SERVER_ERROR": "A fault of the gateway's own.",
     },
 )

@@ -113,6 +113,7 @@ async def test_all_doors_share_the_room_for_requests() -> None:
         let_go.set()
 
         assert (second.status_code, (await first).status_code) == (503, 200)
+        assert second.json()["errors"][0]["extensions"]["code"] == "SERVICE_UNAVAILABLE"
 
 
 async def _stream(*chunks: bytes) -> AsyncIterator[bytes]:
