@@ -48,7 +48,7 @@ class Authenticator(Protocol):
     """Finds out who is asking."""
 
     async def authenticate(self, headers: Headers) -> Principal:
-        """The principal behind a request's headers. Raises Unauthenticated."""
+        """The principal behind a request's headers. Raises Unauthenticated, and HTTPException where nobody can tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ class Authenticator(Protocol):
     """Turns a request's headers into a principal."""
 
     async def authenticate(self, headers: Headers) -> Principal:
-        """The principal behind these headers. Raises Unauthenticated."""
+        """The principal behind these headers. Raises Unauthenticated, and HTTPException 503 while nobody can tell."""
 
 
 class NobodyIsAsked:

@@ -19,6 +19,7 @@ from service.authentication import refusals
 from service.authentication.key_set import VerifyingKeys, read_key_set
 
 _NAME = "identity provider"
+_RENEWED_SECONDS = 300.0
 _FRESH_SECONDS = 600.0
 _KEPT_SECONDS = 86_400.0
 _PAUSE_SECONDS = 10.0
@@ -30,10 +31,11 @@ _log = structlog.get_logger("invoice_graph.authentication")
 
 
 class IdentityProvider:
-    """Its keys, asked for again after ten minutes, and for a key that is not among them.
+    """Its keys, asked for again after five minutes, and for a key that is not among them.
 
     However many tokens ask, there is one fetch at a time and none within ten seconds of the last (two after one that
-    failed). While the provider is down its last keys are good for a day.
+    failed). Nobody waits for a fetch who has a key, unless the provider was not asked for ten minutes: one that is down
+    or silent delays none but them. Its last keys are then good for a day.
     """
 
     def __init__(
@@ -62,17 +64,18 @@ class IdentityProvider:
         self._algorithms = algorithms
         self._clock = clock
         self._keys: VerifyingKeys | None = None
-        self._fetched_at = self._not_before = clock()
+        self._fetched_at = self._asked_at = self._not_before = clock()
         self._fetching: asyncio.Task[None] | None = None
 
     async def key(self, kid: str | None, algorithm: str) -> Key | None:
         """The key of that id for that algorithm; None where the provider has none.
 
-        Raises Unauthenticated while its keys are not to be had.
+        Raises HTTPException 503 while its keys are not to be had.
         """
-        if self._age() > _FRESH_SECONDS:
-            await self._refresh()
-        if self._find(kid, algorithm) is None:
+        if self._age() > _RENEWED_SECONDS:
+            self._begin_fetch()
+        is_at_hand = self._find(kid, algorithm) is not None and self._age() <= _KEPT_SECONDS
+        if not is_at_hand or self._clock() - self._asked_at > _FRESH_SECONDS:
             await self._refresh()
         if self._keys is None or self._age() > _KEPT_SECONDS:
             raise refusals.no_keys()
@@ -93,11 +96,13 @@ class IdentityProvider:
 
     async def _refresh(self) -> None:
         """Waits for the fetch that is under way, or for a new one if it is time for one. It outlives who waits."""
-        if self._fetching is None:
-            if self._clock() < self._not_before:
-                return
+        self._begin_fetch()
+        if self._fetching is not None:
+            await asyncio.wait({self._fetching})
+
+    def _begin_fetch(self) -> None:
+        if self._fetching is None and self._clock() >= self._not_before:
             self._fetching = asyncio.create_task(self._fetch())
-        await asyncio.wait({self._fetching})
 
     async def _fetch(self) -> None:
         pause = _PAUSE_AFTER_FAILURE_SECONDS
@@ -114,4 +119,5 @@ class IdentityProvider:
         except ValueError as error:
             _log.warning("no keys from the provider", code="SOURCE_PROTOCOL_ERROR", detail=str(error))
         finally:
-            self._not_before, self._fetching = self._clock() + pause, None
+            self._asked_at, self._fetching = self._clock(), None
+            self._not_before = self._asked_at + pause

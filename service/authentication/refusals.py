@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from starlette.exceptions import HTTPException
+
 from resolvers.model.errors import Unauthenticated
 
 _REALM = 'Bearer realm="invoice-graph"'
+_RETRY_SECONDS = "2"
 
 
 def no_token() -> Unauthenticated:
@@ -12,9 +15,10 @@ def no_token() -> Unauthenticated:
     return Unauthenticated('Send a token in one header, "Authorization: Bearer TOKEN".', challenge=_REALM)
 
 
-def no_keys() -> Unauthenticated:
-    """The token may be good: nobody can tell now."""
-    return Unauthenticated("Tokens cannot be checked now. Try again in a moment.", challenge=_REALM)
+def no_keys() -> HTTPException:
+    """The token may be good, and nobody can tell now: no 401, on which clients would throw it away."""
+    sentence = "Tokens cannot be checked now. Try again in a moment."
+    return HTTPException(503, sentence, headers={"retry-after": _RETRY_SECONDS})
 
 
 def malformed() -> Unauthenticated:

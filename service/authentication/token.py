@@ -83,7 +83,10 @@ class TokenCheck:
         )
 
     async def claims(self, token: str) -> Mapping[str, Any]:
-        """The token's claims. Raises Unauthenticated; why is in the log, and nothing of the token is."""
+        """The token's claims.
+
+        Raises Unauthenticated; why is in the log, and nothing of the token is. Raises HTTPException 503 without keys.
+        """
         header = self._header(token)
         kid = None if header.kid is UNSET else header.kid
         key = await self._provider.key(kid, header.alg)

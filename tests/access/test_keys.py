@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from joserfc.jwk import ECKey, Key, OctKey, OKPKey, RSAKey
+from starlette.exceptions import HTTPException
 
-from resolvers.model.errors import Unauthenticated
 from service.authentication.key_set import read_key_set
 from service.authentication.provider import IdentityProvider
 
@@ -128,6 +128,55 @@ async def test_keys_are_fetched_again_when_they_are_ten_minutes_old() -> None:
         assert await keys.key("old", "ES256") is None
 
 
+async def at_once(keys: IdentityProvider, kid: str) -> Key | None:
+    """What is found before anything else can happen."""
+    asking = asyncio.create_task(keys.key(kid, "ES256"))
+    await asyncio.sleep(0)
+    assert asking.done()
+    return asking.result()
+
+
+async def test_keys_are_renewed_beside_the_requests_before_they_are_old() -> None:
+    login = Login()
+    async with keys_of(login) as keys:
+        await keys.key("old", "ES256")
+        login.content, login.now = published(NEW), login.now + 301
+
+        assert await at_once(keys, "old") is not None
+        assert await keys.key("new", "ES256") is not None
+        assert await keys.key("old", "ES256") is None
+
+
+async def test_a_provider_that_goes_silent_keeps_nobody_who_has_a_key_waiting() -> None:
+    login = Login()
+    async with keys_of(login) as keys:
+        await keys.key("old", "ES256")
+        login.opened.clear()
+        login.now += 301
+        found = [await at_once(keys, "old") for _ in range(3)]
+        login.status, login.now = 503, login.now + 200
+        login.opened.set()
+        await keys.key("other", "ES256")
+        login.opened.clear()
+        for _ in range(20):
+            login.now += 20
+            found.append(await at_once(keys, "old"))
+
+    assert None not in found
+
+
+async def test_a_provider_that_was_down_is_waited_for_when_it_was_not_asked_for_ten_minutes() -> None:
+    login = Login()
+    async with keys_of(login) as keys:
+        await keys.key("old", "ES256")
+        login.status, login.now = 503, login.now + 601
+        await keys.key("old", "ES256")
+
+        login.status, login.content, login.now = 200, published(NEW), login.now + 601
+
+        assert await keys.key("old", "ES256") is None
+
+
 DOWN: list[dict[str, Any]] = [
     {"status": 503},
     {"status": 302, "headers": {"location": "http://127.0.0.1:9/evil"}},
@@ -150,7 +199,7 @@ async def test_the_last_keys_are_good_for_a_day_while_the_provider_is_down(down:
         login.now += 80_000
         assert await keys.key("old", "ES256") is not None
         login.now += 8_000
-        with pytest.raises(Unauthenticated):
+        with pytest.raises(HTTPException):
             await keys.key("old", "ES256")
 
     assert {str(request.url) for request in login.asked} == {URL}
@@ -160,11 +209,11 @@ async def test_the_last_keys_are_good_for_a_day_while_the_provider_is_down(down:
 async def test_a_provider_that_was_never_there_is_asked_again_soon(down: dict[str, Any]) -> None:
     login = Login(**down)
     async with keys_of(login) as keys:
-        with pytest.raises(Unauthenticated, match="cannot be checked now"):
+        with pytest.raises(HTTPException, match="cannot be checked now"):
             await keys.key("old", "ES256")
         asked = len(login.asked)
         for _ in range(10):
-            with pytest.raises(Unauthenticated):
+            with pytest.raises(HTTPException):
                 await keys.key("old", "ES256")
         assert len(login.asked) == asked
 

@@ -11,7 +11,7 @@ import httpx
 from starlette.types import ASGIApp
 
 from graph.context import Limits
-from graph.http.endpoint import Endpoint, EndpointSettings
+from graph.http.endpoint import Authenticator, Endpoint, EndpointSettings
 from graph.http.persisted_queries import DocumentTexts
 from graph.schema import build_schema
 from tests.graph.asking import Anybody
@@ -29,7 +29,9 @@ def shop() -> Bench:
     return bench
 
 
-def endpoint(bench: Bench, documents: DocumentTexts | None = None, **settings: Any) -> Endpoint:
+def endpoint(
+    bench: Bench, documents: DocumentTexts | None = None, *, authenticator: Authenticator | None = None, **settings: Any
+) -> Endpoint:
     """The endpoint over the bench."""
     usual: dict[str, Any] = {
         "limits": Limits(),
@@ -37,7 +39,7 @@ def endpoint(bench: Bench, documents: DocumentTexts | None = None, **settings: A
         "time_zone": ZoneInfo("UTC"),
         "document_link": lambda _invoice, _customer: "",
     }
-    return Endpoint(SCHEMA, bench.gateway, Anybody(), EndpointSettings(**usual | settings), documents)
+    return Endpoint(SCHEMA, bench.gateway, authenticator or Anybody(), EndpointSettings(**usual | settings), documents)
 
 
 def client(of: ASGIApp) -> httpx.AsyncClient:

@@ -3,11 +3,18 @@
 from pathlib import Path
 
 import pytest
+import structlog
 from starlette.datastructures import Headers
 
+from resolvers.access import Principal
+from resolvers.document_link import DocumentLinks
+from resolvers.signature import Seal
 from resolvers.sources import connectors
-from service.authentication import authentication
+from service.authentication import authentication, refusals
+from service.documents import Documents
 from service.settings import AuthSettings, SettingsError, load_settings
+from tests.http.serving import endpoint, shop
+from tests.service.gateways import AnyParts, running
 
 KEY = "k" * 32
 
@@ -85,3 +92,30 @@ def loaded(directory: Path, host: str, auth: str = "") -> str:
     path = directory / "gateway.toml"
     path.write_text(f'[server]\nhost = "{host}"\nsecret_keys = ["{KEY}"]\n{auth}')
     return load_settings(path, connectors(), {}).server.host
+
+
+class CannotTell:
+    """Has no keys to check a token with."""
+
+    async def authenticate(self, headers: Headers) -> Principal:
+        raise refusals.no_keys()
+
+
+@pytest.mark.parametrize("door", ["/graphql?query={__typename}", "/documents/some-token", "/metrics"])
+async def test_while_tokens_cannot_be_checked_nobody_is_told_that_theirs_is_bad(door: str) -> None:
+    bench, cannot_tell = shop(), CannotTell()
+    links = DocumentLinks(Seal(bench.keys, "documents"), "/documents/", lambda: 0)
+    parts = AnyParts(
+        graphql=endpoint(bench, authenticator=cannot_tell),
+        documents=Documents(links, bench.gateway, cannot_tell, deadline_seconds=5),
+        authenticator=cannot_tell,
+    )
+
+    async with running(parts) as client:
+        with structlog.testing.capture_logs() as logged:
+            answer = await client.get(door, headers={"authorization": "Bearer a.b.c"})
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    assert "www-authenticate" not in answer.headers
+    assert [error["extensions"]["code"] for error in answer.json()["errors"]] == ["SERVICE_UNAVAILABLE"]
+    assert [line["event"] for line in logged] == ["request"]
