@@ -76,6 +76,7 @@ def create_app(settings: Settings, build: Build) -> Starlette:
             Middleware(AnswerHead),
             Middleware(AccessLog),
             Middleware(RequestMetrics, registry=registry),
+            *_origins(settings.server),  # outside of Failures: pages shall read why they were refused
             Middleware(Failures),
         ],
         lifespan=lifespan,
@@ -129,21 +130,25 @@ def _others(settings: Settings) -> Router:
     return Router(routes, redirect_slashes=False)
 
 
+def _origins(server: ServerSettings) -> list[Middleware]:
+    """Lets pages of `server.cors_origins` read every answer; where there are none, nothing."""
+    if not server.cors_origins:
+        return []
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=server.cors_origins,
+        allow_methods=("GET", "POST"),
+        allow_headers=_HEADERS,
+        expose_headers=(REQUEST_ID, "etag", "retry-after"),
+    )
+    return [cors]
+
+
 def _guards(server: ServerSettings) -> list[Middleware]:
     """What stands before everything but the probes, which are asked by address and tell nothing."""
     room = Room(server.max_requests, _LARGEST_BODIES * server.max_body_bytes)
-    guards = [Middleware(HostList, hosts=server.trusted_hosts)]
-    if server.cors_origins:
-        cors = Middleware(
-            CORSMiddleware,
-            allow_origins=server.cors_origins,
-            allow_methods=("GET", "POST"),
-            allow_headers=_HEADERS,
-            expose_headers=(REQUEST_ID, "etag"),
-        )
-        guards.append(cors)
     return [
-        *guards,
+        Middleware(HostList, hosts=server.trusted_hosts),
         Middleware(Crowd, room=room),
         Middleware(BodyLimit, max_bytes=server.max_body_bytes),
     ]

@@ -53,11 +53,11 @@ async def test_what_is_not_on_the_list_is_refused(asked: dict[str, str]) -> None
     assert answer.status_code == 400
 
 
-async def test_a_page_may_read_the_request_id_and_the_tag() -> None:
+async def test_a_page_may_read_the_request_id_and_the_tag_and_when_to_come_again() -> None:
     async with running(AnyParts(), OURS) as client:
         answer = await client.post("/graphql", content=b"{}", headers={"origin": ORIGIN})
 
-    assert answer.headers["access-control-expose-headers"] == "x-request-id, etag"
+    assert answer.headers["access-control-expose-headers"] == "x-request-id, etag, retry-after"
     assert "Origin" in answer.headers["vary"]
 
 

@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import structlog
+from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
 from service.app import create_app
@@ -116,6 +117,10 @@ async def test_all_doors_share_the_room_for_requests() -> None:
         assert second.json()["errors"][0]["extensions"]["code"] == "SERVICE_UNAVAILABLE"
 
 
+async def crowded(scope: Scope, receive: Receive, send: Send) -> None:
+    raise HTTPException(503, "Later.", headers={"retry-after": "1"})
+
+
 async def _stream(*chunks: bytes) -> AsyncIterator[bytes]:
     for chunk in chunks:
         yield chunk
@@ -140,6 +145,28 @@ async def test_only_the_configured_origins_may_read_answers() -> None:
 
     assert ours.headers["access-control-allow-origin"] == "https://shop.example"
     assert "access-control-allow-origin" not in theirs.headers
+
+
+async def test_a_page_of_a_configured_origin_may_read_why_it_was_refused() -> None:
+    of = settings(server={"cors_origins": ["https://shop.example"], "max_body_bytes": 10})
+    page = {"origin": "https://shop.example"}
+
+    async with running(AnyParts(), of) as client:
+        answers = [
+            await client.get("/graphql", headers=page),
+            await client.post("/graphql", content=b"x" * 11, headers=page),
+            await client.get("/nothing", headers=page),
+        ]
+        foreign = await client.post("/graphql", content=b"x" * 11, headers={"origin": "https://evil.example"})
+    async with running(AnyParts(graphql=breaking), of) as client:
+        answers.append(await client.get("/graphql", headers=page))
+    async with running(AnyParts(graphql=crowded), of) as client:
+        answers.append(await client.get("/graphql", headers=page))
+
+    assert [answer.status_code for answer in answers] == [200, 413, 404, 500, 503]
+    assert {answer.headers.get("access-control-allow-origin") for answer in answers} == {"https://shop.example"}
+    assert "retry-after" in answers[-1].headers["access-control-expose-headers"]
+    assert (foreign.status_code, foreign.headers.get("access-control-allow-origin")) == (413, None)
 
 
 async def test_what_keeps_the_gateway_from_starting_is_one_line_without_a_traceback() -> None:
