@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from service.middleware.answer_head import REQUEST_ID, SECURITY
-from service.middleware.request_id import new_id
 from service.refusals import refusal
 from service.settings import ServerSettings
 
@@ -49,9 +48,8 @@ def door_of(server: ServerSettings, files: int) -> Door:
     )
 
 
-def last_answer(status: int, message: str, headers: list[tuple[bytes, bytes]]) -> bytes:
+def last_answer(status: int, message: str, request_id: str, headers: list[tuple[bytes, bytes]]) -> bytes:
     """A whole answer that ends its connection, for a request that never reached the application."""
-    request_id = new_id()
     said = {**SECURITY, REQUEST_ID: request_id, "connection": "close"}
     response = refusal({"type": "http", "state": {"request_id": request_id}}, status, message, said)
     lines = [b"%s: %s\r\n" % pair for pair in (*headers, *response.raw_headers)]

@@ -22,6 +22,7 @@ from uvicorn.server import ServerState
 from service.answer_transport import AnswerTransport
 from service.door import Door, last_answer
 from service.length_unknown import without_chunks
+from service.middleware.request_id import new_id
 from service.reader_watch import ReaderWatch
 from service.request_head import Refused, check_head
 
@@ -216,7 +217,8 @@ class FrontDoor(HttpToolsProtocol):
             return
         self._is_over = True
         self._stop_expecting()
-        log.info("request refused", status=refused.status, reason=refused.message)
+        request_id = new_id()
+        log.info("request refused", status=refused.status, reason=refused.message, request_id=request_id)
         owed = [
             cycle for cycle in (self._at_work, *(cycle for cycle, _ in reversed(self.pipeline))) if cycle is not None
         ]
@@ -228,7 +230,8 @@ class FrontDoor(HttpToolsProtocol):
             return
         has_begun = self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete
         if not has_begun:
-            self.transport.write(last_answer(refused.status, refused.message, self.server_state.default_headers))
+            headers = self.server_state.default_headers
+            self.transport.write(last_answer(refused.status, refused.message, request_id, headers))
         self._let_go_of_work()
         self._part()
 

@@ -61,6 +61,12 @@ def test_what_is_no_request_is_refused_in_json_and_the_connection_closed(
     assert "server" not in reply.headers
 
 
+def test_a_refusal_is_logged_under_the_id_that_the_client_was_told(house: House) -> None:
+    reply = house.ask(GET + b"X-A: " + b"b" * 5_000 + b"\r\n\r\n")
+
+    assert house.until("request refused", request_id=reply.headers["x-request-id"])["status"] == 431
+
+
 @pytest.mark.parametrize(
     ("request_", "count"),
     [
