@@ -80,9 +80,14 @@ def check_config(config: Config) -> None:
     settings = _settings(config, os.environ)
     from rich.console import Console
 
+    from graph.documents.trusted_documents import TrustedDocumentsError
     from service.overview import overview, sources
 
-    for line in overview(settings):
+    try:
+        lines = list(overview(settings))
+    except TrustedDocumentsError as error:
+        _stop(f"[graph] trusted_documents: {error}", 2)
+    for line in lines:
         typer.echo(line)
     Console().print(sources(settings))
 

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from graph.documents.trusted_documents import read_trusted_documents
 from service.settings import AuthSettings, Settings
 
 _PASSWORD = re.compile(r"//([^:@/]*):.*@")
 
 
 def overview(settings: Settings) -> Iterator[str]:
-    """A line for each thing that an operator wants to see before a start."""
+    """A line for each thing that an operator wants to see before a start. Raises TrustedDocumentsError."""
     server, graph, limits = settings.server, settings.graph, settings.limits
     yield f"Listens on {server.host}:{server.port}, seen as {server.public_url}. Workers: {server.workers}."
     yield f"Authentication: {_authentication(settings.auth)}. Secret keys: {len(server.secret_keys)}."
     yield f"Explorer: {_on(graph.explorer)}. Introspection: {_on(settings.introspection)}. Explain: {graph.explain}."
+    if graph.trusted_documents:
+        count = len(read_trusted_documents(Path(graph.trusted_documents)))
+        yield f"Trusted documents: {count}, and nothing else runs."
     yield f"Directory: {without_password(settings.directory.url.get_secret_value())}"
     yield f"Cache: {without_password(settings.cache.url.get_secret_value())}"
     yield f"An operation: {server.deadline_seconds:g} s and {limits.upstream_calls} upstream calls at most."

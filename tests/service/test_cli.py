@@ -50,6 +50,21 @@ def test_check_config_says_what_would_run_and_no_secret(config: Path) -> None:
     assert "hunter2" not in result.output
 
 
+def test_check_config_reads_the_trusted_documents(config: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "operations"
+    folder.mkdir()
+    config.write_text(config.read_text() + f'[graph]\ntrusted_documents = "{folder}"\n')
+
+    without = invoke("check-config", "--config", config)
+    (folder / "sources.graphql").write_text("{ sources { name } }")
+    with_one = invoke("check-config", "--config", config)
+
+    assert (without.exit_code, without.stdout) == (2, "")
+    assert without.stderr.startswith(f"[graph] trusted_documents: {folder} holds no document. Write a folder")
+    assert with_one.exit_code == 0
+    assert "Trusted documents: 1, and nothing else runs." in with_one.stdout.splitlines()
+
+
 @pytest.mark.parametrize("command", [("check-config",), ("serve",), ("customers", "import", "customers.csv")])
 def test_mistakes_in_the_settings_end_every_command_with_code_2_and_a_line_for_each(
     config: Path, command: tuple[str, ...]
