@@ -99,8 +99,15 @@ def schema(
     owns_customer: Annotated[bool, typer.Option(help="As graph.owns_customer.")] = True,
 ) -> None:
     """Print the schema in SDL: by default the subgraph's, as composers read it."""
-    from graph.schema import print_client_sdl, print_subgraph_sdl
+    from pydantic import TypeAdapter, ValidationError
 
+    from graph.schema import print_client_sdl, print_subgraph_sdl
+    from service.settings.values import TypePrefix
+
+    try:
+        TypeAdapter(TypePrefix).validate_python(type_prefix)
+    except ValidationError as error:
+        _stop(f"--type-prefix: {error.errors()[0]['msg']}", 2)
     printed = print_client_sdl if client else print_subgraph_sdl
     typer.echo(printed(type_prefix, owns_customer=owns_customer), nl=False)
 

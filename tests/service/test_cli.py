@@ -147,6 +147,14 @@ def test_the_schema_is_printed_for_composers_and_for_clients() -> None:
     assert len(clients) - len(clients.rstrip("\n")) == 1
 
 
+@pytest.mark.parametrize("prefix", ["foo-bar", "invoicing", "9"])
+def test_a_prefix_that_the_configuration_would_refuse_is_refused_by_schema_too(prefix: str) -> None:
+    result = invoke("schema", "--type-prefix", prefix)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("--type-prefix: cannot begin a type's name. Write a capital,")
+
+
 def plugged(*plugins: tuple[str, str]) -> typer.Typer:
     with_plugins = typer.Typer()
     with_plugins.command("own")(lambda: typer.echo("own"))
