@@ -12,7 +12,12 @@ from sandbox.demo import CannotStart, run
 from sandbox.demo_files import write_configuration, write_csv
 from sandbox.generate import generate
 
-app = typer.Typer(invoke_without_command=True, help="Five emulated vendors on real sockets, for trying things out.")
+app = typer.Typer(
+    invoke_without_command=True,
+    help="Five emulated vendors on real sockets, for trying things out.",
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
 
 SandboxPort = Annotated[int, typer.Option(help="Port of the control page; the five sources take the next five.")]
 GatewayPort = Annotated[int, typer.Option(help="Port of the gateway.")]

@@ -7,6 +7,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+from sandbox.cli import app as sandbox
 from service.cli import app
 from service.plugins import add_commands
 
@@ -170,6 +171,25 @@ def test_a_command_of_another_package_gets_its_arguments_and_its_own_help() -> N
 
     assert greeted.stdout == "Hello Ann\n"
     assert "Greets." in helped.stdout
+
+
+def test_the_list_of_commands_says_what_those_of_other_packages_do() -> None:
+    with_plugins = plugged(("extra", "tests.service.extra_command:app"), ("broken", "no_such_package:app"))
+
+    listed = CliRunner().invoke(with_plugins, ["--help"])
+
+    assert listed.exit_code == 0
+    assert {("extra", "Greets."), ("broken", "Cannot be loaded: no_such_package:app.")} <= {
+        (name, " ".join(words))
+        for name, *words in (line.strip("│ ").split() or [""] for line in listed.stdout.splitlines())
+    }
+
+
+def test_the_sandbox_offers_no_completion_as_the_whole_command_line_does_not() -> None:
+    listed = CliRunner().invoke(sandbox, ["--help"])
+
+    assert "--port" in listed.stdout
+    assert "completion" not in listed.stdout
 
 
 def test_a_broken_command_of_another_package_costs_only_itself() -> None:
