@@ -3,6 +3,7 @@
 # ruff: noqa: PLC0415  # see above
 import asyncio
 import os
+import sys
 from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
@@ -13,6 +14,8 @@ import typer
 from service.plugins import GROUP, add_commands
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from service.settings import Settings
 
 app = typer.Typer(
@@ -28,6 +31,7 @@ documents = typer.Typer(help="The operations that an app is built with.", no_arg
 app.add_typer(documents, name="documents")
 
 _GREATEST_NUMBER = 9_999_999_999
+_UNBOUNDED = 100_000  # characters in a line
 
 Config = Annotated[Path, typer.Option("--config", "-c", envvar="INVOICE_GRAPH_CONFIG", help="The TOML file.")]
 
@@ -78,8 +82,6 @@ def serve(
 def check_config(config: Config) -> None:
     """Say what a configuration would run, or every mistake in it. Starts nothing."""
     settings = _settings(config, os.environ)
-    from rich.console import Console
-
     from graph.documents.trusted_documents import TrustedDocumentsError
     from service.overview import overview, sources
 
@@ -89,7 +91,7 @@ def check_config(config: Config) -> None:
         _stop(f"[graph] trusted_documents: {error}", 2)
     for line in lines:
         typer.echo(line)
-    Console().print(sources(settings))
+    _print(sources(settings))
 
 
 @app.command()
@@ -174,7 +176,7 @@ def import_(
         report = asyncio.run(import_customers(settings, paths, Console(stderr=True), completes_index=completes_index))
     except DirectoryError as error:
         _stop(str(error), 1)
-    Console().print(summary(report))
+    _print(summary(report))
     for problem in report.problems:
         typer.echo(str(problem), err=True)
     if report.problems:
@@ -189,8 +191,6 @@ def check_documents(
 ) -> None:
     """Check an app's operations against the schema and the limits, and tell how many upstream calls each makes."""
     settings = None if config is None else _settings(config, os.environ)
-    from rich.console import Console
-
     from graph.documents.trusted_documents import TrustedDocumentsError
     from service.operations_command import check_documents, table_of
 
@@ -198,7 +198,7 @@ def check_documents(
         checked = asyncio.run(check_documents(path, settings, invoices=invoices))
     except TrustedDocumentsError as error:
         _stop(str(error), 2)
-    Console().print(table_of(checked, settings))
+    _print(table_of(checked, settings))
     complaints = [complaint for document in checked for complaint in document.complaints()]
     for complaint in complaints:
         typer.echo(complaint, err=True)
@@ -214,6 +214,14 @@ def _settings(config: Path, environ: Mapping[str, str]) -> "Settings":
         return load_settings(config, connectors(), environ)
     except SettingsError as error:
         _stop(str(error), 2)
+
+
+def _print(table: "Table") -> None:
+    """Folded to the terminal's width, or to COLUMNS; in a file or a pipe every row has its line."""
+    from rich.console import Console
+
+    is_bounded = sys.stdout.isatty() or "COLUMNS" in os.environ
+    Console(width=None if is_bounded else _UNBOUNDED).print(table)
 
 
 def _configure_logs() -> str:

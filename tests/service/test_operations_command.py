@@ -67,6 +67,16 @@ def test_each_operation_has_its_calls_by_source(folder: Path, config: Path) -> N
     assert row(result, "Lines") == ["Lines", "3", "3", "1", "7"]
 
 
+def test_a_table_that_goes_into_a_file_has_a_line_for_each_operation_however_long(folder: Path, config: Path) -> None:
+    (folder / f"{'a_long_name' * 10}.graphql").write_text(LINES.replace("Lines", "L" * 100))
+
+    result = CliRunner().invoke(
+        app, ["documents", "check", str(folder), "--config", str(config)], env={"COLUMNS": None}
+    )
+
+    assert row(result, "L" * 100)
+
+
 def test_an_invoice_by_id_is_counted_at_the_source_where_it_costs_most(folder: Path, config: Path) -> None:
     (folder / "one.graphql").write_text(ONE)
 
