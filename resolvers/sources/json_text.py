@@ -3,46 +3,26 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any, TypeVar
 
 import msgspec
 
 from resolvers.model.errors import SourceProtocolError
-from resolvers.transport.json import decode_json
+from resolvers.transport.json import decode_json, whole_characters
 
 T = TypeVar("T")
 
 ABSENT = msgspec.Raw(b"")
 """The default of a raw member: a key that was not there."""
 
-_SURROGATES = (b"\\ud", b"\\uD")
-_ESCAPE = re.compile(
-    rb"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\[^u]|\\u[^dD]|\\u[dD][0-7])"
-    rb"|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
-)
-
 
 def decode_exact(source: str, content: bytes, decoder: msgspec.json.Decoder[T]) -> T:
-    """As `decode_json`, of whole characters; what the decoder leaves raw is known to be UTF-8, too.
-
-    Raises SourceProtocolError.
-    """
+    """As `decode_json`; what the decoder leaves raw is known to be UTF-8, too. Raises SourceProtocolError."""
     try:
         content.decode()
     except UnicodeDecodeError:
         raise SourceProtocolError(source, "JSON that is not UTF-8") from None
-    return decode_json(source, whole_characters(content), decoder)
-
-
-def whole_characters(content: bytes) -> bytes:
-    """The JSON with U+FFFD in place of each half of a character, as .NET and JavaScript write a text cut in two there.
-
-    It stands for a letter of one text; a decoder would refuse all of the others, too.
-    """
-    if not any(sign in content for sign in _SURROGATES):
-        return content
-    return _ESCAPE.sub(lambda escape: escape[1] or rb"\ufffd", content)
+    return decode_json(source, content, decoder)
 
 
 def check_names_once(source: str, content: bytes) -> None:
@@ -60,7 +40,7 @@ def scalar_text(value: msgspec.Raw) -> str | None:
     """A string's content, or a number's text digit by digit; None for null and for an absent key."""
     text = str(value, "utf-8")
     if text.startswith('"'):
-        return msgspec.json.decode(text, type=str)
+        return msgspec.json.decode(whole_characters(text.encode()), type=str)
     return None if text in ("", "null") else text
 
 

@@ -21,7 +21,7 @@ _GENERATION = "invoice-graph:generation:1:"
 _LONGEST_CALL_SECONDS = 600
 _LARGEST_ENTRY_BYTES = 2_000_000
 _UNWRITABLE = (TypeError, ValueError, OverflowError, NotImplementedError)
-"""What the encoder raises for what an answer cannot hold: half a character, a number of more than 64 bits, a stranger."""
+"""What the encoder raises for what an answer cannot hold: half a character, a number beyond 64 bits, a stranger."""
 
 _log = structlog.get_logger("invoice_graph.cache")
 

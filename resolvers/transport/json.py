@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TypeVar
 
 import msgspec
@@ -11,11 +12,32 @@ from resolvers.model.errors import SourceProtocolError
 T = TypeVar("T")
 
 _BOM = b"\xef\xbb\xbf"
+_SURROGATES = (b"\\ud", b"\\uD")
+_ESCAPE = re.compile(
+    rb"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\[^u]|\\u[^dD]|\\u[dD][0-7])"
+    rb"|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+)
 
 
 def decode_json(source: str, content: bytes, decoder: msgspec.json.Decoder[T]) -> T:
-    """What the decoder makes of the content. Raises SourceProtocolError where it is not that, or nested without end."""
+    """What the decoder makes of the content, of whole characters.
+
+    Raises SourceProtocolError where it is not that, or nested without end.
+    """
     try:
         return decoder.decode(content.removeprefix(_BOM))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        whole = whole_characters(content)
+        if whole != content:  # to look for halves in every answer takes longer than to decode it
+            return decode_json(source, whole, decoder)
         raise SourceProtocolError(source, f"unreadable JSON: {type(error).__name__}") from None
+
+
+def whole_characters(content: bytes) -> bytes:
+    """The JSON with U+FFFD in place of each half of a character, as .NET and JavaScript write a text cut in two there.
+
+    It stands for a letter of one text; a decoder would refuse all of the others, too.
+    """
+    if not any(sign in content for sign in _SURROGATES):
+        return content
+    return _ESCAPE.sub(lambda escape: escape[1] or rb"\ufffd", content)

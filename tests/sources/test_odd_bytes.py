@@ -12,7 +12,7 @@ from resolvers.model.errors import SourceProtocolError
 from resolvers.model.source import InvoiceList, ListQuery
 from resolvers.sources import shoxl
 from resolvers.sources.counts import read_count
-from resolvers.sources.json_text import whole_characters
+from resolvers.transport.json import whole_characters
 from tests.sources import shop as webstore
 from tests.sources import test_kruitbosch_overview as wholesale
 from tests.sources.scripted import Script

@@ -14,7 +14,7 @@ from typing import Any, NoReturn, TypeAlias, Union
 from lxml import etree
 
 from resolvers.model.errors import SourceProtocolError
-from resolvers.sources.json_text import whole_characters
+from resolvers.transport.json import whole_characters
 
 
 @dataclass(frozen=True, slots=True)
