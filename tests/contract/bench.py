@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -33,6 +34,7 @@ class Bench:
     sandbox: Sandbox
     ledger: Ledger = field(init=False)
     _built: list[InvoiceSource] = field(default_factory=list)
+    _transports: list[HttpTransport] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.ledger = Ledger(self.adapter, self.sandbox.books, self.source().capabilities)
@@ -44,6 +46,7 @@ class Bench:
         table = {"title": TITLE, "base_url": base_url, "timeout_seconds": 5, "retries": RETRIES}
         read = connector.SETTINGS.model_validate(table | dict(self.adapter.settings) | settings)
         transport = HttpTransport(NAME, read, retry=RetryPolicy(read.retries, uniform=lambda low, _high: low))
+        self._transports.append(transport)
         self._built.append(connector.build(NAME, read, transport, lambda: NOON))
         return self._built[-1]
 
@@ -68,6 +71,15 @@ class Bench:
     def calls(self) -> list[Call]:
         """What the emulator received, oldest first, as it tells itself."""
         return self.sandbox.board.calls
+
+    @property
+    def outcomes(self) -> Counter[str]:
+        """How the calls of all sources came out, as metrics count them."""
+        counted: Counter[str] = Counter()
+        for transport in self._transports:
+            for (_, outcome), times in transport.tally.calls.items():
+                counted[outcome] += times
+        return counted
 
     @property
     def logins(self) -> int:

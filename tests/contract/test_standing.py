@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from resolvers.model.errors import CircuitOpen, ErrorCode, SourceUnavailable
+from resolvers.model.errors import CircuitOpen, ErrorCode, SourceError, SourceProtocolError, SourceUnavailable
 from resolvers.model.source import SourceState
 from tests.contract.bench import TITLE, Bench
 from tests.contract.ledger import NAME
@@ -46,6 +46,30 @@ async def test_a_source_that_failed_once_is_degraded(bench: Bench) -> None:
 
     health = source.health()
     assert (health.state, health.last_error_code) == (SourceState.DEGRADED, ErrorCode.SOURCE_UNAVAILABLE)
+
+
+async def test_a_source_whose_answers_cannot_be_read_is_degraded_and_counted_as_such(bench: Bench) -> None:
+    source = await bench.proven_source()
+    good = bench.outcomes["OK"]
+    bench.arm("truncated", times=3)
+    for _ in range(3):
+        with pytest.raises(SourceProtocolError):
+            await bench.ask(source)
+
+    health = source.health()
+    assert (health.state, health.last_error_code) == (SourceState.DEGRADED, ErrorCode.SOURCE_PROTOCOL_ERROR)
+    assert (bench.outcomes["OK"], bench.outcomes["SOURCE_PROTOCOL_ERROR"]) == (good, 3)
+
+
+async def test_the_vendors_own_error_with_status_200_is_counted_by_its_code(bench: Bench) -> None:
+    source = await bench.proven_source(retries=0)
+    good = bench.outcomes["OK"]
+    bench.arm("error_200", times=1)
+
+    with pytest.raises(SourceError):
+        await bench.ask(source)
+
+    assert (bench.outcomes["OK"], bench.outcomes[bench.adapter.error_in_200]) == (good, 1)
 
 
 async def test_a_source_that_keeps_failing_is_down_and_left_alone(bench: Bench) -> None:

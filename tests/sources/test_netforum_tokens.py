@@ -8,8 +8,9 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from resolvers.model.errors import CallBudgetExceeded, SourceAuthFailed, SourceProtocolError, SourceTimeout
+from resolvers.model.errors import CallBudgetExceeded, ErrorCode, SourceAuthFailed, SourceProtocolError, SourceTimeout
 from resolvers.model.operation import Operation
+from resolvers.model.source import SourceState
 from resolvers.sources.netforum.tokens import SerialTokens, SharedTokens, Token
 from tests.sources.upstream import Clock, account, listing, operation
 from tests.sources.xweb import KEY, XWeb, fault, listed, logged_in, source
@@ -118,6 +119,17 @@ async def test_a_bare_locked_is_tried_once_more_and_then_nothing_is_sent_for_a_w
     assert len(upstream.tokens) == 3
 
 
+async def test_an_expired_token_is_no_failure_of_the_sources() -> None:
+    upstream = XWeb()
+    dues = source(upstream)
+    await dues.list_invoices(QUERY, operation())
+    upstream.answer = lambda token: listed() if token == "token-2" else fault("Locked")
+
+    await dues.list_invoices(QUERY, operation())
+
+    assert (upstream.logins, dues.health().state) == (2, SourceState.UP)
+
+
 @pytest.mark.parametrize("token_reuse", ["shared", "serial", "per_call"])
 async def test_refused_credentials_are_not_tried_again_for_a_while(token_reuse: str) -> None:
     upstream = XWeb()
@@ -130,6 +142,8 @@ async def test_refused_credentials_are_not_tried_again_for_a_while(token_reuse: 
 
     assert upstream.logins == 1
     assert upstream.tokens == []
+    health = dues.health()
+    assert (health.state, health.last_error_code) == (SourceState.DEGRADED, ErrorCode.SOURCE_AUTH_FAILED)
 
 
 async def test_the_result_of_a_login_is_not_taken_for_its_token() -> None:

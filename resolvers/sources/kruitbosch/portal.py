@@ -34,42 +34,41 @@ class Portal:
         self, row: type[RowT], path: str, query: Mapping[str, str], call: UpstreamCall, operation: Operation
     ) -> Listing[RowT]:
         """The list at a path, after one more login where the session was refused. Raises SourceError."""
+
+        def read(reply: UpstreamReply) -> Listing[RowT] | None:
+            """The list; None where the session has ended, which is no failure of the source's."""
+            return None if reply.status == 401 else self._listing(row, reply)
+
+        def read_again(reply: UpstreamReply) -> Listing[RowT]:
+            if reply.status == 401:
+                error = SourceAuthFailed(self._source, "a new session was refused")
+                self._session.refuse(error)
+                raise error
+            return self._listing(row, reply)
+
         session_id = await self._session.get(operation)
-        reply = await self._ask(row, path, query, session_id, call, operation)
-        if reply.status == 401:
-            session_id = await self._session.renew(session_id, operation)
-            reply = await self._ask(row, path, query, session_id, call, operation)
-        if reply.status == 401:
-            error = SourceAuthFailed(self._source, "a new session was refused")
-            self._session.refuse(error)
-            raise error
-        return Listing([]) if reply.status == 204 else self._form.parse_listing(self._source, row, reply.content)
+        listing = await self._transport.fetch(self._request(path, query, session_id), call, operation, read)
+        if listing is not None:
+            return listing
+        session_id = await self._session.renew(session_id, operation)
+        return await self._transport.fetch(self._request(path, query, session_id), call, operation, read_again)
 
-    async def _ask(
-        self,
-        row: type[RowT],
-        path: str,
-        query: Mapping[str, str],
-        session_id: str,
-        call: UpstreamCall,
-        operation: Operation,
-    ) -> UpstreamReply:
-        def check(reply: UpstreamReply) -> None:
-            if reply.status in _NO_LIST:
-                return
-            self._check(reply, self._form.media_types)
-            if self._settings.protocol == "csv":
-                check_table(self._source, row, reply)
-
-        request = UpstreamRequest(
+    def _request(self, path: str, query: Mapping[str, str], session_id: str) -> UpstreamRequest:
+        return UpstreamRequest(
             method="GET",
             path=path,
             query=query,
             headers={"Accept": self._form.accept, "X-ss-id": session_id},
             accept=frozenset({200, *_NO_LIST}) | _REFUSALS,
-            check=check,
         )
-        return await self._transport.send(request, call, operation)
+
+    def _listing(self, row: type[RowT], reply: UpstreamReply) -> Listing[RowT]:
+        if reply.status == 204:
+            return Listing([])
+        self._check(reply, self._form.media_types)
+        if self._settings.protocol == "csv":
+            check_table(self._source, row, reply)
+        return self._form.parse_listing(self._source, row, reply.content)
 
     async def _log_in(self, operation: Operation) -> str:
         """A session id. It is in the body; the cookie that comes with it is not needed."""
@@ -86,9 +85,11 @@ class Portal:
             headers={"Accept": _JSON.accept, "Content-Type": _JSON.accept},
             content=msgspec.json.encode(credentials),
             accept=frozenset({200}) | _REFUSALS,
-            check=self._check_login,
         )
-        reply = await self._transport.send(request, call, operation)
+        return await self._transport.fetch(request, call, operation, self._session_id)
+
+    def _session_id(self, reply: UpstreamReply) -> str:
+        self._check_login(reply)
         session_id = parse_session_id(self._source, reply.content)
         if session_id is None:
             raise SourceProtocolError(self._source, "a login without a session id in its body")

@@ -15,7 +15,7 @@ from resolvers.sources.netforum.settings import NetforumSettings
 from resolvers.sources.netforum.tokens import NoTokens, SerialTokens, SharedTokens, SingleUseTokens, Token, Tokens
 from resolvers.sources.netforum.tree import Branch
 from resolvers.transport.http import HttpTransport
-from resolvers.transport.messages import UpstreamRequest
+from resolvers.transport.messages import UpstreamReply
 
 T = TypeVar("T")
 
@@ -68,49 +68,63 @@ class Xweb:
             self._faults.check(question.subject)
             token = await self._tokens.get(operation)
             try:
-                return await self._ask_with(token, question, call, operation)
-            except Fault as fault:
-                if not token.text or kind_of(fault) not in CURED_BY_LOGIN:
-                    raise self._refusal(fault, question.subject, token.text) from None
+                return await self._ask_with(token, question, call, operation, may_renew=bool(token.text))
+            except Fault:
+                pass  # of the token: another one may do
             token = await self._tokens.renew(token, operation)
             self._faults.check(question.subject)
             try:
-                return await self._ask_with(token, question, call, operation)
-            except Fault as fault:
+                return await self._ask_with(token, question, call, operation, may_renew=False)
+            except Fault as fault:  # that of another call with this token
                 raise self._refusal(fault, question.subject, token.text) from None
 
-    async def _ask_with(self, token: Token, question: Question[T], call: UpstreamCall, operation: Operation) -> T:
+    async def _ask_with(
+        self, token: Token, question: Question[T], call: UpstreamCall, operation: Operation, *, may_renew: bool
+    ) -> T:
+        """The result. Raises Fault where the token was refused and another one may do, else SourceError."""
+
+        def read(reply: UpstreamReply) -> T | Fault:
+            try:
+                answer = self._answer(reply, question.operation)
+            except Fault as fault:
+                is_curable = kind_of(fault) in CURED_BY_LOGIN
+                if fault.token is not None:
+                    self._tokens.take(token, fault.token)
+                if is_curable:
+                    self._tokens.refuse(token)
+                if is_curable and may_renew:
+                    return fault  # no failure of the source's
+                raise self._refusal(fault, question.subject, token.text) from None
+            self._tokens.take(token, answer.token)
+            return question.read(answer.result)
+
         request = self._protocol.request(question.operation, question.arguments, token.text)
-        try:
-            async with self._tokens.trial(token, operation):
-                answer = await self._send(request, call, operation)
-        except Fault as fault:
-            if fault.token is not None:
-                self._tokens.take(token, fault.token)
-            raise
-        self._tokens.take(token, answer.token)
-        return question.read(answer.result)
+        async with self._tokens.trial(token, operation):
+            outcome = await self._transport.fetch(request, call, operation, read)
+        if isinstance(outcome, Fault):
+            raise outcome
+        return outcome
 
     async def _log_in(self, operation: Operation) -> str:
         """A token."""
         self._faults.check(LOGIN_OPERATION)
         call = UpstreamCall(source=self._source, operation=LOGIN_OPERATION)
         operation.calls.append(call)  # noted, but never refused for the budget: others wait for it too
+        return await self._transport.fetch(self._protocol.login(), call, operation, self._login_token)
+
+    def _login_token(self, reply: UpstreamReply) -> str:
         try:
-            answer = await self._send(self._protocol.login(), call, operation)
+            answer = self._answer(reply, LOGIN_OPERATION)
         except Fault as fault:
-            error = self._refusal(fault, LOGIN_OPERATION, "")
-            call.outcome = error.code
-            raise error from None
+            raise self._refusal(fault, LOGIN_OPERATION, "") from None
         if answer.token is None:
             raise SourceProtocolError(self._source, "a login that brought no token")
         return answer.token
 
-    async def _send(self, request: UpstreamRequest, call: UpstreamCall, operation: Operation) -> Answer:
-        """The reply, taken apart. Raises Fault, and counts it."""
-        reply = await self._transport.send(request, call, operation)
+    def _answer(self, reply: UpstreamReply, operation: str) -> Answer:
+        """The reply, taken apart. Raises Fault, and counts it, and SourceError."""
         try:
-            return self._protocol.answer(reply, call.operation)
+            return self._protocol.answer(reply, operation)
         except Fault:
             self._faults.count()
             raise

@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 from resolvers.model.errors import SourceAuthFailed, SourceTimeout
 from resolvers.model.operation import Operation
-from resolvers.sources.netforum.faults import CURED_BY_LOGIN, REFUSED_TOKEN, Fault, kind_of
+from resolvers.sources.netforum.faults import REFUSED_TOKEN, Fault
 from resolvers.transport.session import Session
 
 _MARGIN = timedelta(seconds=30)
@@ -44,6 +44,9 @@ class Tokens(Protocol):
 
     def trial(self, token: Token, operation: Operation) -> AbstractAsyncContextManager[None]:
         """The right to send the token. Raises Fault for one that is known to be refused, and SourceTimeout."""
+
+    def refuse(self, token: Token) -> None:
+        """Notes that a call was refused for its token."""
 
     def take(self, sent: Token, received: str | None) -> None:
         """Takes over what the header of the reply to a call brought, if anything."""
@@ -90,22 +93,19 @@ class SharedTokens:
         if token.text == self._untried:
             async with _turn(self._trial, self._source, operation):
                 if token.text == self._untried:
-                    async with self._tried(token.text):
+                    try:
                         yield
+                    finally:
+                        self._untried = ""
                     return
         if token.text == self._refused:
             raise Fault("", "", REFUSED_TOKEN)
         yield
 
-    @asynccontextmanager
-    async def _tried(self, text: str) -> AsyncIterator[None]:
-        try:
-            yield
-        except Fault as fault:
-            self._refused = text if kind_of(fault) in CURED_BY_LOGIN else self._refused
-            raise
-        finally:
-            self._untried = ""
+    def refuse(self, token: Token) -> None:
+        """Spares those who wait for the trial of this token a fault each."""
+        if token.text == self._untried:
+            self._refused = token.text
 
     def take(self, sent: Token, received: str | None) -> None:
         """Takes it unless a later call, or a login since, has brought one already."""
@@ -160,6 +160,9 @@ class SingleUseTokens:
         """Nobody else has it."""
         return nullcontext()
 
+    def refuse(self, token: Token) -> None:
+        """Nobody else would have sent it."""
+
     def take(self, sent: Token, received: str | None) -> None:
         """Lets it go: nobody else may use it."""
 
@@ -196,6 +199,9 @@ class NoTokens:
     def trial(self, token: Token, operation: Operation) -> AbstractAsyncContextManager[None]:
         """The place is trial enough."""
         return nullcontext()
+
+    def refuse(self, token: Token) -> None:
+        """There is none."""
 
     def take(self, sent: Token, received: str | None) -> None:
         """Notes that the call was let in; whatever it brought is not needed."""
