@@ -15,7 +15,7 @@ import msgspec
 
 from resolvers.answer_keys import AnswerKeys, Query, identity
 from resolvers.model.customer import Account
-from resolvers.model.errors import CallBudgetExceeded, SourceError, SourceTimeout
+from resolvers.model.errors import CallBudgetExceeded, CircuitOpen, SourceError, SourceTimeout
 from resolvers.model.invoice import CacheStatus
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.model.source import Capabilities, FindQuery, InvoiceList, InvoiceSource, ListQuery, SourceHealth
@@ -153,7 +153,7 @@ class SharedSource:
             with own_failures(self.name):
                 answer = await ask(query, flight.operation)
         except SourceError as error:
-            if cached is None or not error.is_retryable:
+            if cached is None or not (error.is_retryable or isinstance(error, CircuitOpen)):
                 raise
             return self._kept(query, flight.operation, cached, CacheStatus.STALE)
         if place is not None:

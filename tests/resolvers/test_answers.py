@@ -212,6 +212,15 @@ async def test_a_stale_answer_stands_in_for_a_source_that_is_down(bench: Bench) 
     assert [(call.cache_status, call.attempts) for call in mine.calls] == [("FRESH", 1), ("STALE", 0)]
 
 
+async def test_a_stale_answer_stands_in_for_a_source_that_is_left_alone_for_long(bench: Bench) -> None:
+    await bench.kept()
+    bench.shelf.error = CircuitOpen("shop", "until tomorrow", is_retryable=False)
+
+    answer = await bench.source.list_invoices(QUERY, operation())
+
+    assert answer.cache_status is CacheStatus.STALE
+
+
 async def test_a_stale_answer_does_not_hide_what_is_not_going_to_pass(bench: Bench) -> None:
     await bench.kept()
     bench.shelf.error = SourceProtocolError("shop")

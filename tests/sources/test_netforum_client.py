@@ -8,6 +8,7 @@ from lxml import etree
 
 from resolvers.model.errors import (
     CircuitOpen,
+    ErrorCode,
     SourceAuthFailed,
     SourceError,
     SourceProtocolError,
@@ -15,6 +16,7 @@ from resolvers.model.errors import (
     SourceUnavailable,
 )
 from resolvers.model.invoice import Note
+from resolvers.model.source import SourceState
 from tests.sources.upstream import Clock, account, listing, operation
 from tests.sources.xweb import KEY, LIST, SAMPLE, XWeb, fault, listed, logged_in, row, source, xml
 
@@ -191,9 +193,13 @@ async def test_when_a_days_faults_are_spent_nothing_is_sent_until_tomorrow() -> 
     for key in keys:
         with pytest.raises(SourceError) as raised:
             await dues.list_invoices(listing(account("dues", key)), operation())
-        errors.append(type(raised.value))
+        errors.append((type(raised.value), raised.value.is_retryable))
 
-    assert errors == [SourceRejected] * 3 + [CircuitOpen] * 2
+    assert errors == [(SourceRejected, False)] * 3 + [(CircuitOpen, False)] * 2
+    health = dues.health()
+    assert (health.state, health.last_error_code) == (SourceState.DOWN, ErrorCode.CIRCUIT_OPEN)
+
     clock.pass_by(days=1)
     upstream.answer = lambda _token: listed()
     assert (await dues.list_invoices(QUERY, operation())).invoices == []
+    assert dues.health().state is SourceState.UP

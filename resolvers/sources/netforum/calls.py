@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
-from resolvers.model.errors import SourceAuthFailed, SourceError, SourceProtocolError, SourceRejected
+import msgspec
+
+from resolvers.model.errors import ErrorCode, SourceAuthFailed, SourceError, SourceProtocolError, SourceRejected
 from resolvers.model.operation import Operation, UpstreamCall
+from resolvers.model.source import SourceHealth, SourceState
 from resolvers.sources.netforum.faults import CURED_BY_LOGIN, Fault, FaultBudget, FaultKind, described, kind_of
 from resolvers.sources.netforum.protocol import LOGIN_OPERATION, Answer, XwebProtocol
 from resolvers.sources.netforum.settings import NetforumSettings
@@ -51,6 +54,14 @@ class Xweb:
         pause = timedelta(seconds=settings.login_pause_seconds)
         self._faults = FaultBudget(source, settings.max_faults_per_day, pause, clock)
         self._tokens = self._tokens_as_configured(settings, clock)
+
+    def health(self) -> SourceHealth:
+        """How its calls went lately; DOWN while the day's faults are spent."""
+        health, since = self._transport.health(), self._faults.spent_since()
+        if since is None:
+            return health
+        change = msgspec.structs.replace
+        return change(health, state=SourceState.DOWN, since=since, last_error_code=ErrorCode.CIRCUIT_OPEN)
 
     async def ask(self, question: Question[T], call: UpstreamCall, operation: Operation) -> T:
         """The result. Raises SourceError; `call` is filled either way."""

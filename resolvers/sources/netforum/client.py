@@ -45,7 +45,7 @@ class NetforumSource:
 
     def health(self) -> SourceHealth:
         """How its calls went lately."""
-        return self._transport.health()
+        return self._xweb.health()
 
     async def list_invoices(self, query: ListQuery, operation: Operation) -> InvoiceList:
         """All open invoices of the account."""

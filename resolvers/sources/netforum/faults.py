@@ -85,6 +85,7 @@ class FaultBudget:
         self._clock = clock
         self._day = date.min
         self._faults = 0
+        self._spent_at: datetime | None = None
         self._declined: dict[str, list[datetime]] = {}  # never more than a day's faults
         self._shut_until: datetime | None = None
 
@@ -92,7 +93,8 @@ class FaultBudget:
         """Raises CircuitOpen when the day's faults are spent, SourceAuthFailed while logins pause, SourceRejected."""
         now = self._begin_day()
         if self._faults >= self._faults_per_day:
-            raise CircuitOpen(self._source, f"{self._faults} faults today, no more calls until tomorrow (UTC)")
+            spent = f"{self._faults} faults today, no more calls until tomorrow (UTC)"
+            raise CircuitOpen(self._source, spent, is_retryable=False)
         if self._shut_until is not None and now < self._shut_until:
             raise SourceAuthFailed(self._source, "refused lately, nothing is sent until the pause ends")
         declined = self._declined.get(request, [])
@@ -101,8 +103,15 @@ class FaultBudget:
 
     def count(self) -> None:
         """Notes a fault."""
-        self._begin_day()
+        now = self._begin_day()
         self._faults += 1
+        if self._faults == self._faults_per_day:
+            self._spent_at = now
+
+    def spent_since(self) -> datetime | None:
+        """Since when nothing is sent for the day's faults are spent; None while calls are made."""
+        self._begin_day()
+        return self._spent_at
 
     def declined(self, request: str) -> None:
         """Notes a fault that was about the request itself."""
@@ -119,6 +128,6 @@ class FaultBudget:
     def _begin_day(self) -> datetime:
         now = self._clock()
         if now.date() != self._day:
-            self._day, self._faults = now.date(), 0
+            self._day, self._faults, self._spent_at = now.date(), 0, None
             self._declined.clear()
         return now
