@@ -8,6 +8,7 @@ from collections.abc import Callable
 import httpx
 import msgspec
 import pytest
+import structlog
 
 from resolvers.model.errors import SourceAuthFailed, SourceError, SourceProtocolError, SourceRejected, SourceUnavailable
 from resolvers.model.invoice import Note
@@ -189,6 +190,18 @@ async def test_a_reply_that_is_no_list_is_the_error_that_it_stands_for(
     assert made.calls[0].outcome == raised.value.code
     assert "Secret" not in raised.value.message + raised.value.detail
     assert len(upstream.logins) == 1
+
+
+async def test_what_a_refused_login_quotes_of_the_password_reaches_no_log() -> None:
+    upstream = Portal()
+    said = {"ResponseStatus": {"ErrorCode": "Bad", "Message": "login of webservice with secret-word failed"}}
+    upstream.login = lambda _number: httpx.Response(400, json=said)
+
+    with structlog.testing.capture_logs() as logged, pytest.raises(SourceAuthFailed) as caught:
+        await source(upstream).list_invoices(QUERY, operation())
+
+    assert "Bad" in caught.value.detail
+    assert "secret-word" not in f"{logged} {caught.value.detail}"
 
 
 async def test_a_vendors_message_reaches_the_log_alone() -> None:

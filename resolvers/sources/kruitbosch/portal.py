@@ -103,12 +103,18 @@ class Portal:
         refusal = refusal_in(self._source, reply)
         if refusal is not None:
             raise SourceRejected(self._source, f"{refusal.code}: {refusal.message}")
+        self._check_format(reply, media_types)
+
+    def _check_format(self, reply: UpstreamReply, media_types: tuple[str, ...]) -> None:
         if reply.status != 200 or reply.content_type not in media_types:
             raise SourceProtocolError(self._source, f"status {reply.status} with content type {reply.content_type!r}")
 
     def _check_login(self, reply: UpstreamReply) -> None:
-        """As `_check`; what the service rejects here are the credentials. Raises SourceAuthFailed."""
-        try:
-            self._check(reply, _JSON.media_types)
-        except SourceRejected as error:
-            raise SourceAuthFailed(self._source, error.detail) from None
+        """As `_check`; what the service rejects here are the credentials, which its message may quote.
+
+        Raises SourceAuthFailed.
+        """
+        refusal = refusal_in(self._source, reply)
+        if refusal is not None:
+            raise SourceAuthFailed(self._source, f"the login was declined: {refusal.code}")
+        self._check_format(reply, _JSON.media_types)
