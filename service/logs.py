@@ -112,4 +112,27 @@ def _for_terminal() -> list[Processor]:
 
 def _json(_: WrappedLogger, __: str, event: EventDict) -> str:
     event["timestamp"] = datetime.now(UTC)
-    return orjson.dumps(event, default=repr, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z).decode()
+    try:
+        return _dumped(event)
+    except TypeError:  # half a character, or a number of more than 64 bits
+        return _dumped({_in_ascii(key): _writable(value) for key, value in event.items()})
+
+
+def _dumped(value: object) -> str:
+    return orjson.dumps(value, default=repr, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z).decode()
+
+
+def _writable(value: object) -> object:
+    """The value, or a text in its place where JSON has none for it. Raises nothing: a line may be about an answer."""
+    try:
+        _dumped(value)
+    except TypeError:
+        try:
+            return _in_ascii(value if isinstance(value, str) else repr(value))
+        except Exception:  # noqa: BLE001  # whatever somebody's repr raises
+            return f"{type(value).__name__} that cannot be shown"
+    return value
+
+
+def _in_ascii(text: str) -> str:
+    return text.encode("ascii", "backslashreplace").decode()

@@ -73,6 +73,31 @@ def test_a_traceback_shows_no_local_variables(capsys: pytest.CaptureFixture[str]
         assert "hunter2" not in captured
 
 
+class Unshowable:
+    def __repr__(self) -> str:
+        raise ValueError
+
+
+def test_a_line_that_json_cannot_hold_is_written_all_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs(for_terminal=False)
+
+    structlog.get_logger().warning(
+        "answer_failed",
+        source="dues",
+        detail="Not allowed \ud83d",
+        count=2**64,
+        digits=10**5_000,
+        listed=["ä", "\udc00"],
+        strange=Unshowable(),
+    )
+
+    (line,) = lines(capsys)
+    assert (line["event"], line["source"], line["detail"]) == ("answer_failed", "dues", "Not allowed \\ud83d")
+    assert (line["count"], line["listed"]) == (str(2**64), "['\\xe4', '\\udc00']")
+    assert line["digits"] == "int that cannot be shown"
+    assert line["strange"] == "Unshowable that cannot be shown"
+
+
 def test_lines_below_the_level_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logs("warning", for_terminal=False)
 
