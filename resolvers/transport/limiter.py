@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from bisect import insort
 from collections import deque
 from collections.abc import Callable
 
@@ -25,7 +26,7 @@ class RateLimiter:
         if wait > within_seconds:
             return None
         moment = self._clock() + wait
-        self._moments.append(moment)
+        insort(self._moments, moment)  # one that was given back may lie before those that are still waited for
         return moment
 
     def give_back(self, moment: float) -> None:
