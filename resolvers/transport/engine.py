@@ -9,6 +9,7 @@ from typing import Self
 
 import aiohttp
 import httpx
+import yarl
 from aiohttp.abc import AbstractResolver, ResolveResult
 from httpx_aiohttp import AiohttpTransport
 from httpx_aiohttp.transport import map_aiohttp_exceptions
@@ -89,7 +90,7 @@ class _Engine(AiohttpTransport):
         try:
             response = await self.client.request(
                 request.method,
-                str(request.url),
+                yarl.URL(str(request.url), encoded=True),  # as it is: it may be signed
                 headers=headers,
                 skip_auto_headers=_ADDED_BY_AIOHTTP.difference(dict(headers)) or None,  # None costs less
                 data=b"".join(stream) or None,  # request.read() first asks typing what the stream is

@@ -7,6 +7,7 @@ import gzip
 import zlib
 from typing import Any
 
+import httpx
 import pytest
 
 from resolvers.model.errors import (
@@ -16,6 +17,7 @@ from resolvers.model.errors import (
     SourceTimeout,
     SourceUnavailable,
 )
+from resolvers.transport.engine import http_engine
 from resolvers.transport.http import UpstreamReply, UpstreamRequest
 from tests.transport.calls import GET, POST_READ, WRITE, call, operation, transport
 from tests.transport.wire import Answer, Wire, hang, raw, reply, reset, wire
@@ -39,6 +41,25 @@ async def test_a_whole_body_arrives_as_it_was_sent() -> None:
         answer = await ask(server)
 
     assert answer.content == b"0070145"
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("/a%2Fb?sig=x%2Fy%3D&u=%27a%27&t=%7E", "/a%2Fb?sig=x%2Fy%3D&u=%27a%27&t=%7E"),
+        ("/Rechnung ä.pdf?q=ö é", "/Rechnung%20%C3%A4.pdf?q=%C3%B6%20%C3%A9"),
+        ("/p;v=1/@:!$&()*+,;=?a=b/c?d&e=+", "/p;v=1/@:!$&()*+,;=?a=b/c?d&e=+"),
+        ("", "/"),
+    ],
+)
+async def test_an_address_goes_out_as_it_is_written(written: str, sent: str) -> None:
+    async with wire(reply(b"x")) as server:
+        engine = http_engine(1)
+        response = await engine.handle_async_request(httpx.Request("GET", f"{server.url}{written}"))
+        await response.aclose()
+        await engine.aclose()
+
+    assert server.heads[0].splitlines()[0] == f"GET {sent} HTTP/1.1"
 
 
 @pytest.mark.parametrize(
@@ -222,7 +243,7 @@ async def test_headers_and_address_reach_the_source_as_they_were_written() -> No
         await ask(server, request)
 
     line, *headers = server.heads[0].rstrip().split("\r\n")
-    assert line == "GET /customers/a%2Fb%3Fc?q=a%2Bb%20%26%20c%3Dd%25/%C3%A9&page=1 HTTP/1.1"
+    assert line == "GET /customers/a%2Fb%3Fc?q=a%2Bb%20%26%20c%3Dd%25%2F%C3%A9&page=1 HTTP/1.1"
     assert sorted(header.lower() for header in headers) == [
         "accept-encoding: gzip",
         f"host: {server.url.removeprefix('http://')}",
