@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -13,6 +13,9 @@ from resolvers.model.errors import SourceProtocolError
 
 _PORTS = {"http": 80, "https": 443}
 _LONGEST_LINK = 4_000
+_UNICAST = IPv6Network("2000::/3")
+"""All that was ever given out of IPv6 for the internet."""
+_TRANSLATED = IPv6Network("64:ff9b::/96")
 
 _Host = tuple[str, int | None]
 
@@ -33,11 +36,21 @@ class Address(NamedTuple):
 
 
 def is_public(host: str) -> bool:
-    """Whether a numeric address is one of the internet's."""
-    address: IPv4Address | IPv6Address = ip_address(host)
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
-        address = address.ipv4_mapped
+    """Whether a numeric address is one of the internet's. One that leads to an IPv4 address is what that one is."""
+    address = ip_address(host)
+    if isinstance(address, IPv6Address):
+        inner = _inner(address)
+        if inner is None:
+            return address in _UNICAST and address.is_global
+        address = inner
     return address.is_global and not address.is_multicast
+
+
+def _inner(address: IPv6Address) -> IPv4Address | None:
+    """The IPv4 address that a mapped one, a translator's (RFC 6052) or a tunnel's (RFC 3056) stands for."""
+    if address in _TRANSLATED:
+        return IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address.ipv4_mapped or address.sixtofour
 
 
 class AllowedAddresses:

@@ -78,11 +78,21 @@ def test_a_private_address_is_followed_only_where_the_operator_says_so(host: str
     assert not address(f"https://{host}/1", host, private=True).public_only
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "10.1.2.3", "100.64.0.1", "224.0.0.1", "192.0.2.1", "::1", "fe80::1"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("127.0.0.1", "10.1.2.3", "100.64.0.1", "224.0.0.1", "240.0.0.1", "192.0.2.1"),
+        *("::1", "::", "fe80::1", "fec0::1", "fc00::1", "ff0e::1", "4000::1", "2001:db8::1"),
+        *("::ffff:10.0.0.7", "::ffff:0:127.0.0.1", "::7f00:1", "64:ff9b::a00:1", "64:ff9b:1::808:808"),
+        *("2002:a00:1::", "2002:7f00:1::1", "2001:0:808:808::1"),
+    ],
+)
 def test_addresses_that_are_not_the_internets_are_not_public(host: str) -> None:
     assert not is_public(host)
 
 
-@pytest.mark.parametrize("host", ["8.8.8.8", "2001:4860:4860::8888", "::ffff:8.8.8.8"])
+@pytest.mark.parametrize(
+    "host", ["8.8.8.8", "2001:4860:4860::8888", "::ffff:8.8.8.8", "64:ff9b::808:808", "2002:808:808::1"]
+)
 def test_addresses_of_the_internet_are_public(host: str) -> None:
     assert is_public(host)
