@@ -1,5 +1,6 @@
 """What every source's table in the configuration has, whatever its kind."""
 
+import re
 from functools import cached_property
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -8,6 +9,8 @@ from pydantic import AfterValidator, Field
 
 from resolvers.model.currency import CURRENCY_CODES
 from resolvers.transport.settings import TransportSettings
+
+_PATH = re.compile(r"(?!.*(^|/)\.+(/|$))[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*", re.ASCII)
 
 
 def _currency(code: str) -> str:
@@ -22,6 +25,17 @@ def _zone(name: str) -> str:
     except (KeyError, ValueError, OSError):  # not found, not a name, a folder's name
         raise ValueError('write an IANA time zone such as "Europe/Amsterdam"') from None
     return name
+
+
+def path_such_as(example: str) -> AfterValidator:
+    """For the annotation of a path below `base_url`, which leads nowhere else; who writes another sees the example."""
+
+    def checked(path: str) -> str:
+        if not _PATH.fullmatch(path):
+            raise ValueError(f'write a path below base_url such as "{example}"')
+        return path
+
+    return AfterValidator(checked)
 
 
 TimeZone = Annotated[str, AfterValidator(_zone)]

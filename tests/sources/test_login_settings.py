@@ -24,6 +24,8 @@ LOGIN = {"base_url": "https://invoices.example/xweb", "username": "u", "password
         (netforum.SETTINGS, {"json_path": "/JSON"}, "write a path below base_url"),
         (netforum.SETTINGS, {"token_reuse": "never"}, "Input should be 'shared', 'serial' or 'per_call'"),
         (netforum.SETTINGS, {"service_path": "/../secure"}, "write a path below base_url"),
+        (netforum.SETTINGS, {"service_path": "../admin.asmx"}, "write a path below base_url"),
+        (netforum.SETTINGS, {"json_path": "JSON/./xweb"}, "write a path below base_url"),
         (netforum.SETTINGS, {"password": ""}, "at least 1"),
         (kruitbosch.SETTINGS, {"operation": "paid"}, "Input should be 'outstanding' or 'overview'"),
         (kruitbosch.SETTINGS, {"protocol": "jsv"}, "Input should be 'json', 'xml' or 'csv'"),

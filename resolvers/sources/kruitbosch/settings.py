@@ -1,21 +1,12 @@
 """Kruitbosch's table in the configuration."""
 
-import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from resolvers.sources.kruitbosch.protocols import ProtocolName
-from resolvers.sources.settings import SourceSettings, TimeZone
+from resolvers.sources.settings import SourceSettings, TimeZone, path_such_as
 from resolvers.transport.settings import DocumentSettings
-
-_PATH = re.compile(r"(?!.*(^|/)\.+(/|$))[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*", re.ASCII)
-
-
-def _login_path(path: str) -> str:
-    if not _PATH.fullmatch(path):
-        raise ValueError('write a path below base_url such as "auth/credentials"')
-    return path
 
 
 class KruitboschSettings(SourceSettings, DocumentSettings):
@@ -32,7 +23,7 @@ class KruitboschSettings(SourceSettings, DocumentSettings):
     page_size: int = Field(default=100, ge=1, le=10_000)
     username: str = Field(min_length=1)
     password: SecretStr = Field(min_length=1)
-    login_path: Annotated[str, AfterValidator(_login_path)] = "auth/credentials"
+    login_path: Annotated[str, path_such_as("auth/credentials")] = "auth/credentials"
     login_provider: str = Field(default="credentials", min_length=1)
     time_zone: TimeZone = "Europe/Amsterdam"
 

@@ -1,22 +1,11 @@
 """netFORUM's table in the configuration."""
 
-import re
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 
-from resolvers.sources.settings import SourceSettings
+from resolvers.sources.settings import SourceSettings, path_such_as
 
-_PATH = re.compile(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*", re.ASCII)
-
-
-def _path(path: str) -> str:
-    if not _PATH.fullmatch(path):
-        raise ValueError('write a path below base_url such as "secure/netForumXML.asmx"')
-    return path
-
-
-ServicePath = Annotated[str, AfterValidator(_path)]
 Column = Literal["ivd_tax", "ivd_void_flag", "prd_name", "prd_code", "cst_id", "cst_name_cp", "inv_close_flag"]
 """A column that an invoice can do without."""
 
@@ -36,8 +25,8 @@ class NetforumSettings(SourceSettings):
 
     kind: Literal["netforum"] = "netforum"
     protocol: Literal["soap", "json"] = "soap"
-    service_path: ServicePath = "secure/netForumXML.asmx"
-    json_path: ServicePath = "JSON"
+    service_path: Annotated[str, path_such_as("secure/netForumXML.asmx")] = "secure/netForumXML.asmx"
+    json_path: Annotated[str, path_such_as("JSON")] = "JSON"
     username: str = Field(min_length=1)
     password: SecretStr = Field(min_length=1)
     authentication: Literal["token", "basic"] = "token"

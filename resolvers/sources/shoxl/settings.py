@@ -6,17 +6,10 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from resolvers.sources.authentication import Authentication, NoAuthentication
-from resolvers.sources.settings import SourceSettings
+from resolvers.sources.settings import SourceSettings, path_such_as
 from resolvers.transport.settings import DocumentSettings
 
-_PATH = re.compile(r"(?!.*(^|/)\.+(/|$))[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*", re.ASCII)
 _NAMESPACE = re.compile(r"[a-z][a-z0-9+.-]*:[!#$%()*+,./0-9:;=?@A-Z\[\]_a-z~-]+", re.ASCII)
-
-
-def _service_path(path: str) -> str:
-    if not _PATH.fullmatch(path):
-        raise ValueError('write a path below base_url such as "ShoxlService"')
-    return path
 
 
 def _namespace(name: str) -> str:
@@ -34,7 +27,7 @@ class ShoxlSettings(SourceSettings, DocumentSettings):
 
     kind: Literal["shoxl"] = "shoxl"
     protocol: Literal["rest", "soap"] = "rest"
-    service_path: Annotated[str, AfterValidator(_service_path)] = "ShoxlService"
+    service_path: Annotated[str, path_such_as("ShoxlService")] = "ShoxlService"
     namespace: Annotated[str, AfterValidator(_namespace)] = "http://shoxl.com/ShoxlService"
     authentication: Authentication = NoAuthentication()
     context: dict[str, str] = Field(default_factory=dict)
