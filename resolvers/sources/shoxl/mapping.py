@@ -97,8 +97,8 @@ def _status(due: Money | None) -> InvoiceStatus:
 def _date(reading: Reading, path: str, value: str | None, zone: tzinfo) -> date | None:
     """The day of a date, of a local time, or of an instant as the zone's calendar has it."""
     day = reading.iso_date(path, value)
-    if value is None or day is None or len(text := value.strip()) == _DAY:
-        return day
+    if value is None or day is None or (text := value.strip())[_DAY : _DAY + 1] not in ("T", " "):
+        return day  # with a zone or without, a date is the day that it says
     try:
         moment = datetime.fromisoformat(text)
         return day if moment.tzinfo is None else moment.astimezone(zone).date()
