@@ -92,6 +92,15 @@ def test_a_voided_row_is_no_line() -> None:
     assert invoice.totals.lines == TaxedMoney(net=usd("200.00"))
 
 
+def test_where_all_rows_are_voided_nothing_states_shipping_or_discount() -> None:
+    voided = mapped(HEADER, line(ivd_void_flag="1", ivd_shipping="1.50", ivd_discountamount="0.25"))
+
+    assert voided.lines == []
+    assert voided.totals is not None
+    assert (voided.totals.shipping, voided.totals.discount) == (None, None)
+    assert {"totals.shipping", "totals.discount"}.isdisjoint(voided.provenance.derived_fields)
+
+
 def test_a_lines_amount_is_without_tax_and_its_total_with_it() -> None:
     invoice = mapped(HEADER, line(ivd_total="110.0000"), line(ivd_key="m", ivd_amount_cp="", ivd_total="110.0000"))
 

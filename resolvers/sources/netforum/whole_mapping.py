@@ -189,8 +189,8 @@ def _totals(reading: Reading, details: list[Detail], lines: list[InvoiceLine]) -
 
 
 def _sum_stated(reading: Reading, path: str, details: list[Detail], of: Callable[[Detail], str | None]) -> Money | None:
-    """The sum of an amount that each line has; None where one of them does not state it."""
-    if not all((of(detail) or "").strip() for detail in details):
+    """The sum of an amount that each line has; None where one of them does not state it, or there is none to do so."""
+    if not details or not all((of(detail) or "").strip() for detail in details):
         return None
     return sum_of((reading.money(path, of(detail)) for detail in details), reading.currency_code)
 
