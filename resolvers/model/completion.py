@@ -5,8 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from resolvers.model.invoice import Invoice
+from resolvers.model.paths import INVOICE_FIELDS
 from resolvers.model.requires import EVERYTHING
 from resolvers.model.source import Capabilities
+
+_BOTH = frozenset({"source", "accountKey", "accountId", "sourceInvoiceId", "notes", "provenance"})
 
 
 def needs_details(capabilities: Capabilities, fields: frozenset[str]) -> bool:
@@ -20,9 +23,9 @@ def needs_details(capabilities: Capabilities, fields: frozenset[str]) -> bool:
 def completed(listed: Invoice, found: Invoice, capabilities: Capabilities) -> Invoice:
     """The listed invoice with what only the look-up knows: fields outside `list_fields`, and what it notes of those."""
     added = {
-        attribute: name
-        for attribute, name in zip(Invoice.__struct_fields__, _NAMES, strict=True)
-        if name not in capabilities.list_fields and name not in _BOTH
+        field.attribute: field.name
+        for field in INVOICE_FIELDS
+        if field.name not in capabilities.list_fields and field.name not in _BOTH
     }
     told = frozenset(added.values())
     notes = [
@@ -41,12 +44,3 @@ def completed(listed: Invoice, found: Invoice, capabilities: Capabilities) -> In
 def _top(path: str) -> str:
     """The invoice's own field above a path."""
     return path.partition(".")[0]
-
-
-def _camel(attribute: str) -> str:
-    first, *rest = attribute.split("_")
-    return first + "".join(word.capitalize() for word in rest)
-
-
-_NAMES = tuple(_camel(attribute) for attribute in Invoice.__struct_fields__)
-_BOTH = frozenset({"source", "accountKey", "accountId", "sourceInvoiceId", "notes", "provenance"})

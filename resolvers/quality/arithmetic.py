@@ -8,14 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from resolvers.model.currency import exponent_of
 from resolvers.model.invoice import Note
-from resolvers.model.money import Money
+from resolvers.model.money import Money, step_of
 
 _EXACTLY = Context(prec=2_000, rounding=ROUND_HALF_UP, traps=[])
 """Wider than any sum of products of numbers that a Reading accepts, and nothing in it raises."""
-
-_STEPS = tuple(Decimal(1).scaleb(-exponent) for exponent in range(5))
 
 
 def sum_of(amounts: Iterable[Money | None]) -> Decimal | None:
@@ -46,7 +43,7 @@ def share(amount: Money | None, percent: Decimal | None) -> Decimal | None:
 
 def is_beyond_rounding(gap: Decimal, currency_code: str, *, added: int) -> bool:
     """Whether a difference is more than rounding explains: half a unit for each amount added, and for the result."""
-    twice_the_tolerance = _EXACTLY.multiply(_step(currency_code), added + 1)
+    twice_the_tolerance = _EXACTLY.multiply(step_of(currency_code), added + 1)
     return _EXACTLY.compare(_EXACTLY.multiply(_EXACTLY.abs(gap), 2), twice_the_tolerance) == 1
 
 
@@ -70,11 +67,7 @@ def _is_beyond(expected: Decimal, actual: Money, added: int) -> bool:
 
 
 def _rounded(amount: Decimal, currency_code: str) -> Decimal:
-    return amount.quantize(_step(currency_code), context=_EXACTLY)
-
-
-def _step(currency_code: str) -> Decimal:
-    return _STEPS[exponent_of(currency_code)]
+    return amount.quantize(step_of(currency_code), context=_EXACTLY)
 
 
 def _plain(amount: Decimal) -> str:

@@ -12,6 +12,9 @@ from resolvers.transport.json import decode_json, whole_characters
 
 T = TypeVar("T")
 
+Members = dict[str, msgspec.Raw]
+"""An object's members, as they were sent."""
+
 ABSENT = msgspec.Raw(b"")
 """The default of a raw member: a key that was not there."""
 
@@ -42,6 +45,22 @@ def scalar_text(value: msgspec.Raw) -> str | None:
     if text.startswith('"'):
         return msgspec.json.decode(whole_characters(text.encode()), type=str)
     return None if text in ("", "null") else text
+
+
+def folded(source: str, members: Members) -> Members:
+    """The members by their names in small letters, as servers of .NET take any. Raises SourceProtocolError for two."""
+    small = {name.lower(): value for name, value in members.items()}
+    if len(small) != len(members):
+        raise SourceProtocolError(source, "two members differ in the case of their names alone")
+    return small
+
+
+def member_text(source: str, members: Members, name: str) -> str | None:
+    """A member's text as `scalar_text` gives it. Raises SourceProtocolError for an object and an array."""
+    value = members.get(name, ABSENT)
+    if bytes(value)[:1] in (b"{", b"["):
+        raise SourceProtocolError(source, f"{name} is nested")
+    return scalar_text(value)
 
 
 def _once(members: list[tuple[str, Any]]) -> None:

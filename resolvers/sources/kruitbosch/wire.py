@@ -7,7 +7,7 @@ from typing import ClassVar, Generic, TypeVar
 import msgspec
 
 from resolvers.model.errors import SourceProtocolError
-from resolvers.sources.json_text import ABSENT, check_names_once, decode_exact, scalar_text
+from resolvers.sources.json_text import Members, check_names_once, decode_exact, folded, member_text
 
 BESIDES_THE_LIST = frozenset({"responsestatus", "nextpage"})
 """What an answer holds whose list is null and left out."""
@@ -15,8 +15,8 @@ BESIDES_THE_LIST = frozenset({"responsestatus", "nextpage"})
 _NULL = b"null"
 _PLACEHOLDER = "String"  # what the vendor's printed samples have for every text, error codes included
 
-_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_LIST = msgspec.json.Decoder(list[dict[str, msgspec.Raw]] | None)
+_OBJECT = msgspec.json.Decoder(Members)
+_LIST = msgspec.json.Decoder(list[Members] | None)
 
 
 class OutstandingInvoice(
@@ -90,7 +90,7 @@ def parse_listing(source: str, row: type[RowT], content: bytes) -> Listing[RowT]
         _expect_nothing(source, members)
     rows = decode_exact(source, bytes(members.get(listed, _NULL)), _LIST) or []
     names = members_of(row)
-    return Listing([row(**_row(source, names, each)) for each in rows], _text(source, members, "nextpage"))
+    return Listing([row(**_row(source, names, each)) for each in rows], member_text(source, members, "nextpage"))
 
 
 def parse_session_id(source: str, content: bytes) -> str | None:
@@ -100,7 +100,7 @@ def parse_session_id(source: str, content: bytes) -> str | None:
     """
     members = _members(source, content)
     for name in ("sessionid", "sessiontoken"):
-        session_id = (_text(source, members, name) or "").strip()
+        session_id = (member_text(source, members, name) or "").strip()
         if session_id:
             return session_id
     return None
@@ -110,12 +110,12 @@ def parse_refusal(source: str, content: bytes) -> Refusal | None:
     """What an answer says went wrong; None where it does not say so, or not in the documented way."""
     try:
         status = _members(source, bytes(_members(source, content).get("responsestatus", _NULL)))
-        return refusal_of(_text(source, status, "errorcode"), _text(source, status, "message"))
+        return refusal_of(member_text(source, status, "errorcode"), member_text(source, status, "message"))
     except SourceProtocolError:
         return None
 
 
-def _expect_nothing(source: str, members: dict[str, msgspec.Raw]) -> None:
+def _expect_nothing(source: str, members: Members) -> None:
     """Raises SourceProtocolError unless what is there besides the list is its null left out."""
     if members.keys() - BESIDES_THE_LIST:
         raise SourceProtocolError(source, "the answer holds other things than the list")
@@ -124,28 +124,10 @@ def _expect_nothing(source: str, members: dict[str, msgspec.Raw]) -> None:
         _members(source, status)
 
 
-def _row(source: str, names: tuple[tuple[str, str], ...], members: dict[str, msgspec.Raw]) -> dict[str, str | None]:
-    folded = _folded(source, members)
-    return {attribute: _text(source, folded, name) for attribute, name in names}
+def _row(source: str, names: tuple[tuple[str, str], ...], members: Members) -> dict[str, str | None]:
+    small = folded(source, members)
+    return {attribute: member_text(source, small, name) for attribute, name in names}
 
 
-def _members(source: str, content: bytes) -> dict[str, msgspec.Raw]:
-    return _folded(source, decode_exact(source, content, _OBJECT))
-
-
-def _folded(source: str, members: dict[str, msgspec.Raw]) -> dict[str, msgspec.Raw]:
-    folded = {name.lower(): raw for name, raw in members.items()}
-    if len(folded) != len(members):
-        raise SourceProtocolError(source, "two members differ in the case of their names alone")
-    return folded
-
-
-def _text(source: str, members: dict[str, msgspec.Raw], name: str) -> str | None:
-    """The text of a string, the digits of a number as they were sent; None for null."""
-    raw = members.get(name, ABSENT)
-    if bytes(raw)[:1] in (b"{", b"["):
-        raise SourceProtocolError(source, f"{name} is nested")
-    try:
-        return scalar_text(raw)
-    except msgspec.DecodeError as error:
-        raise SourceProtocolError(source, f"the text of {name} cannot be read: {error}") from error
+def _members(source: str, content: bytes) -> Members:
+    return folded(source, decode_exact(source, content, _OBJECT))

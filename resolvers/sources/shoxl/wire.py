@@ -11,7 +11,15 @@ import msgspec
 
 from resolvers.model.errors import SourceProtocolError
 from resolvers.sources.counts import read_count
-from resolvers.sources.json_text import check_names_once, decode_exact, scalar_text
+from resolvers.sources.json_text import (
+    ABSENT,
+    Members,
+    check_names_once,
+    decode_exact,
+    folded,
+    member_text,
+    scalar_text,
+)
 from resolvers.transport.json import decode_json
 
 OPERATION = "GetInvoiceHistory"
@@ -19,11 +27,9 @@ DOCUMENT_OPERATION = "GetInvoice"
 MEMBERS = frozenset({"errorcode", "errordescription", "orders", "request", "totalpages"})
 """What a page's reply holds, in small letters; one of them at least."""
 
-_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_ARRAY = msgspec.json.Decoder(list[dict[str, msgspec.Raw]])
+_OBJECT = msgspec.json.Decoder(Members)
+_ARRAY = msgspec.json.Decoder(list[Members])
 _DOCUMENT_MEMBERS = frozenset({"errorcode", "errordescription", "invoicepdf", "request"})
-
-_Members = dict[str, msgspec.Raw]
 
 
 class InvoiceHistoryItem(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -73,46 +79,46 @@ def document_request(invoice_number: str, customer_number: str, context: Mapping
 def parse_history(source: str, content: bytes) -> InvoiceHistory:
     """The page of a reply. Raises SourceProtocolError for anything that is not the documented object."""
     check_names_once(source, content)
-    members = _folded(source, decode_exact(source, content, _OBJECT))
+    members = folded(source, decode_exact(source, content, _OBJECT))
     if not members.keys() & MEMBERS:
         raise SourceProtocolError(source, "the reply has none of the documented members")
     echo = _echo(source, members.get("request"))
     return InvoiceHistory(
-        items=[_item(source, _folded(source, row)) for row in _rows(source, members.get("orders"))],
-        total_pages=read_count(_text(source, members, "totalpages")),
-        echoed_account=_text(source, echo, "accountnumber"),
-        echoed_page=_text(source, echo, "pagenumber"),
-        error_code=_text(source, members, "errorcode"),
-        error_description=_text(source, members, "errordescription"),
+        items=[_item(source, folded(source, row)) for row in _rows(source, members.get("orders"))],
+        total_pages=read_count(member_text(source, members, "totalpages")),
+        echoed_account=member_text(source, echo, "accountnumber"),
+        echoed_page=member_text(source, echo, "pagenumber"),
+        error_code=member_text(source, members, "errorcode"),
+        error_description=member_text(source, members, "errordescription"),
     )
 
 
 def parse_document(source: str, content: bytes) -> InvoiceDocument:
     """The document of a reply. Raises SourceProtocolError for anything that is not the documented object."""
-    members = _folded(source, decode_exact(source, content, _OBJECT))
+    members = folded(source, decode_exact(source, content, _OBJECT))
     if not members.keys() & _DOCUMENT_MEMBERS:
         raise SourceProtocolError(source, "the reply has none of the documented members")
     return InvoiceDocument(
-        invoice_pdf=_text(source, members, "invoicepdf"),
-        echoed_number=_text(source, _echo(source, members.get("request")), "invoicenumber"),
-        error_code=_text(source, members, "errorcode"),
-        error_description=_text(source, members, "errordescription"),
+        invoice_pdf=member_text(source, members, "invoicepdf"),
+        echoed_number=member_text(source, _echo(source, members.get("request")), "invoicenumber"),
+        error_code=member_text(source, members, "errorcode"),
+        error_description=member_text(source, members, "errordescription"),
     )
 
 
-def _item(source: str, members: _Members) -> InvoiceHistoryItem:
+def _item(source: str, members: Members) -> InvoiceHistoryItem:
     return InvoiceHistoryItem(
-        customer_number=_text(source, members, "customernumber"),
-        invoice_date=_text(source, members, "invoicedate"),
-        invoice_number=_text(source, members, "invoicenumber"),
-        order_number=_text(source, members, "ordernumber"),
+        customer_number=member_text(source, members, "customernumber"),
+        invoice_date=member_text(source, members, "invoicedate"),
+        invoice_number=member_text(source, members, "invoicenumber"),
+        order_number=member_text(source, members, "ordernumber"),
         total_outstanding=_amount(members, "totaloutstanding"),
         total_price=_amount(members, "totalprice"),
-        downloadable_pdf_uri=_text(source, members, "downloadablepdfuri"),
+        downloadable_pdf_uri=member_text(source, members, "downloadablepdfuri"),
     )
 
 
-def _rows(source: str, orders: msgspec.Raw | None) -> list[_Members]:
+def _rows(source: str, orders: msgspec.Raw | None) -> list[Members]:
     content = _content(orders)
     if not content.startswith(b"{"):
         return decode_json(source, content, _ARRAY) if content else []
@@ -121,9 +127,9 @@ def _rows(source: str, orders: msgspec.Raw | None) -> list[_Members]:
     return []
 
 
-def _echo(source: str, request: msgspec.Raw | None) -> _Members:
+def _echo(source: str, request: msgspec.Raw | None) -> Members:
     content = _content(request)
-    return _folded(source, decode_json(source, content, _OBJECT)) if content else {}
+    return folded(source, decode_json(source, content, _OBJECT)) if content else {}
 
 
 def _content(value: msgspec.Raw | None) -> bytes:
@@ -132,21 +138,6 @@ def _content(value: msgspec.Raw | None) -> bytes:
     return b"" if content == b"null" else content
 
 
-def _folded(source: str, members: _Members) -> _Members:
-    folded = {name.lower(): value for name, value in members.items()}
-    if len(folded) != len(members):
-        raise SourceProtocolError(source, "two members differ in the case of their names alone")
-    return folded
-
-
-def _text(source: str, members: _Members, name: str) -> str | None:
-    text = _amount(members, name)
-    if text is not None and bytes(members[name]).startswith((b"{", b"[")):
-        raise SourceProtocolError(source, f"{name} is not a text")
-    return text
-
-
-def _amount(members: _Members, name: str) -> str | None:
+def _amount(members: Members, name: str) -> str | None:
     """The value's own text, whatever it is: what is no number costs only itself, later."""
-    value = members.get(name)
-    return None if value is None else scalar_text(value)
+    return scalar_text(members.get(name, ABSENT))
