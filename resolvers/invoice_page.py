@@ -17,7 +17,7 @@ from resolvers.filter import InvoiceFilter
 from resolvers.gateway import Session
 from resolvers.invoice_by_id import InvoiceRequest
 from resolvers.invoices_by_account import AccountInvoices, InvoicesRequest
-from resolvers.merge import AccountSlice, Merged, merge, positions_behind, shares_invoices, total_of
+from resolvers.merge import AccountSlice, Merged, key_behind, merge, positions_behind, shares_invoices, total_of
 from resolvers.model.customer import Account
 from resolvers.model.errors import SourceError
 from resolvers.model.invoice import CacheStatus, Invoice
@@ -220,7 +220,7 @@ class _Page:
         return write_cursor(
             self._session.gateway.cursors,
             self._name,
-            order.furthest(order.key(rows[number]), self._after),
+            key_behind(rows[: number + 1], order, self._after),
             {account_tag(id_): position for id_, position in positions.items()},
             {account_tag(id_): failure for id_, failure in self._failures.items()},
         )

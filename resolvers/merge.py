@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import takewhile
+from operator import attrgetter, ge, gt
 
 import msgspec
 
-from resolvers.lists.slice import EXHAUSTED, READ_WHOLE, Position, Slice
+from resolvers.lists.slice import EXHAUSTED, READ_WHOLE, Position, Slice, short
 from resolvers.model.customer import Account
 from resolvers.model.invoice import Invoice
 from resolvers.order import InvoiceOrder, SortKey
+
+_MOST_BEHIND = 200
 
 Book = tuple[str, tuple[tuple[str, str], ...]]
 
@@ -30,6 +34,9 @@ class AccountSlice(msgspec.Struct, frozen=True):
 class Merged(msgspec.Struct, frozen=True):
     """The rows in order; the first `certain` of them stay where they are whatever the unread pages bring.
 
+    Those of a day that a page boundary cuts come page by page: an id that is the last of its day would else hold the
+    list at its page until the day is over.
+
     `blockers` are the ids of the accounts whose next page would make more rows certain.
     """
 
@@ -46,9 +53,22 @@ def merge(slices: Sequence[AccountSlice], order: InvoiceOrder, after: SortKey | 
     if not horizons:
         return Merged(rows, len(rows), frozenset())
     newest = max(horizons.values())
-    certain = sum(1 for row in rows if row.issue_date is not None and row.issue_date.isoformat() >= newest)
+    days = [_day(row) or "" for row in rows]
+    newer, certain = (sum(1 for day in days if is_known(day, newest)) for is_known in (gt, ge))
     blockers = frozenset(account for account, horizon in horizons.items() if horizon == newest)
-    return Merged(rows, certain, blockers)
+    cut = _by_page(rows[newer:certain], [item for item in slices if item.account.id in blockers])
+    return Merged([*rows[:newer], *cut, *rows[certain:]], certain, blockers)
+
+
+def _by_page(rows: Sequence[Invoice], slices: Iterable[AccountSlice]) -> list[Invoice]:
+    """The rows as these slices were read, from where each began; those of other accounts come first."""
+    read = {item.account.id: (item.slice.pages, item.start.page if item.start else 1) for item in slices}
+
+    def place(row: Invoice) -> int:
+        pages, first = read.get(row.account_id, ({}, 1))
+        return pages.get(row.source_invoice_id, first) - first
+
+    return sorted(rows, key=place)
 
 
 def _once(slices: Sequence[AccountSlice], order: InvoiceOrder, after: SortKey | None) -> list[Invoice]:
@@ -64,6 +84,16 @@ def _once(slices: Sequence[AccountSlice], order: InvoiceOrder, after: SortKey | 
         for row in kept.values()
         if after is None or row.account_id in positioned or order.is_behind(order.key(row), after)
     ]
+
+
+def key_behind(given: Sequence[Invoice], order: InvoiceOrder, after: SortKey | None) -> SortKey:
+    """Behind which key a list without pages goes on, once these rows, one at least, were given out behind `after`.
+
+    Of a day that is cut, the last row is not the one that comes last in the order.
+    """
+    last = order.key(given[-1])
+    tied = takewhile(lambda key: key[:2] == last[:2], map(order.key, reversed(given)))
+    return order.furthest(max(tied, key=attrgetter("id")), after)
 
 
 def shares_invoices(account: Account, accounts: Collection[Account]) -> bool:
@@ -102,8 +132,9 @@ def positions_behind(
     for item in slices:
         if item.slice.next_page is not None:
             page = _page_behind(item.slice, item.slice.next_page, item.account, rest)
-            ids = [id_ for book, id_ in of_that_day if book == item.book]
-            positions[item.account.id] = _position(page, day, ids, item)
+            ids = [short(id_) for book, id_ in of_that_day if book == item.book]
+            is_shared = sum(book == item.book for book in books.values()) > 1
+            positions[item.account.id] = _position(page, day, ids, item, is_shared=is_shared)
     return positions
 
 
@@ -114,12 +145,26 @@ def _page_behind(slice_: Slice, next_page: int, account: Account, rest: Sequence
     return min((slice_.pages[row.source_invoice_id] for row in rest if row.account_id == account.id), default=next_page)
 
 
-def _position(page: int, day: str | None, ids: Sequence[str], item: AccountSlice) -> Position:
+def _position(page: int, day: str | None, ids: Sequence[str], item: AccountSlice, *, is_shared: bool) -> Position:
     if page in (READ_WHOLE, EXHAUSTED):
         return Position(page)
     start = item.start
     earlier = start.ids if start is not None and start.date == day else ()
-    return Position(page, day, (*earlier, *ids), is_unread=page not in item.slice.pages.values())
+    given = (*earlier, *ids)
+    if len(given) > _MOST_BEHIND and not is_shared:
+        given = _near(page, given, item.slice)
+    return Position(page, day, given, is_unread=page not in item.slice.pages.values())
+
+
+def _near(page: int, given: Sequence[str], slice_: Slice) -> tuple[str, ...]:
+    """Of the ids given out those that stood on this page or behind it, and so many of those next before it.
+
+    The others come into sight again where the pages shift by more rows between two requests, and come twice then.
+    """
+    pages = {short(id_): number for id_, number in slice_.pages.items()}
+    nearest_last = sorted(given, key=lambda id_: pages.get(id_, 0))
+    ahead = sum(1 for id_ in given if pages.get(id_, 0) >= page)
+    return tuple(nearest_last[-ahead - _MOST_BEHIND :])
 
 
 def _day(row: Invoice) -> str | None:

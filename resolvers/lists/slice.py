@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from datetime import datetime
+from hashlib import blake2b
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -19,10 +21,21 @@ EXHAUSTED = -1
 """A Position's page where nothing is left."""
 
 
+_SHORT = 10
+
+
+def short(source_invoice_id: str) -> str:
+    """The id, or a digest in its place where that is shorter: cursors are to be short."""
+    if len(source_invoice_id) <= _SHORT:
+        return source_invoice_id
+    return "#" + urlsafe_b64encode(blake2b(source_invoice_id.encode(), digest_size=6).digest()).decode("ascii")
+
+
 class Position(msgspec.Struct, frozen=True, array_like=True):
     """Where an account's own numbered list goes on: the page, and what of it was given out already.
 
-    Given out is whatever is newer than `date`, and the invoices of that very day that `ids` names (source's ids).
+    Given out is whatever is newer than `date`, and the invoices of that very day that `ids` names (source's ids, or
+    `short` for the long ones).
     Pages shift when an invoice is added; dates and ids do not. Of an unread page nobody has seen a row: one that is
     newer than `date` was moved there, or is out of order.
     """
@@ -37,7 +50,7 @@ class Position(msgspec.Struct, frozen=True, array_like=True):
         if self.date is None or invoice.issue_date is None:
             return False
         day = invoice.issue_date.isoformat()
-        return day > self.date or (day == self.date and invoice.source_invoice_id in self.ids)
+        return day > self.date or (day == self.date and short(invoice.source_invoice_id) in self.ids)
 
 
 class Need(msgspec.Struct, frozen=True, kw_only=True):

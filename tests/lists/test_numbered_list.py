@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -242,6 +243,22 @@ async def test_rows_that_moved_on_to_an_unread_page_are_known_by_the_page_before
 
     assert (numbers([page]), page.is_complete) == (["4", "5", "6"], True)
     assert sorted(shelf.pages) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("first", [100, 70])
+async def test_three_thousand_invoices_of_one_day_come_once_each_although_others_join_them(first: int) -> None:
+    rows = [invoice_of(ACCOUNT, f"2026-INV-{number:08}", NEWEST) for number in range(3_000)]
+    shelf = Shelf("shop", NUMBERED, page_size=20, books={"1": [*rows]})
+    joining = count()
+
+    pages = await bench_of(shelf).walk(
+        ACCOUNT,
+        first=first,
+        between=lambda: shelf.books["1"].insert(0, invoice_of(ACCOUNT, f"new-{next(joining)}", NEWEST)),
+    )
+
+    assert sorted(numbers(pages)) == [row.source_invoice_id for row in rows]
+    assert max(len(page.page_info.end_cursor or "") for page in pages) < 6_000
 
 
 async def test_an_invoice_without_a_date_comes_last() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from resolvers.lists.slice import EXHAUSTED, READ_WHOLE, Position, Slice
-from resolvers.merge import AccountSlice, merge, positions_behind
+from resolvers.merge import AccountSlice, key_behind, merge, positions_behind
 from resolvers.model.customer import Account
 from resolvers.model.invoice import Invoice
 from resolvers.order import NEWEST_FIRST
@@ -36,6 +36,20 @@ def test_rows_are_certain_down_to_the_newest_day_behind_which_something_is_unrea
 
     assert [entry.source_invoice_id for entry in merged.rows] == ["a", "c", "b", "d"]
     assert (merged.certain, merged.blockers) == (3, frozenset({ONE.id}))
+
+
+def test_a_day_that_a_page_boundary_cuts_comes_page_by_page_behind_what_has_no_pages() -> None:
+    whole = account_at("portal", "1")
+    slices = [
+        read(ONE, row(ONE, "d", 5), row(ONE, "c", 5), row(ONE, "b", 5), row(ONE, "a", 5), until=5),
+        AccountSlice(whole, Slice(invoices=[row(whole, "z", 5)])),
+    ]
+
+    merged = merge(slices, NEWEST_FIRST, None)
+    key = key_behind(merged.rows[:2], NEWEST_FIRST, None)
+
+    assert [entry.source_invoice_id for entry in merged.rows] == ["z", "c", "d", "a", "b"]
+    assert key == max(NEWEST_FIRST.key(entry) for entry in merged.rows[:2])
 
 
 def test_all_is_certain_where_all_was_read() -> None:
