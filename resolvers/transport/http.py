@@ -171,13 +171,19 @@ class HttpTransport:
             raise CircuitOpen(self.source, _LEFT_ALONE)
         seconds = min(self.settings.timeout_seconds, operation.remaining_seconds())
         flight = Flight(request, call, self._clock() + seconds)
+        had_its_time = seconds >= min(self.settings.timeout_seconds, _FAIR_SECONDS)
         verdict, code = Verdict.UNKNOWN, None
         try:
             result = await self._timed(flight, seconds, read)
         except SourceError as error:
-            had_its_time = seconds >= min(self.settings.timeout_seconds, _FAIR_SECONDS)
             verdict = _verdict(error, flight, had_its_time=had_its_time)
             code = None if isinstance(error, SourceRejected) else error.code
+            raise
+        except asyncio.CancelledError:
+            if not operation.remaining_seconds():  # who waits for it was a moment earlier than our own deadline
+                late = _too_late(self.source, flight, seconds)
+                verdict = _verdict(late, flight, had_its_time=had_its_time)
+                code = call.outcome = late.code
             raise
         else:
             verdict = Verdict.ANSWERED
@@ -205,8 +211,7 @@ class HttpTransport:
                             raise
                     await asyncio.sleep(wait)
         except TimeoutError:
-            kind = SourceTimeout if flight.may_be_sent else SourceOutcomeUnknown
-            late = kind(self.source, f"no whole answer within {seconds:.2f} s")
+            late = _too_late(self.source, flight, seconds)
             self._note(flight, late, None)
             raise late from None
 
@@ -239,6 +244,11 @@ class HttpTransport:
             detail=error.detail,
             retry_in_seconds=wait,
         )
+
+
+def _too_late(source: str, flight: Flight, seconds: float) -> SourceError:
+    kind = SourceTimeout if flight.may_be_sent else SourceOutcomeUnknown
+    return kind(source, f"no whole answer within {seconds:.2f} s")
 
 
 def _verdict(error: SourceError, flight: Flight, *, had_its_time: bool) -> Verdict:

@@ -21,7 +21,9 @@ from resolvers.model.errors import (
     SourceTimeout,
     SourceUnavailable,
 )
+from resolvers.model.operation import Operation
 from resolvers.model.source import SourceState
+from resolvers.transport.breaker import BreakerState
 from resolvers.transport.http import HttpTransport, UpstreamReply, UpstreamRequest
 from resolvers.transport.settings import TransportSettings
 from tests.transport.calls import GET, POST_READ, WRITE, Scripted, at_once, call, operation, transport
@@ -349,6 +351,31 @@ async def test_callers_in_a_hurry_do_not_bring_a_source_into_disrepute() -> None
             await sut.send(GET, call(), operation(0.01))
 
     assert sut.health().state is SourceState.UNTRIED
+
+
+@pytest.mark.parametrize(
+    ("waited", "outcome", "state"),
+    [
+        (1.2, "SOURCE_TIMEOUT", SourceState.DOWN),
+        (0.9, "CANCELLED", SourceState.UNTRIED),
+    ],
+)
+async def test_a_call_that_is_cancelled_when_its_operation_is_over_failed_and_one_whose_client_left_did_not(
+    waited: float, outcome: str, state: SourceState
+) -> None:
+    sut = transport(Hanging(), timeout_seconds=3)
+    calls = [call() for _ in range(5)]
+    now = [0.0]
+    for made in calls:
+        asking = asyncio.create_task(sut.send(GET, made, Operation(deadline=now[0] + 1.2, clock=lambda: now[0])))
+        await asyncio.sleep(0.01)
+        now[0] += waited
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+
+    assert {made.outcome for made in calls} == {outcome}
+    assert (sut.health().state, sut.breaker_state is BreakerState.OPEN) == (state, state is SourceState.DOWN)
 
 
 async def test_a_cancelled_call_frees_its_place_at_once() -> None:
