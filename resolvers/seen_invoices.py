@@ -13,7 +13,10 @@ _MOST_REMEMBERED = 100_000
 
 
 class SeenInvoices:
-    """Writes each invoice down once, with all that came meanwhile; the oldest are forgotten when there are too many."""
+    """Writes each invoice down once, with all that came meanwhile; the oldest are forgotten when there are too many.
+
+    What could not be written is written when it is found again.
+    """
 
     def __init__(self, log: SeenLog, *, most_remembered: int = _MOST_REMEMBERED) -> None:
         self._log = log
@@ -47,4 +50,6 @@ class SeenInvoices:
     async def _write(self) -> None:
         while self._waiting:
             seen, self._waiting = self._waiting, {}
-            await self._log.note_seen(seen)
+            if not await self._log.note_seen(seen):
+                for ref in seen:
+                    self._remembered.pop(ref, None)

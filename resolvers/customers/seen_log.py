@@ -38,8 +38,8 @@ class SqlSeenLog:
         )
         self._insert = insert(index_table).from_select(_COLUMNS, new)
 
-    async def note_seen(self, seen: Mapping[InvoiceRef, date | None]) -> None:
-        """Puts those of known accounts into the index that are not there."""
+    async def note_seen(self, seen: Mapping[InvoiceRef, date | None]) -> bool:
+        """Puts those of known accounts into the index that are not there; whether that went well."""
         try:
             new = seen.keys() - await self._indexed(seen)
             rows = [
@@ -50,6 +50,8 @@ class SqlSeenLog:
                     await connection.execute(self._insert, rows)
         except (SQLAlchemyError, OSError) as error:
             _log.warning("invoices not indexed", count=len(seen), reason=type(error).__name__)
+            return False
+        return True
 
     async def _indexed(self, seen: Mapping[InvoiceRef, date | None]) -> frozenset[InvoiceRef]:
         async with self._engine.connect() as connection:

@@ -167,5 +167,5 @@ class InvoiceIndex(Protocol):
 class SeenLog(Protocol):
     """Where the index takes invoices from that somebody came across."""
 
-    async def note_seen(self, seen: Mapping[InvoiceRef, date | None]) -> None:
-        """Puts those of known accounts into the index that are not there, with their dates. Raises nothing."""
+    async def note_seen(self, seen: Mapping[InvoiceRef, date | None]) -> bool:
+        """Puts those of known accounts into the index that are not there, with their dates; whether that went well."""

@@ -79,6 +79,7 @@ async def test_a_database_that_fails_is_a_line_in_the_log(seen_log: SqlSeenLog, 
         await connection.execute(text("DROP TABLE indexed_invoices"))
 
     with structlog.testing.capture_logs() as logged:
-        await seen_log.note_seen({NEW: DAY})
+        is_noted = await seen_log.note_seen({NEW: DAY})
 
+    assert not is_noted
     assert [(line["event"], line["count"]) for line in logged] == [("invoices not indexed", 1)]

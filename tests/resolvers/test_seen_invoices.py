@@ -22,18 +22,21 @@ FIELDS = frozenset({"number"})
 
 @dataclass(slots=True)
 class Log:
-    """A log that keeps what it is told, and waits where a test closes it."""
+    """A log that keeps what it is told, waits where a test closes it, and fails where `works` is False."""
 
     written: list[Mapping[InvoiceRef, date | None]] = field(default_factory=list)
     is_open: asyncio.Event = field(default_factory=asyncio.Event)
+    works: bool = True
 
     def __post_init__(self) -> None:
         self.is_open.set()
 
-    async def note_seen(self, seen: Mapping[InvoiceRef, date | None]) -> None:
-        """Keeps it."""
+    async def note_seen(self, seen: Mapping[InvoiceRef, date | None]) -> bool:
+        """Keeps it, if it works."""
         await self.is_open.wait()
-        self.written.append(dict(seen))
+        if self.works:
+            self.written.append(dict(seen))
+        return self.works
 
 
 def ref(number: int, source: str = "orders") -> InvoiceRef:
@@ -132,6 +135,19 @@ async def test_an_invoice_that_is_not_there_is_not_seen() -> None:
     await seen.aclose()
 
     assert log.written == []
+
+
+async def test_what_could_not_be_written_is_written_when_it_is_found_again() -> None:
+    bench, _, seen, log = shelves()
+    log.works = False
+    await find(bench, 0, 1)
+    await seen.aclose()
+
+    log.works = True
+    await find(bench, 0)
+    await seen.aclose()
+
+    assert log.written == [{ref(0): DAY}]
 
 
 async def test_so_many_are_remembered_and_the_oldest_forgotten() -> None:
