@@ -83,7 +83,11 @@ _KINDS: dict[DataWarningCode, _Kind] = {
     DataWarningCode.DATE_SENTINEL: _Kind("The source wrote the date that stands for no date.", _INFO),
     DataWarningCode.VALUE_UNREADABLE: _Kind("The value cannot be read.", _ERROR),
     DataWarningCode.RECORD_COUNT_MISMATCH: _Kind("The source's own count differs from the rows it sent."),
-    DataWarningCode.RECORD_DROPPED: _Kind("Rows without the source's own identifier were left out.", _ERROR),
+    DataWarningCode.RECORD_DROPPED: _Kind(
+        "Rows were left out: without an identifier, with that of a row that says something else, naming nobody, or not "
+        "asked for.",
+        _ERROR,
+    ),
     DataWarningCode.DOCUMENT_REPAIRED: _Kind(
         "The record came from a malformed document, repaired with proof that nothing was lost."
     ),
