@@ -76,4 +76,6 @@ def _key(account: Account, source_invoice_id: str) -> _Key:
 def _is_last(answer: InvoiceList, page: int) -> bool:
     if answer.total_pages:
         return page >= answer.total_pages
-    return not answer.row_count if answer.has_next is None else not answer.has_next
+    if answer.has_next is not None:
+        return not answer.has_next
+    return not (len(answer.invoices) if answer.row_count is None else answer.row_count)
