@@ -9,7 +9,7 @@ from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, Operati
 
 from graph.context import Context, Limits
 from graph.explain.rehearsal import Question, Rehearsal, rehearse
-from graph.explain.variables import made_up_variables
+from graph.explain.variables import made_up_conditions, made_up_variables
 from graph.limits.document import within_limits
 from graph.schema import Schema
 from resolvers.access import EVERYONE_IS_STAFF
@@ -56,21 +56,23 @@ class Forecaster:
         return [await self._forecast(text, document, operation) for operation in operations]
 
     async def _forecast(self, text: str, document: DocumentNode, operation: OperationDefinitionNode) -> Forecast:
-        """The most calls that it makes, whichever source the ids among its variables are of."""
+        """The most calls that it makes, whatever source its variables' ids are of, and whatever is included."""
         name = operation.name.value if operation.name else ""
         if operation.operation is not OperationType.QUERY:
             return Forecast(name, mistakes=_mistakes(self._invalid(document)))
+        conditions = [*made_up_conditions(document, operation)]
         most: Counter[str] = Counter()
         for source in sorted(self._gateway.sources) or [""]:
-            variables = made_up_variables(self._schema._schema, document, operation, source, self._type_prefix)
-            rehearsal = await rehearse(
-                self._schema, Question(text, variables, name or None), self._context(), self._gateway
-            )
-            if mistakes := _mistakes(_own(rehearsal, has_variables=bool(variables))):
-                return Forecast(name, mistakes=mistakes)
-            calls = Counter(call.source for call in rehearsal.operation.calls)
-            most = max(most, calls, key=Counter.total)
-            if not variables:
+            made_up = made_up_variables(self._schema._schema, document, operation, source, self._type_prefix)
+            has_variables = not made_up.keys() <= conditions[0].keys()
+            for condition in conditions:
+                question = Question(text, made_up | condition, name or None)
+                rehearsal = await rehearse(self._schema, question, self._context(), self._gateway)
+                if mistakes := _mistakes(_own(rehearsal, has_variables=has_variables)):
+                    return Forecast(name, mistakes=mistakes)
+                calls = Counter(call.source for call in rehearsal.operation.calls)
+                most = max(most, calls, key=Counter.total)
+            if not has_variables:
                 break
         return Forecast(name, most)
 

@@ -1,9 +1,11 @@
 """Values made up for an operation's variables, so that it can be rehearsed without a client. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import product
 from types import MappingProxyType
 
 from graphql import (
+    DirectiveNode,
     DocumentNode,
     FieldNode,
     GraphQLEnumType,
@@ -23,6 +25,7 @@ from graphql.utilities import type_from_ast
 from resolvers.model.identity import account_id, invoice_id
 
 _NOBODY = "made-up"
+_MOST_OPEN = 4
 _VALUES: Mapping[str, object] = MappingProxyType(
     {
         "Int": 20,
@@ -53,6 +56,19 @@ def made_up_variables(
     return made
 
 
+def made_up_conditions(document: DocumentNode, operation: OperationDefinitionNode) -> Iterator[dict[str, bool]]:
+    """Values for the variables of @include and @skip, with which the most is selected.
+
+    What stands in both is true once and false once; of more than four of these, the others are true.
+    """
+    included, skipped = _conditions(document)
+    names = [node.variable.name.value for node in operation.variable_definitions or ()]
+    settled = {name: name in included for name in names if name in included ^ skipped}
+    open_ = [name for name in names if name in included & skipped]
+    for values in product((True, False), repeat=min(len(open_), _MOST_OPEN)):
+        yield settled | dict.fromkeys(open_, True) | dict(zip(open_, values, strict=False))
+
+
 class _MadeUp:
     """Makes up values of a type; `field` is where an id is handed to."""
 
@@ -81,6 +97,20 @@ class _MadeUp:
             case "account":
                 return account_id(self._source, _NOBODY)
         return _NOBODY
+
+
+def _conditions(document: DocumentNode) -> tuple[frozenset[str], frozenset[str]]:
+    """The variables that @include and @skip ask."""
+    asked: dict[str, set[str]] = {"include": set(), "skip": set()}
+
+    class Conditions(Visitor):
+        def enter_directive(self, node: DirectiveNode, *_: object) -> None:
+            values = (argument.value for argument in node.arguments or ())
+            names = (value.name.value for value in values if isinstance(value, VariableNode))
+            asked.get(node.name.value, set()).update(names)
+
+    visit(document, Conditions())
+    return frozenset(asked["include"]), frozenset(asked["skip"])
 
 
 def _uses(document: DocumentNode) -> Mapping[str, str]:

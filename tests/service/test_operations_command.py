@@ -83,6 +83,43 @@ def test_an_invoice_by_id_is_counted_at_the_source_where_it_costs_most(folder: P
     assert row(check(folder, "--config", config), "One") == ["One", "2", "2"]
 
 
+@pytest.mark.parametrize(
+    ("variables", "condition"),
+    [
+        ("$full: Boolean!", "@include(if: $full)"),
+        ("$full: Boolean = false", "@include(if: $full)"),
+        ("$brief: Boolean!", "@skip(if: $brief)"),
+        ("$brief: Boolean = true, $full: Boolean = false", "@skip(if: $brief) @include(if: $full)"),
+    ],
+)
+def test_what_a_condition_may_leave_out_is_counted(folder: Path, config: Path, variables: str, condition: str) -> None:
+    asking = f"query Lines($id: ID!, {variables}) "
+    (folder / "lines.graphql").write_text(
+        LINES.replace("query Lines($id: ID!) ", asking).replace("{ inv", f"{condition} {{ inv", 1)
+    )
+
+    assert row(check(folder, "--config", config, "--invoices", 3), "Lines") == ["Lines", "3", "3", "1", "7"]
+
+
+def test_of_two_that_exclude_each_other_the_dearer_one_is_counted(folder: Path, config: Path) -> None:
+    text = LINES.replace("($id: ID!)", "($id: ID!, $a: Boolean!)").replace("lines { name }", "number")
+    for dear in ("include", "skip"):
+        cheap = "skip" if dear == "include" else "include"
+        (folder / "lines.graphql").write_text(
+            text.replace("number", f"number @{cheap}(if: $a) ... @{dear}(if: $a) {{ lines {{ name }} }}")
+        )
+        assert row(check(folder, "--config", config, "--invoices", 3), "Lines") == ["Lines", "3", "3", "1", "7"]
+
+
+def test_what_is_wrong_under_a_condition_is_told(folder: Path, config: Path) -> None:
+    (folder / "wrong.graphql").write_text(
+        "query Wrong($all: Boolean = false) "
+        "{ customer(id: 1) @include(if: $all) { invoices(first: 500) { totalCount } } }"
+    )
+
+    assert "first: must be between 1 and 100" in check(folder, "--config", config).stderr
+
+
 def test_without_a_configuration_documents_are_checked_and_nothing_is_counted(folder: Path) -> None:
     (folder / "one.graphql").write_text(ONE)
 
