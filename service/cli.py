@@ -4,7 +4,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -16,6 +16,7 @@ from service.plugins import GROUP, add_commands
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from resolvers.model.identity import AccountRef
     from service.settings import Settings
 
 app = typer.Typer(
@@ -181,6 +182,42 @@ def import_(
         typer.echo(str(problem), err=True)
     if report.problems:
         raise typer.Exit(1)
+
+
+@customers.command()
+def remove(
+    config: Config,
+    ids: Annotated[list[str], typer.Argument(metavar="CUSTOMER...", help="By their ids.")],
+) -> None:
+    """Remove customers, with their accounts, secrets and index. No source is told."""
+    _remove(config, customers=ids)
+
+
+@customers.command()
+def remove_account(
+    config: Config,
+    source: Annotated[str, typer.Argument(help="The source's name, configured or not.")],
+    keys: Annotated[list[str], typer.Argument(metavar="ACCOUNT_KEY...", help="As accounts.csv has them.")],
+) -> None:
+    """Remove accounts at a source, with their secrets and index; their customers stay."""
+    from resolvers.model.identity import AccountRef
+
+    _remove(config, accounts=[AccountRef(source, key) for key in keys])
+
+
+def _remove(config: Path, *, customers: Sequence[str] = (), accounts: Sequence["AccountRef"] = ()) -> None:
+    _configure_logs()
+    settings = _settings(config, os.environ)
+    from resolvers.customers.engine import DirectoryError
+    from service import directory_removal
+
+    try:
+        removal = asyncio.run(directory_removal.remove(settings, customers=customers, accounts=accounts))
+    except DirectoryError as error:
+        _stop(str(error), 1)
+    typer.echo(directory_removal.summary(removal))
+    if missing := directory_removal.shortcomings(removal):
+        _stop("\n".join(missing), 1)
 
 
 @documents.command("check")

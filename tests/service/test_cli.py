@@ -125,6 +125,20 @@ def counts(result: Result) -> list[list[str]]:
     return [line[-4:] for line in cells if line and line[-1].isdecimal()]
 
 
+def test_a_customer_and_an_account_are_removed_and_what_is_not_there_is_named(config: Path, tmp_path: Path) -> None:
+    (tmp_path / "customers.csv").write_text("id,name\nC-1,Ann\nC-2,Bob\n")
+    (tmp_path / "accounts.csv").write_text("customer,source,account_key\nC-1,webstore,1\nC-2,webstore,2\n")
+    invoke("customers", "import", "--config", config, tmp_path / "customers.csv", tmp_path / "accounts.csv")
+
+    customers = invoke("customers", "remove", "--config", config, "C-1", "C-9")
+    accounts = invoke("customers", "remove-account", "--config", config, "webstore", "2")
+
+    assert (customers.exit_code, customers.stderr) == (1, "There is no customer 'C-9'.\n")
+    assert customers.stdout == "Removed: 1 customers, 1 accounts, 0 indexed invoices.\n"
+    assert (accounts.exit_code, accounts.stderr) == (0, "")
+    assert accounts.stdout == "Removed: 0 customers, 1 accounts, 0 indexed invoices.\n"
+
+
 def test_a_directory_that_cannot_be_opened_is_one_line(config: Path, tmp_path: Path) -> None:
     unusable = f"sqlite+aiosqlite:///{tmp_path}/none/directory.db"
 
