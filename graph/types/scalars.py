@@ -1,12 +1,13 @@
 """The scalars of ours: exact decimals, codes and addresses, all of them texts on the wire."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NewType
+from typing import NewType, TypeVar
 
 import strawberry
-from graphql import GraphQLError, IntValueNode, StringValueNode, ValueNode
+from graphql import EnumValueNode, GraphQLError, IntValueNode, StringValueNode, ValueNode
 from strawberry.types.scalar import ScalarDefinition
 
 from resolvers.model.currency import CURRENCY_CODES, UNKNOWN_CURRENCY
@@ -14,6 +15,8 @@ from resolvers.model.currency import CURRENCY_CODES, UNKNOWN_CURRENCY
 CurrencyCode = NewType("CurrencyCode", str)
 CountryCode = NewType("CountryCode", str)
 URL = NewType("URL", str)
+
+T = TypeVar("T")
 
 _DECIMAL = re.compile(r"-?\d{1,30}(\.\d{1,30})?", re.ASCII)
 
@@ -42,10 +45,6 @@ def _parse_text(value: object) -> str:
     raise GraphQLError("The value is written as a string.")
 
 
-def _parse_decimal_literal(node: ValueNode, _variables: object = None) -> Decimal:
-    return _parse_decimal(node.value if isinstance(node, StringValueNode | IntValueNode) else None)
-
-
 def _format_moment(value: datetime) -> str:
     text = value.isoformat()
     return f"{text.removesuffix('+00:00')}Z" if text.endswith("+00:00") else text
@@ -69,25 +68,41 @@ def _parse_moment(value: object) -> datetime:
         raise GraphQLError('A DateTime is written such as "2026-07-01T09:30:00Z".') from None
 
 
+def _literal(
+    parse: Callable[[object], T], also: type[EnumValueNode | IntValueNode] = EnumValueNode
+) -> Callable[..., T]:
+    """Reads what is written in a document: a string, or a code without its quotes. An error of it has its place."""
+
+    def parse_literal(node: ValueNode, _variables: object = None) -> T:
+        try:
+            return parse(node.value if isinstance(node, StringValueNode | also) else None)
+        except GraphQLError as error:
+            raise GraphQLError(error.message, node) from None
+
+    return parse_literal
+
+
 SCALARS: dict[object, ScalarDefinition] = {
     date: strawberry.scalar(
         name="Date",
         description="A day, such as 2026-07-01 (RFC 3339).",
         serialize=date.isoformat,
         parse_value=_parse_date,
+        parse_literal=_literal(_parse_date),
     ),
     datetime: strawberry.scalar(
         name="DateTime",
         description="A moment with its time zone, such as 2026-07-01T09:30:00Z (RFC 3339).",
         serialize=_format_moment,
         parse_value=_parse_moment,
+        parse_literal=_literal(_parse_moment),
     ),
     Decimal: strawberry.scalar(
         name="Decimal",
         description='An exact decimal number as a string, such as "168.99"; never a float.',
         serialize=_format_decimal,
         parse_value=_parse_decimal,
-        parse_literal=_parse_decimal_literal,
+        parse_literal=_literal(_parse_decimal, IntValueNode),
     ),
     CurrencyCode: strawberry.scalar(
         name="CurrencyCode",
@@ -95,6 +110,7 @@ SCALARS: dict[object, ScalarDefinition] = {
         specified_by_url="https://www.iso.org/iso-4217-currency-codes.html",
         serialize=str,
         parse_value=_parse_currency_code,
+        parse_literal=_literal(_parse_currency_code),
     ),
     CountryCode: strawberry.scalar(
         name="CountryCode",
@@ -102,6 +118,7 @@ SCALARS: dict[object, ScalarDefinition] = {
         specified_by_url="https://www.iso.org/iso-3166-country-codes.html",
         serialize=str,
         parse_value=_parse_text,
+        parse_literal=_literal(_parse_text),
     ),
     URL: strawberry.scalar(
         name="URL",
@@ -109,5 +126,6 @@ SCALARS: dict[object, ScalarDefinition] = {
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3986",
         serialize=str,
         parse_value=_parse_text,
+        parse_literal=_literal(_parse_text),
     ),
 }

@@ -74,6 +74,10 @@ def test_a_currency_code_is_one_of_the_standards() -> None:
             CURRENCY_CODE.parse_value(other)
 
 
+def test_a_code_may_be_written_without_its_quotes() -> None:
+    assert CURRENCY_CODE.parse_literal(parse_value("JPY")) == CURRENCY_CODE.parse_literal(parse_value('"JPY"')) == "JPY"
+
+
 async def test_an_amount_goes_all_the_way_through_as_text() -> None:
     account = account_at("shop", "1")
     row = invoice_of(account, "0070145", date(2026, 1, 1), total=euros("12345678901234567.89"))
@@ -111,3 +115,26 @@ def test_a_day_is_read_and_written_alike() -> None:
     day = scalar("Date")
 
     assert day.coerce_output_value(day.coerce_input_value("2026-07-01")) == "2026-07-01"
+
+
+@pytest.mark.parametrize("literals", [('"2026-7-1"', '"x"'), ("20260701", "[1]"), ("9" * 5_000, "JULY")])
+async def test_what_cannot_be_read_is_told_with_its_place(literals: tuple[str, str]) -> None:
+    dates = [f"{name}: {{from: {literal}}}" for name, literal in zip(("issueDate", "dueDate"), literals, strict=True)]
+    query = f"{{ customers {{ nodes {{\ninvoices(filter: {{{' '.join(dates)}}}) {{ totalCount }} }} }} }}"
+
+    answer = await ask(bench_of(), query)
+
+    place = query.partition("\n")[2].index
+    assert [error["locations"] for error in answer["errors"]] == [
+        [{"line": 2, "column": place(f"from: {literal}") + 7}] for literal in literals
+    ]
+
+
+@pytest.mark.parametrize("name", ["Date", "DateTime", "Decimal", "CurrencyCode", "CountryCode", "URL"])
+def test_an_error_of_a_literal_knows_the_literal(name: str) -> None:
+    literal = parse_value("[true]")
+
+    with pytest.raises(GraphQLError) as refused:
+        scalar(name).parse_literal(literal)
+
+    assert refused.value.nodes == [literal]
