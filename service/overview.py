@@ -13,7 +13,7 @@ from rich.text import Text
 from graph.documents.trusted_documents import read_trusted_documents
 from service.settings import AuthSettings, Settings
 
-_PASSWORD = re.compile(r"//([^:@/]*):.*@")
+_LOGIN = re.compile(r"//(?P<user>[^:@/?]*):(?P<password>.*)@(?P<place>.*)")
 
 
 def overview(settings: Settings) -> Iterator[str]:
@@ -51,8 +51,15 @@ def _authentication(auth: AuthSettings) -> str:
 
 
 def without_password(url: str) -> str:
-    """The URL with `***` in the place of a password, and without its query, which may hold one too."""
-    return _PASSWORD.sub(r"//\1:***@", url.partition("?")[0])
+    """The URL with `***` in the place of a password, and without its query, which may hold one too.
+
+    Behind a password with a question mark nothing is shown: nobody can tell where it ends.
+    """
+    login = _LOGIN.search(url)
+    if login is None:
+        return url.partition("?")[0]
+    place = "" if "?" in login["password"] else f"@{login['place'].partition('?')[0]}"
+    return f"{url[: login.start()]}//{login['user']}:***{place}"
 
 
 def _on(is_on: bool) -> str:

@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 
 from sandbox.cli import app as sandbox
 from service.cli import app
+from service.overview import without_password
 from service.plugins import add_commands
 
 ROOT = Path(__file__).parents[2]
@@ -64,6 +65,24 @@ def test_check_config_reads_the_trusted_documents(config: Path, tmp_path: Path) 
     assert without.stderr.startswith(f"[graph] trusted_documents: {folder} holds no document. Write a folder")
     assert with_one.exit_code == 0
     assert "Trusted documents: 1, and nothing else runs." in with_one.stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql+asyncpg://graph:secret@db/x?ssl=require", "postgresql+asyncpg://graph:***@db/x"),
+        ("postgresql+asyncpg://graph:se@cret@db/x", "postgresql+asyncpg://graph:***@db/x"),
+        ("postgresql+asyncpg://graph:se/cret@db/x", "postgresql+asyncpg://graph:***@db/x"),
+        ("postgresql+asyncpg://graph:se?cret@db/x", "postgresql+asyncpg://graph:***"),
+        ("redis://:se?cret@cache:6379/0", "redis://:***"),
+        ("redis://cache:6379/0?password=sec@ret", "redis://cache:***"),
+        ("redis://cache/0?password=secret", "redis://cache/0"),
+        ("sqlite+aiosqlite:////data/invoice-graph.db", "sqlite+aiosqlite:////data/invoice-graph.db"),
+        ("memory://", "memory://"),
+    ],
+)
+def test_no_part_of_a_password_is_shown_whatever_is_in_it(url: str, shown: str) -> None:
+    assert without_password(url) == shown
 
 
 @pytest.mark.parametrize("command", [("check-config",), ("serve",), ("customers", "import", "customers.csv")])
