@@ -13,6 +13,7 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLError,
     InlineFragmentNode,
+    IntValueNode,
     Node,
     OperationDefinitionNode,
     SelectionNode,
@@ -53,11 +54,13 @@ def within_limits(limits: Limits) -> type[ASTValidationRule]:
             for message in _excesses(self._measure.operation(node), limits):
                 self.report_error(too_complex(message, node))
 
-        def enter_string_value(self, node: StringValueNode, *_: object) -> None:
+        def enter_string_value(self, node: StringValueNode | IntValueNode, *_: object) -> None:
             type_ = get_named_type(self.context.get_input_type())
             most = limits.text_of(type_.name if type_ else "")
             if len(node.value) > most:
                 self.report_error(too_complex(f"A text is longer than the {most} characters that are allowed.", node))
+
+        enter_int_value = enter_string_value  # an id may be written as a number
 
     return WithinLimits
 

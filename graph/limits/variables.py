@@ -52,9 +52,9 @@ class _Count:
                 return f"holds more than {limits.entities * _VALUES_PER_ENTITY} values"
             if depth > _DEPTH:
                 return f"is nested deeper than {_DEPTH} levels"
-            if isinstance(inner, str):
+            if isinstance(inner, str | int):  # an id may be a number
                 most = limits.text_of(of_type.name if of_type else "")
-                if len(inner) > most:
+                if len(str(inner)) > most:
                     return f"holds a text longer than the {most} characters that are allowed"
             elif isinstance(inner, list):
                 if len(inner) > limits.entities:
