@@ -54,8 +54,9 @@ class _Metrics:
         return Response(generate_latest(self._collector), media_type=CONTENT_TYPE_LATEST)
 
     def _has_token(self, request: Request) -> bool:
-        given = request.headers.get("authorization", "").removeprefix("Bearer ")
-        return bool(self._token) and compare_digest(given.encode(), self._token.encode())
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        is_same = compare_digest(given.strip().encode(), self._token.encode())
+        return bool(self._token) and scheme.lower() == "bearer" and is_same
 
 
 def routes(settings: Settings, registry: CollectorRegistry) -> list[BaseRoute]:

@@ -79,6 +79,17 @@ async def test_whoever_has_the_token_for_them_may_read_them(given: str, status: 
     assert answer.status_code == status
 
 
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [(f"bearer {TOKEN}", 200), (f"BEARER  {TOKEN}", 200), (TOKEN, 403), (f"Basic {TOKEN}", 403), ("Bearer", 403)],
+)
+async def test_the_token_comes_with_its_scheme_in_any_case(header: str, status: int) -> None:
+    async with running(AnyParts(authenticator=Says(CUSTOMER)), guarded(TOKEN)) as client:
+        answer = await client.get("/metrics", headers={"authorization": header})
+
+    assert answer.status_code == status
+
+
 async def test_without_a_token_nobody_gets_in_by_an_empty_one() -> None:
     async with running(AnyParts(authenticator=Says(CUSTOMER)), guarded()) as client:
         answer = await client.get("/metrics", headers={"authorization": "Bearer "})
