@@ -45,7 +45,7 @@ def offered(directives: Iterable[GraphQLDirective]) -> tuple[GraphQLDirective, .
 
 def delivered(document: DocumentNode, text: str, name: str | None, *, in_parts: bool) -> DocumentNode | GraphQLError:
     """The document as it is to be executed; an error where the client named no operation and there are several."""
-    if name is None and _is_ambiguous(document):
+    if is_ambiguous(document, name):
         return GraphQLError(_WHICH, extensions=_MISTAKE)
     return document if in_parts or DEFER.name not in text else _in_one_piece(text)
 
@@ -53,8 +53,16 @@ def delivered(document: DocumentNode, text: str, name: str | None, *, in_parts: 
 class Delivery(SchemaExtension):
     """Notes whether the operation only reads, and takes @defer out of what is answered in one piece.
 
-    An operation that was not named among several is an error.
+    An operation that was not named among several is an error, whatever the first of them does.
     """
+
+    def on_parse(self) -> Generator[None]:
+        """Lets the library ask what the operation does only where it is known which it is."""
+        execution = self.execution_context
+        document = execution.graphql_document
+        if document is not None and is_ambiguous(document, execution._provided_operation_name):
+            execution.allowed_operations = OperationType
+        yield
 
     def on_execute(self) -> Generator[None]:
         """Looks at the operation, which is valid, before it runs."""
@@ -73,10 +81,11 @@ class Delivery(SchemaExtension):
         yield
 
 
-def _is_ambiguous(document: DocumentNode) -> bool:
+def is_ambiguous(document: DocumentNode, name: str | None) -> bool:
     """Whether the library would run the first operation of several, where the specification wants an error."""
-    definitions = document.definitions
-    return len(definitions) > 1 and sum(isinstance(each, OperationDefinitionNode) for each in definitions) > 1
+    if name is not None or len(document.definitions) == 1:
+        return False
+    return sum(isinstance(each, OperationDefinitionNode) for each in document.definitions) > 1
 
 
 @lru_cache(_CACHED_DOCUMENTS)

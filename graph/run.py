@@ -23,7 +23,7 @@ from strawberry.types.graphql import OperationType
 from strawberry.utils.operation import get_first_operation, get_operation_type
 
 from graph.context import Context
-from graph.delivery import delivered
+from graph.delivery import delivered, is_ambiguous
 from graph.limits.checked import DocumentCheck
 
 _RULES = tuple(specified_rules)
@@ -52,7 +52,7 @@ def checked_document(run: Run, schema: GraphQLSchema, check: DocumentCheck) -> D
     """The document, whose operation may run.
 
     Raises NotRun, GraphQLError for a text that cannot be read, CannotGetOperationTypeError where no operation has the
-    name, and InvalidOperationTypeError for one of a type that is not allowed.
+    name, and InvalidOperationTypeError for one of a type that is not allowed, where it is known which is meant.
     """
     known = check.read(run.text)
     name = run.name if run.name is not None else _first_name(known.document)
@@ -60,7 +60,7 @@ def checked_document(run: Run, schema: GraphQLSchema, check: DocumentCheck) -> D
         type_ = get_operation_type(known.document, name)
     except RuntimeError as error:
         raise CannotGetOperationTypeError(name) from error
-    if type_ not in run.allowed:
+    if type_ not in run.allowed and not is_ambiguous(known.document, run.name):
         raise InvalidOperationTypeError(type_)
     if errors := check.errors(schema, known, _RULES, name, run.variables or {}):
         raise NotRun(errors)

@@ -238,6 +238,19 @@ async def test_what_was_never_executed_has_no_data_and_the_status_that_its_media
         assert answer.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize(
+    "operations",
+    ["query A { __typename } mutation B { __typename }", "mutation B { __typename } query A { __typename }"],
+)
+async def test_a_get_of_several_operations_is_asked_which_before_what_it_does(
+    operations: str, client: httpx.AsyncClient
+) -> None:
+    answer = await client.get("/graphql", params={"query": operations}, headers={"accept": GRAPHQL})
+
+    assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (400, "BAD_USER_INPUT")
+    assert told(answer) == "The document has several operations: name one as operationName."
+
+
 async def test_what_was_executed_is_200_with_its_errors(client: httpx.AsyncClient) -> None:
     query = '{ customer(id: "C-1003") { invoices(first: 0) { totalCount } } }'
 
