@@ -86,8 +86,8 @@ class Wired:
             async with self._engine.connect() as connection:
                 await connection.execute(text("SELECT 1"))
         except (SQLAlchemyError, OSError):
-            return {"directory": False, "sources": True}
-        return {"directory": True, "sources": True}
+            return {"directory": False}
+        return {"directory": True}
 
 
 @asynccontextmanager

@@ -33,7 +33,7 @@ async def breaking(scope: Scope, receive: Receive, send: Send) -> None:
 class AnyParts:
     graphql: ASGIApp = counting
     documents: ASGIApp = counting
-    checks: Mapping[str, bool] = field(default_factory=lambda: {"directory": True, "sources": True})
+    checks: Mapping[str, bool] = field(default_factory=lambda: {"directory": True})
     authenticator: Authenticator = field(default_factory=NobodyIsAsked)
     metrics: Collector = field(default_factory=CollectorRegistry)
     is_closed: bool = False
