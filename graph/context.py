@@ -16,7 +16,10 @@ _ID = "ID"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How much one operation may ask for; see `[limits]` in the configuration."""
+    """How much one operation may ask for: `[limits]` in the configuration, where two cannot be set.
+
+    These are `document_length`, in characters, and `repeats`, pairs of fields at one place of the answer.
+    """
 
     document_length: int = 100_000
     tokens: int = 2_000
