@@ -24,11 +24,11 @@ class ReaderWatch:
         self._transport, self._is_waited_for, self._seconds = transport, is_waited_for, seconds
         self._timer: asyncio.TimerHandle | None = None
         self._unread = 0
-        self._has_caught_up = False
+        self._has_caught_up = self._has_ended = False
 
     def begin(self) -> None:
-        """More is written than was read, or the connection waits to be closed."""
-        if self._timer is None:
+        """More is written than was read, or the connection waits to be closed; of one that is gone nothing is seen."""
+        if self._timer is None and not self._has_ended:
             self._unread, self._has_caught_up = self._transport.get_write_buffer_size(), False
             self._timer = asyncio.get_running_loop().call_later(self._seconds, self._look)
 
@@ -38,6 +38,7 @@ class ReaderWatch:
 
     def end(self) -> None:
         """The connection is gone."""
+        self._has_ended = True
         if self._timer is not None:
             self._timer.cancel()
 

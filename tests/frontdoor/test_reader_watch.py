@@ -3,6 +3,8 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+import structlog
+
 from service.reader_watch import ReaderWatch
 
 SECONDS = 0.1
@@ -53,3 +55,17 @@ async def test_nobody_is_given_up_whose_answer_is_not_waited_for() -> None:
         await asyncio.sleep(SECONDS * 3)
 
         assert is_open(transport)
+
+
+async def test_of_a_connection_that_is_gone_nobody_says_that_it_is_not_read() -> None:
+    async with connection(is_open) as (transport, theirs):
+        watch = ReaderWatch(transport, transport.is_closing, SECONDS)
+        theirs.close()
+        transport.abort()
+        watch.end()
+
+        with structlog.testing.capture_logs() as logged:
+            watch.begin()
+            await asyncio.sleep(SECONDS * 3)
+
+    assert logged == []
