@@ -2,8 +2,8 @@
 
     python -m releases.changes
 
-`releases/VERSION.graphql` is what `client.graphql` was in that version. A change may stand if the changelog's section
-[Unreleased] has its sentence, as it is printed here.
+`releases/VERSION.graphql` is what `client.graphql` was in that version; until there is a release, 0.1.0 is what clients
+were shown first. A change may stand if the changelog's section [Unreleased] has its sentence, as it is printed here.
 """
 
 import sys
