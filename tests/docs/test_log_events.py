@@ -40,11 +40,25 @@ def modules() -> Iterator[Path]:
 
 def events(module: Path) -> Iterator[Event]:
     """What the module logs: name, level, keys."""
-    for call in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in _LEVELS:
-            logger = call.func.value
-            if getattr(logger, "id", getattr(logger, "attr", "")).lstrip("_") == "log":
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call):
+            for method in methods(call.func, tree):
                 keys = {keyword.arg or "**" for keyword in call.keywords}
-                if "exc_info" in keys or call.func.attr == "exception":
+                if "exc_info" in keys or method == "exception":
                     keys = keys - {"exc_info"} | {"exception"}
-                yield ast.literal_eval(call.args[0]), _LEVELS[call.func.attr], frozenset(keys)
+                yield ast.literal_eval(call.args[0]), _LEVELS[method], frozenset(keys)
+
+
+def methods(function: ast.expr, tree: ast.Module) -> Iterator[str]:
+    """Which of a logger's methods is called; each of them where a name stands for one or the other."""
+    if isinstance(function, ast.Attribute) and function.attr in _LEVELS:
+        logger = function.value
+        if getattr(logger, "id", getattr(logger, "attr", "")).lstrip("_") == "log":
+            yield function.attr
+    for node in ast.walk(tree) if isinstance(function, ast.Name) else ():
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.IfExp):
+            for target in node.targets:
+                if getattr(target, "id", "") == ast.unparse(function):
+                    yield from methods(node.value.body, tree)
+                    yield from methods(node.value.orelse, tree)
