@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
-from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from resolvers.customers.database_url import POSTGRESQL, UnusableUrl, read_url
 
 _LOCK_SECONDS = 30
 _TURN_SECONDS = 0.005
@@ -54,7 +55,7 @@ def open_engine(url: str) -> AsyncEngine:
     Connections start in autocommit, so that a read is one statement on the wire, without BEGIN and ROLLBACK around it.
     """
     parsed = _parse(url)
-    if parsed.drivername == "postgresql+asyncpg":
+    if parsed.drivername == POSTGRESQL:
         return create_async_engine(
             parsed,
             isolation_level="AUTOCOMMIT",
@@ -95,16 +96,9 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 def _parse(url: str) -> URL:
     try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError):  # ValueError: a port that is no number
-        raise DirectoryError(
-            "directory.url is not a database URL. Write sqlite+aiosqlite:///FILE or postgresql+asyncpg://USER@HOST/NAME."
-        ) from None
-    if parsed.drivername not in ("sqlite+aiosqlite", "postgresql+asyncpg"):
-        raise DirectoryError(
-            f"directory.url begins with {parsed.drivername}://. Use sqlite+aiosqlite:// or postgresql+asyncpg://."
-        )
-    return parsed
+        return read_url(url)
+    except UnusableUrl as error:
+        raise DirectoryError(f"directory.url {error}") from None
 
 
 def _names_file(url: URL) -> bool:

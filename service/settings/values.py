@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_core import PydanticCustomError
 
+from resolvers.customers.database_url import UnusableUrl, read_url
+from service.settings.cache_url import mistake_in
+
 Item = TypeVar("Item")
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
@@ -19,7 +22,6 @@ _MAKE_A_KEY = (
     'python -c "import secrets; print(secrets.token_urlsafe(48))".'
 )
 _TYPE_PREFIX = re.compile(r"[A-Z][A-Za-z0-9]{0,39}")
-_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgres": "postgresql+asyncpg", "postgresql": "postgresql+asyncpg"}
 
 
 def refused(sentences: str) -> PydanticCustomError:
@@ -123,20 +125,16 @@ def _time_zone(given: object) -> object:
 
 
 def _directory_url(url: SecretStr) -> SecretStr:
-    scheme, separator, _ = url.get_secret_value().partition("://")
-    if not separator or scheme not in _DRIVERS.values():
-        meant = _DRIVERS.get(scheme.partition("+")[0])
-        remedy = (
-            f"{meant}://" if separator and meant else "sqlite+aiosqlite:///FILE or postgresql+asyncpg://USER@HOST/NAME"
-        )
-        raise refused(f"is not a database that this release knows. Write {remedy}.")
+    try:
+        read_url(url.get_secret_value())
+    except UnusableUrl as error:
+        raise refused(str(error)) from None
     return url
 
 
 def _cache_url(url: SecretStr) -> SecretStr:
-    scheme, separator, _ = url.get_secret_value().partition("://")
-    if not separator or scheme not in ("memory", "redis", "rediss"):
-        raise refused("is not a cache that this release knows. Write memory:// or redis://HOST (Valkey too).")
+    if mistake := mistake_in(url.get_secret_value()):
+        raise refused(mistake)
     return url
 
 

@@ -23,13 +23,26 @@ from resolvers.customers.tables import accounts_table, customers_table
         "postgresql://host/invoices",
         "postgresql+asyncpg://u:hunter2@host:port/invoices",
         "mysql+aiomysql://u:hunter2@host/invoices",
+        "sqlite+aiosqlite://invoices.db",
     ],
 )
 def test_a_url_that_will_not_do_is_refused_with_the_ones_that_will(url: str) -> None:
-    with pytest.raises(DirectoryError, match=r"directory\.url .*sqlite\+aiosqlite:.*postgresql\+asyncpg:") as raised:
+    with pytest.raises(
+        DirectoryError, match=r"directory\.url .* Write .*(sqlite\+aiosqlite|postgresql\+asyncpg)://"
+    ) as raised:
         open_engine(url)
 
     assert "hunter2" not in str(raised.value)
+
+
+async def test_the_word_of_other_clients_for_tls_will_do() -> None:
+    engine = open_engine("postgresql+asyncpg://u@host/invoices?sslmode=require")
+
+    _, arguments = engine.dialect.create_connect_args(engine.url)
+    await engine.dispose()
+
+    assert arguments["ssl"] == "require"
+    assert "sslmode" not in arguments
 
 
 def test_a_file_in_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:

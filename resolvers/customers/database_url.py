@@ -1,0 +1,62 @@
+"""The URL of the directory's database: what it may name, and what its parameters may be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+SQLITE, POSTGRESQL = "sqlite+aiosqlite", "postgresql+asyncpg"
+
+_PARAMETERS: Mapping[str, frozenset[str]] = {
+    SQLITE: frozenset({"cache", "immutable", "mode", "nolock", "uri", "vfs"}),
+    POSTGRESQL: frozenset({"host", "port", "prepared_statement_cache_size", "ssl", "sslmode", "target_session_attrs"}),
+}
+"""Those whose values the drivers check in words of their own; any other would break the first connection."""
+
+_MEANT = {"sqlite": SQLITE, "postgres": POSTGRESQL, "postgresql": POSTGRESQL}
+_SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+
+
+class UnusableUrl(ValueError):
+    """What is wrong with the URL, and what would do: "is ...", "has ...". It quotes no value, for one may be secret."""
+
+
+def read_url(text: str) -> URL:
+    """The URL as the driver understands it. `sslmode` is libpq's word for `ssl`. Raises UnusableUrl."""
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
+        raise _unknown(None) from None
+    if url.drivername not in _PARAMETERS:
+        raise _unknown(_MEANT.get(url.drivername.partition("+")[0]))
+    known = _PARAMETERS[url.drivername]
+    if unknown := sorted(url.query.keys() - known):
+        raise UnusableUrl(f"has the parameter {unknown[0]}, which is none of {', '.join(sorted(known))}. Leave it out.")
+    return _checked_sqlite(url) if url.drivername == SQLITE else _checked_postgresql(url)
+
+
+def _unknown(meant: str | None) -> UnusableUrl:
+    remedy = f"{meant}://" if meant else f"{SQLITE}:///FILE or {POSTGRESQL}://USER@HOST/NAME"
+    return UnusableUrl(f"is not a database that this release knows. Write {remedy}.")
+
+
+def _checked_sqlite(url: URL) -> URL:
+    if url.host or url.username or url.password or url.port:
+        raise UnusableUrl(f"names a host, and SQLite has none. Write {SQLITE}:///FILE, with three slashes.")
+    if url.query and url.query.get("uri") != "true":
+        raise UnusableUrl(f"has parameters without uri=true. Write {SQLITE}:///file:FILE?mode=rw&uri=true.")
+    return url
+
+
+def _checked_postgresql(url: URL) -> URL:
+    mode = url.query.get("ssl", url.query.get("sslmode"))
+    if mode is not None and mode not in _SSL_MODES:
+        raise UnusableUrl(f"has an ssl that is none of {', '.join(_SSL_MODES)}. Write ssl=require.")
+    size = url.query.get("prepared_statement_cache_size", "0")
+    if not (isinstance(size, str) and size.isdecimal()):
+        raise UnusableUrl("has a prepared_statement_cache_size that is no number. Write 0 or more.")
+    if "sslmode" not in url.query:
+        return url
+    return url.difference_update_query(["sslmode"]).update_query_dict({"ssl": str(mode)})
