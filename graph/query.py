@@ -5,10 +5,10 @@ from typing import Annotated
 
 import strawberry
 
-from graph.arguments import DEFAULT_PAGE, After, First
 from graph.context import Info
 from graph.selection import selection_of
 from graph.types.account import Account
+from graph.types.arguments import DEFAULT_PAGE, After, First
 from graph.types.customer import Customer, CustomerConnection
 from graph.types.invoice import Invoice
 from graph.types.source import Source

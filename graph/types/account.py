@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from graph.arguments import DEFAULT_PAGE, After, Filter, First, OrderBy, invoice_page_of
 from graph.context import Info
 from graph.pure import pure
+from graph.types.arguments import DEFAULT_PAGE, After, Filter, First, OrderBy
+from graph.types.pages import invoice_page_of
 from graph.types.source import Source
 from resolvers import lookup
 from resolvers.invoice_page import InvoicePage

@@ -4,23 +4,14 @@ from collections.abc import Awaitable, Callable
 
 import strawberry
 
-from graph.arguments import (
-    DEFAULT_PAGE,
-    After,
-    AsOf,
-    Filter,
-    First,
-    OrderBy,
-    SourceNames,
-    invoice_page_of,
-    source_names,
-)
 from graph.context import Info
 from graph.types.account import Account
 from graph.types.address import Address
+from graph.types.arguments import DEFAULT_PAGE, After, AsOf, Filter, First, OrderBy, SourceNames
 from graph.types.balance import AgingReport, BalanceSummary
 from graph.types.connection import PageInfo
 from graph.types.invoice_connection import InvoiceConnection
+from graph.types.pages import invoice_page_of, source_names
 from resolvers import ledger, lookup
 from resolvers.addresses import known_addresses
 from resolvers.customer_records import known_records

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from graph.arguments import AsOf
 from graph.context import Info
 from graph.pure import pure
 from graph.types.account import Account
 from graph.types.address import Address
+from graph.types.arguments import AsOf
 from graph.types.invoice_line import InvoiceLine
 from graph.types.money import Money
 from graph.types.quality import MissingField, Provenance

@@ -2,10 +2,11 @@
 
 import strawberry
 
-from graph.arguments import DEFAULT_PAGE, After, First, page_size
 from graph.context import Info
 from graph.selection import selection_of
+from graph.types.arguments import DEFAULT_PAGE, After, First
 from graph.types.customer import CustomerConnection
+from graph.types.pages import page_size
 from resolvers.access import Principal, ViewerRole
 from resolvers.customer_page import CustomerConnectionPage, customer_page
 
