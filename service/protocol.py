@@ -205,8 +205,10 @@ class FrontDoor(HttpToolsProtocol):
         try:
             await app(scope, receive, without_chunks(cycle, send) if scope["http_version"] == "1.0" else send)
         except asyncio.CancelledError:
-            if not cycle.disconnected:
-                raise
+            if not cycle.disconnected:  # the process ends, and has waited for long enough
+                log.info("request cut", reason="The process ends.")
+                cycle.disconnected = True
+                self.transport.close()
 
     def _is_at_work(self) -> bool:
         return self._at_work is not None and not self._at_work.response_complete

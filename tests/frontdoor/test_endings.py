@@ -10,6 +10,8 @@ import pytest
 
 from tests.frontdoor.conftest import PATIENCE_SECONDS, living, read_reply
 
+WORK = b"GET /graphql?work=600 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
 
 def rest_of(connection: socket.socket) -> bytes:
     return b"".join(iter(lambda: connection.recv(65_536), b""))
@@ -34,11 +36,28 @@ def test_an_answer_that_streams_when_sigterm_comes_is_sent_to_its_end(version: b
 
 def test_a_client_that_never_ends_does_not_hold_the_end_up_beyond_the_deadline() -> None:
     with living(deadline_seconds=1.0) as house, house.connect() as connection:
-        connection.sendall(b"GET /graphql?work=600 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        connection.sendall(WORK)
         house.until("work begins")
         house.process.send_signal(signal.SIGTERM)
 
         assert house.process.wait(PATIENCE_SECONDS) == 0
+
+
+@pytest.mark.parametrize(
+    "half_sent", [b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nabc", WORK]
+)
+def test_what_is_cut_in_the_end_is_a_quiet_line(half_sent: bytes) -> None:
+    with living(deadline_seconds=1.0, receive_seconds=60.0) as house, house.connect() as connection:
+        connection.sendall(half_sent)
+        with house.connect() as probing:
+            probing.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert read_reply(probing).status == 200
+        house.process.send_signal(signal.SIGTERM)
+
+        assert house.until("request cut")["level"] == "info"
+        assert house.process.wait(PATIENCE_SECONDS) == 0
+
+    assert [line for line in house.lines if "exception" in line] == []
 
 
 def test_idle_connections_do_not_hold_the_end_up() -> None:
