@@ -13,13 +13,13 @@ _CREDENTIALS = re.compile(r"bearer +([a-z0-9._~+/-]+=*)", re.IGNORECASE | re.ASC
 
 
 def bearer_token(headers: Headers) -> str:
-    """The token, no longer than 16,000 characters. Raises Unauthenticated."""
+    """The token, no longer than 16,000 characters. Raises Unauthenticated; of what was sent, the log has why."""
     given = headers.getlist("authorization")
     if not given:
         raise refusals.no_token()
     if len(given) > 1 or len(given[0]) > _LONGEST:
-        raise refusals.malformed()
+        raise refusals.refused(refusals.malformed(), f"two headers, or one of more than {_LONGEST} characters")
     credentials = _CREDENTIALS.fullmatch(given[0])
     if credentials is None:
-        raise refusals.malformed()
+        raise refusals.refused(refusals.malformed(), "another scheme than Bearer, or not one token")
     return credentials[1]

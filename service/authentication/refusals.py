@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import structlog
 from starlette.exceptions import HTTPException
 
 from resolvers.model.errors import Unauthenticated
 
 _REALM = 'Bearer realm="invoice-graph"'
 _RETRY_SECONDS = "2"
+
+_log = structlog.get_logger("invoice_graph.authentication")
 
 
 def no_token() -> Unauthenticated:
@@ -39,6 +42,12 @@ def expired() -> Unauthenticated:
 def too_early() -> Unauthenticated:
     """It will be good later, or a clock is wrong."""
     return _invalid_token("The token is not valid yet.")
+
+
+def refused(told: Unauthenticated, reason: str) -> Unauthenticated:
+    """What the client is told, for a reason of which the log learns."""
+    _log.info("token refused", reason=reason)
+    return told
 
 
 def _invalid_token(sentence: str) -> Unauthenticated:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, NoReturn
 
 import msgspec
-import structlog
 from joserfc import jwt
 from joserfc.errors import ClaimError, ExpiredTokenError, InvalidClaimError, JoseError, UnsupportedAlgorithmError
 from joserfc.jwa import JWSAlgModel
@@ -23,8 +22,6 @@ from service.authentication.provider import IdentityProvider
 _LEEWAY_SECONDS = 30
 _LONGEST_HEADER = 2_000
 _TYPES = frozenset({"jwt", "at+jwt", "application/jwt", "application/at+jwt"})
-
-_log = structlog.get_logger("invoice_graph.authentication")
 
 
 class _Header(msgspec.Struct, frozen=True):
@@ -91,30 +88,30 @@ class TokenCheck:
         kid = None if header.kid is UNSET else header.kid
         key = await self._provider.key(kid, header.alg)
         if key is None:
-            raise _refused(refusals.invalid(), "no such key")
+            raise refusals.refused(refusals.invalid(), "no such key")
         try:
             checked = jwt.decode(token, key, registry=self._registry, decoder_cls=_StrictJson)
             self._required.validate(checked.claims)
         except JoseError as error:
-            raise _refused(*_reason(error)) from None
+            raise refusals.refused(*_reason(error)) from None
         except (ValueError, RecursionError):
-            raise _refused(refusals.invalid(), "claims that cannot be read") from None
+            raise refusals.refused(refusals.invalid(), "claims that cannot be read") from None
         return checked.claims
 
     def _header(self, token: str) -> _Header:
         """The header of what looks like a token of ours. Nothing of it is believed before the signature is."""
         segments = token.split(".")
         if len(segments) != 3 or not all(segments) or len(segments[0]) > _LONGEST_HEADER:
-            raise _refused(refusals.malformed(), "not three parts, or a large header")
+            raise refusals.refused(refusals.malformed(), "not three parts, or a large header")
         try:
             padded = segments[0] + "=" * (-len(segments[0]) % 4)
             header = msgspec.json.decode(urlsafe_b64decode(padded), type=_Header)
         except (ValueError, RecursionError):  # msgspec's and binascii's errors are ValueErrors
-            raise _refused(refusals.malformed(), "a header that cannot be read") from None
+            raise refusals.refused(refusals.malformed(), "a header that cannot be read") from None
         if header.alg not in self._algorithms:
-            raise _refused(refusals.invalid(), "an algorithm that auth.algorithms does not name")
+            raise refusals.refused(refusals.invalid(), "an algorithm that auth.algorithms does not name")
         if not header.is_plain or (header.typ is not UNSET and header.typ.lower() not in _TYPES):
-            raise _refused(refusals.invalid(), "a header that is not an access token's")
+            raise refusals.refused(refusals.invalid(), "a header that is not an access token's")
         return header
 
 
@@ -126,11 +123,6 @@ def _reason(error: JoseError) -> tuple[Unauthenticated, str]:
     elif isinstance(error, InvalidClaimError) and error.claim in ("iat", "nbf"):
         told = refusals.too_early()
     return told, f"{error.error} {error.claim}" if isinstance(error, ClaimError) else error.error
-
-
-def _refused(told: Unauthenticated, reason: str) -> Unauthenticated:
-    _log.info("token refused", reason=reason)
-    return told
 
 
 class _StrictJson(json.JSONDecoder):

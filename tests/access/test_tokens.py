@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+import structlog
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from joserfc import jwe
@@ -222,6 +223,25 @@ async def test_a_header_that_holds_no_token_is_nobodys(ask_as: Ask, provider: Id
     reply = await ask_as(None, WHO, header=header.replace(b"TOKEN", provider.of_staff().encode()))
 
     assert (reply.status, reply.codes) == (401, ["UNAUTHENTICATED"])
+
+
+@pytest.mark.parametrize(
+    "header", ["Basic hunter2", "Bearer hunter2 hunter2", f"Bearer {'hunter2' * 3_000}", "hunter2"]
+)
+def test_why_a_header_is_refused_is_in_the_log_without_what_it_held(header: str) -> None:
+    with structlog.testing.capture_logs() as logged, pytest.raises(Unauthenticated):
+        bearer_token(Headers({"authorization": header}))
+
+    assert [line["event"] for line in logged] == ["token refused"]
+    assert logged[0]["reason"]
+    assert "hunter2" not in str(logged)
+
+
+def test_that_no_token_was_sent_is_no_line_in_the_log() -> None:
+    with structlog.testing.capture_logs() as logged, pytest.raises(Unauthenticated):
+        bearer_token(Headers())
+
+    assert logged == []
 
 
 async def test_who_says_nothing_learns_how_to(ask_as: Ask) -> None:
