@@ -9,6 +9,7 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
+from graph.http.refused import refusal
 from resolvers.access import Principal
 from resolvers.document_link import DocumentLinks
 from resolvers.gateway import Gateway
@@ -16,7 +17,6 @@ from resolvers.model.document import Document
 from resolvers.model.errors import CallBudgetExceeded, SourceError, Unauthenticated
 from resolvers.model.operation import Operation
 from service.authentication import Authenticator
-from service.refusals import refusal
 
 _log = structlog.get_logger("invoice_graph.documents")
 _HEADERS = [

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
+from graph.http.refused import refusal
 from service.middleware.answer_head import REQUEST_ID, SECURITY
-from service.refusals import refusal
 from service.settings import ServerSettings
 
 if TYPE_CHECKING:

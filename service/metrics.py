@@ -14,10 +14,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from graph.http.refused import refusal
 from resolvers.model.errors import Unauthenticated
 from service.middleware.host_list import HostList
 from service.parts import Parts
-from service.refusals import refusal
 from service.settings import Settings
 
 

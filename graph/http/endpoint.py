@@ -88,12 +88,12 @@ class Endpoint:
         try:
             response = await self._answer(scope, receive)
         except Refused as refused:
-            response = refusal(refused.status, refused.message, refused.code, dict(refused.headers))
+            response = refusal(scope, refused.status, refused.message, refused.headers, code=refused.code)
         except MalformedRequest as mistake:
-            response = refusal(HTTPStatus.BAD_REQUEST, str(mistake), ErrorCode.BAD_USER_INPUT, {})
+            response = refusal(scope, HTTPStatus.BAD_REQUEST, str(mistake))
         except Unauthenticated as stranger:
             challenge = {"www-authenticate": stranger.challenge}
-            response = refusal(HTTPStatus.UNAUTHORIZED, stranger.message, stranger.code, challenge)
+            response = refusal(scope, HTTPStatus.UNAUTHORIZED, stranger.message, challenge, code=stranger.code)
         await response(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive) -> ASGIApp:

@@ -6,9 +6,9 @@ import structlog
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from graph.http.refused import refusal
 from service.logged_path import logged_path
 from service.middleware.answer_head import answered_status
-from service.refusals import refusal
 
 log = structlog.get_logger(__name__)
 

@@ -251,6 +251,24 @@ async def test_a_get_of_several_operations_is_asked_which_before_what_it_does(
     assert told(answer) == "The document has several operations: name one as operationName."
 
 
+@pytest.mark.parametrize(
+    ("method", "headers", "status"),
+    [
+        ("POST", {"content-type": "application/json"}, 400),
+        ("PUT", {}, 405),
+        ("POST", {"content-type": "application/json", "accept": "text/html"}, 406),
+        ("POST", {"content-type": "text/plain"}, 415),
+    ],
+)
+async def test_a_refusal_tells_the_id_that_the_log_has(
+    method: str, headers: dict[str, str], status: int, client: httpx.AsyncClient
+) -> None:
+    answer = await client.request(method, "/graphql", headers=headers | {"x-request-id": "from-the-proxy"})
+
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/json")
+    assert answer.json()["extensions"] == {"requestId": "from-the-proxy"}
+
+
 async def test_what_was_executed_is_200_with_its_errors(client: httpx.AsyncClient) -> None:
     query = '{ customer(id: "C-1003") { invoices(first: 0) { totalCount } } }'
 
