@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine
-
 import structlog
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
+from graph.http.connected import while_connected
 from graph.http.refused import refusal
 from resolvers.access import Principal
 from resolvers.document_link import DocumentLinks
@@ -44,7 +42,7 @@ class Documents:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request, and lets go of the source when the client hangs up."""
         seconds = self._deadline_seconds + _GRACE_SECONDS
-        await _while_connected(self._answer(scope, receive, send), receive, seconds)
+        await while_connected(self._answer(scope, receive, send), receive, seconds)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         operation = Operation(0, request_id=scope.get("state", {}).get("request_id", ""))
@@ -90,26 +88,3 @@ class _Streamed:
                 await self._send({"type": "http.response.start", "status": 200, "headers": headers})
             await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
         await self._send({"type": "http.response.body", "body": b""})
-
-
-async def _while_connected(answer: Coroutine[object, object, None], receive: Receive, seconds: float) -> None:
-    """Runs it to its end, or until the client is gone or takes too long: to send does not tell, and may wait for ever.
-
-    What is left off is cut: the server closes the connection of an answer that was not ended.
-    """
-    answering, leaving = asyncio.create_task(answer), asyncio.create_task(_gone(receive))
-    tasks = {answering, leaving}
-    try:
-        await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
-    for task in tasks:
-        if not task.cancelled():
-            task.result()
-
-
-async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass

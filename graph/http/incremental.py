@@ -20,6 +20,7 @@ from graphql import (
 from starlette.types import Receive, Scope, Send
 from strawberry.http.streaming import MultipartTransport
 
+from graph.http.connected import while_connected
 from resolvers.model.operation import Operation
 
 _GRACE_SECONDS = 5.0
@@ -47,18 +48,8 @@ class Parts:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
-        sending, leaving = asyncio.create_task(self._send(send)), asyncio.create_task(_gone(receive))
-        tasks = {sending, leaving}
         seconds = self._operation.remaining_seconds() + _GRACE_SECONDS
-        try:
-            await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            self._left.set_result(None)
-            for task in tasks:
-                task.cancel()
-            await asyncio.wait(tasks)
-        if not sending.cancelled():
-            sending.result()
+        await while_connected(self._send(send), receive, seconds, before_end=lambda: self._left.set_result(None))
 
     async def _send(self, send: Send) -> None:
         headers = [(name.lower().encode(), value.encode()) for name, value in self._headers.items()]
@@ -111,8 +102,3 @@ def _incremental(result: IncrementalDeferResult | IncrementalStreamResult, descr
 def _said(name: str, content: Iterable[Any]) -> Part:
     """The entry, unless it is empty."""
     return {name: content} if content else {}
-
-
-async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
