@@ -58,19 +58,19 @@ class AccountLists:
         if known is None:
             source = self._sources[account.source]
             list_ = list_of(source, account, self._operation, types=types, sizes=self._sizes, index=self._index)
-            known = self._lists[key] = _Guarded(list_, self._fail)
+            known = self._lists[key] = _Guarded(list_, self._failures, self._operation.request_id)
         return known
-
-    def _fail(self, failure: SourceError) -> None:
-        """Tells the log what is wrong with a list as a whole: who sees one answer at a time cannot."""
-        self._failures.tell(failure, self._operation.request_id)
 
 
 class _Guarded:
-    """A list for one reader at a time: its failure ends it, while that of single look-ups is told in what was found."""
+    """A list for one reader at a time: its failure ends it, while that of single look-ups is told in what was found.
 
-    def __init__(self, list_: AccountList, on_failure: Callable[[SourceError], None]) -> None:
-        self._list, self._lock, self._on_failure = list_, asyncio.Lock(), on_failure
+    The log learns of it here: what is wrong with a list as a whole, nobody sees who sees one answer at a time.
+    """
+
+    def __init__(self, list_: AccountList, failures: FailureLog, request_id: str) -> None:
+        self._list, self._lock = list_, asyncio.Lock()
+        self._failures, self._request_id = failures, request_id
         self._failure: SourceError | None = None
 
     async def __aenter__(self) -> AccountList:
@@ -84,4 +84,4 @@ class _Guarded:
         self._lock.release()
         if isinstance(error, SourceError):
             self._failure = error
-            self._on_failure(error)
+            self._failures.tell(error, self._request_id)
