@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from graphql import GraphQLError, GraphQLSyntaxError, SourceLocation, ValueNode, get_location
 
-from resolvers.model.errors import ErrorCode, InvoiceGraphError, SourceError
+from resolvers.model.errors import DirectoryUnavailable, ErrorCode, InvoiceGraphError, SourceError
 
 _TOO_LARGE = "Syntax Error: Document "  # ... contains more than so many tokens, or is nested too deeply
 _log = structlog.get_logger("invoice_graph.graph")
@@ -26,6 +26,8 @@ def describe(error: GraphQLError, *, has_executed: bool, request_id: str) -> dic
         described["message"] = original.message
     if isinstance(original, SourceError):
         extensions |= {"source": original.source, "isRetryable": original.is_retryable, "requestId": request_id}
+    elif isinstance(original, DirectoryUnavailable):
+        extensions |= {"isRetryable": True, "requestId": request_id}
     elif code is ErrorCode.INTERNAL_SERVER_ERROR:
         described["message"] = "Something went wrong in the gateway itself."
         extensions["requestId"] = request_id
@@ -69,13 +71,18 @@ def _is_of_an_argument(error: GraphQLError) -> bool:
 
 
 def log(errors: Iterable[GraphQLError]) -> None:
-    """Tells the log what clients are not told: a source's detail, and the traceback of a fault of our own.
+    """Tells the log what clients are not told: details, the directory's in one line for all fields, and our own faults.
 
     The tracebacks are let go of: their frames hold the operation, which holds the errors.
     """
+    is_directory_told = False
     for error in errors:
         original = error.original_error
-        if isinstance(original, SourceError):
+        if isinstance(original, DirectoryUnavailable):
+            if not is_directory_told:
+                _log.error("directory failed", code=original.code, detail=original.detail)
+            is_directory_told = True
+        elif isinstance(original, SourceError):
             _log.warning("source failed", source=original.source, code=original.code, detail=original.detail)
         elif _is_fault(error):
             _log.error("fault while resolving", path=error.path, exc_info=original or error)

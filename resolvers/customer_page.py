@@ -48,7 +48,7 @@ async def customer_page(
     """The page behind `after`. Their accounts come along in the same directory query. Raises BadUserInput."""
     if search is not None and len(search) > _LONGEST_SEARCH:
         raise BadUserInput(f"search: at most {_LONGEST_SEARCH} characters, not {len(search)}.")
-    within, directory, seal = session.principal.customer_ids, session.gateway.directory, session.gateway.cursors
+    within, directory, seal = session.principal.customer_ids, session.directory, session.gateway.cursors
     behind = None if after is None else _read(session, after, search or "")
     page = await directory.customer_page(first=first, after=behind, search=search, within=within)
     for customer in page.customers:

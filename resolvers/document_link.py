@@ -45,7 +45,7 @@ class DocumentLinks:
         """The document behind a link's last part; None where the link is not ours, has run out, or leads nowhere.
 
         The account must still be the customer's for whom the link was written, and a principal, where it is known who
-        follows the link, one who may see that customer. Raises SourceError.
+        follows the link, one who may see that customer. Raises SourceError and DirectoryUnavailable.
         """
         link = self._seal.read(token, _Link)
         ref = None if link is None or not self._may_open(link, principal) else parse_invoice_id(link.invoice_id)
@@ -53,7 +53,7 @@ class DocumentLinks:
         if link is None or ref is None or source is None:
             yield None
             return
-        account = (await gateway.directory.accounts([ref.account])).get(ref.account)
+        account = (await gateway.directory_until(operation).accounts([ref.account])).get(ref.account)
         if account is None or account.customer_id != link.customer_id:
             yield None
             return

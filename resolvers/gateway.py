@@ -15,6 +15,7 @@ from resolvers.account_by_ref import AccountByRef
 from resolvers.account_lists import AccountLists
 from resolvers.customer_by_id import CustomerById
 from resolvers.customer_record_by_account import CustomerRecordByAccount
+from resolvers.directory_until import DirectoryTally, DirectoryUntil
 from resolvers.index_by_account import LazyIndex
 from resolvers.invoice_by_id import InvoiceById
 from resolvers.invoices_by_account import InvoicesByAccount
@@ -66,6 +67,7 @@ class Gateway:
         self.writing = writing
         self._seen = seen
         self.directory = directory
+        self.directory_tally = DirectoryTally()
         self.cursors = Seal(keys, "cursors")
         self.sizes: MutableMapping[str, int] = Sizes()
 
@@ -82,6 +84,10 @@ class Gateway:
         if operation.abandoned is None:
             operation.abandoned = asyncio.current_task()
         return Session(self, principal, operation)
+
+    def directory_until(self, operation: Operation) -> DirectoryUntil:
+        """The directory for one operation, until its deadline."""
+        return DirectoryUntil(self.directory, operation, self.directory_tally)
 
     def note_seen(self, invoice: Invoice) -> None:
         """Has the invoice indexed, beside the answer, where its source cannot list it."""
@@ -111,9 +117,8 @@ class Session:
 
     def __init__(self, gateway: Gateway, principal: Principal, operation: Operation) -> None:
         self.gateway, self.principal, self.operation = gateway, principal, operation
-        self.lists = AccountLists(
-            gateway.sources, operation, sizes=gateway.sizes, index=LazyIndex(gateway.directory).load
-        )
+        self.directory = gateway.directory_until(operation)
+        self.lists = AccountLists(gateway.sources, operation, sizes=gateway.sizes, index=LazyIndex(self.directory).load)
         self._known_customers: dict[str, CustomerAccounts] = {}
         self._known_accounts: dict[tuple[str, str], Account] = {}
 
@@ -135,17 +140,17 @@ class Session:
     @cached_property
     def account_by_ref(self) -> AccountByRef:
         """Accounts by source and key."""
-        return AccountByRef(self.gateway.directory, self._known_accounts)
+        return AccountByRef(self.directory, self._known_accounts)
 
     @cached_property
     def invoices_by_account(self) -> InvoicesByAccount:
         """Slices of accounts' lists."""
-        return InvoicesByAccount(self.gateway.sources, self.gateway.directory, self.lists)
+        return InvoicesByAccount(self.gateway.sources, self.directory, self.lists)
 
     @cached_property
     def invoice_by_id(self) -> InvoiceById:
         """Invoices by account and id."""
-        return InvoiceById(self.gateway.directory, self.lists)
+        return InvoiceById(self.directory, self.lists)
 
     @cached_property
     def customer_record_by_account(self) -> CustomerRecordByAccount:
@@ -163,4 +168,4 @@ class Session:
 
     @cached_property
     def _customer_by_id(self) -> CustomerById:
-        return CustomerById(self.gateway.directory)
+        return CustomerById(self.directory)

@@ -40,7 +40,7 @@ async def find_invoice(session: Session, invoice_id: str, fields: frozenset[str]
 
 async def find_account_by_number(session: Session, source: str, number: str) -> Account | None:
     """The account that people know by this number, from the directory alone."""
-    account = await session.gateway.directory.account_by_number(source, number)
+    account = await session.directory.account_by_number(source, number)
     return _seen(session, account)
 
 

@@ -12,7 +12,7 @@ from resolvers.access import Principal
 from resolvers.document_link import DocumentLinks
 from resolvers.gateway import Gateway
 from resolvers.model.document import Document
-from resolvers.model.errors import CallBudgetExceeded, SourceError, Unauthenticated
+from resolvers.model.errors import CallBudgetExceeded, DirectoryUnavailable, SourceError, Unauthenticated
 from resolvers.model.operation import Operation
 from service.authentication import Authenticator
 
@@ -27,7 +27,7 @@ _GRACE_SECONDS = 1.0
 
 
 class Documents:
-    """Streams the document behind a link: 404 where it leads nowhere, 502 where the source fails.
+    """Streams the document behind a link: 404 where it leads nowhere, 502 where the source fails, 503 the directory.
 
     No token is asked for. One that comes along all the same is checked: 401 where it is no good, and 404 where it is
     of somebody who may not see the invoice's customer.
@@ -58,6 +58,10 @@ class Documents:
         except Unauthenticated as error:
             challenge = {"www-authenticate": error.challenge}
             await refusal(scope, 401, error.message, challenge, code=error.code)(scope, receive, send)
+            return
+        except DirectoryUnavailable as error:
+            _log.error("directory failed", code=error.code, detail=error.detail)
+            await refusal(scope, 503, error.message, code=error.code)(scope, receive, send)
             return
         except (SourceError, CallBudgetExceeded) as error:
             if streamed.has_begun:

@@ -1,4 +1,4 @@
-"""How the sources do, in numbers: the half of /metrics behind the gate. No id, customer or address is among them."""
+"""How sources and directory do, in numbers: the half of /metrics behind the gate. No id or address is among them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from resolvers.answers import SharedSource
+from resolvers.directory_until import DirectoryTally
 from resolvers.transport.breaker import BreakerState
 from resolvers.transport.http import HttpTransport
 from resolvers.transport.tally import BUCKETS
@@ -19,12 +20,18 @@ _BOUNDS = (*(str(bound) for bound in BUCKETS), "+Inf")
 class SourceMetrics(Collector):
     """Reads what transports and shared sources count anyway, whenever somebody measures."""
 
-    def __init__(self, transports: Mapping[str, HttpTransport], shared: Mapping[str, SharedSource]) -> None:
-        self._transports, self._shared = transports, shared
+    def __init__(
+        self,
+        transports: Mapping[str, HttpTransport],
+        shared: Mapping[str, SharedSource],
+        directory: DirectoryTally,
+    ) -> None:
+        self._transports, self._shared, self._directory = transports, shared, directory
 
     def collect(self) -> Iterable[Metric]:
         """The families, as they stand now."""
-        return (self._calls(), self._seconds(), self._retries(), self._received(), self._breakers(), self._answers())
+        of_sources = (self._calls(), self._seconds(), self._retries(), self._received(), self._breakers())
+        return (*of_sources, self._answers(), self._directory_failures())
 
     def _calls(self) -> Metric:
         labels = ("source", "operation", "outcome")
@@ -73,4 +80,11 @@ class SourceMetrics(Collector):
         for source, shared in self._shared.items():
             for status, count in shared.given.items():
                 family.add_metric((source, status.value), count)
+        return family
+
+    def _directory_failures(self) -> Metric:
+        family = CounterMetricFamily(
+            "invoice_graph_directory_failures", "Times the directory failed a request or came too late", labels=()
+        )
+        family.add_metric((), self._directory.failures)
         return family

@@ -122,7 +122,7 @@ async def build(settings: Settings) -> AsyncIterator[Parts]:
         documents = Documents(links, gateway, authenticator, deadline_seconds=_DOCUMENT_SECONDS)
         texts = await _texts(settings, stack)
         endpoint = _endpoint(settings, gateway, authenticator, links, texts)
-        metrics = SourceMetrics(transports, shared)
+        metrics = SourceMetrics(transports, shared, gateway.directory_tally)
         yield Wired(endpoint, documents, engine, authenticator=authenticator, metrics=metrics)
 
 

@@ -213,6 +213,7 @@ _described(
         "FORBIDDEN": "The caller may not.",
         "BAD_USER_INPUT": "An argument or variable cannot be used; the message says what would do.",
         "NOT_FOUND": "What was named does not exist.",
+        "DIRECTORY_UNAVAILABLE": "The gateway's directory of customers cannot be reached or is not working.",
         "SOURCE_TIMEOUT": "The source did not answer in time.",
         "SOURCE_UNAVAILABLE": "The source cannot be reached or is not working.",
         "SOURCE_AUTH_FAILED": "The source did not accept the gateway's credentials.",

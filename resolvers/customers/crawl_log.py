@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from resolvers.customers.engine import writing
+from resolvers.customers.outage import outages_told
 from resolvers.customers.tables import accounts_table, crawled_table, index_table
 from resolvers.model.crawling import IdentifiedInvoice
 
@@ -21,9 +22,10 @@ class SqlCrawlLog:
     async def known(self, source: str) -> dict[str, bool]:
         """The numbers asked for before, and whether there was an invoice."""
         statement = select(crawled_table.c.invoice_id, crawled_table.c.account_key.is_not(None))
-        async with self._engine.connect() as connection:
-            rows = await connection.execute(statement.where(crawled_table.c.source == source))
-            return {id_: bool(exists) for id_, exists in rows}
+        with outages_told():
+            async with self._engine.connect() as connection:
+                rows = await connection.execute(statement.where(crawled_table.c.source == source))
+                return {id_: bool(exists) for id_, exists in rows}
 
     async def note(self, source: str, found: Sequence[IdentifiedInvoice]) -> None:
         """Keeps what was found out, in place of what was known of these numbers."""

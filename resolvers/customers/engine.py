@@ -10,10 +10,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from resolvers.customers.database_url import POSTGRESQL, UnusableUrl, read_url
+from resolvers.customers.outage import outages_told
+from resolvers.model.errors import DirectoryBusy
 
 _LOCK_SECONDS = 30
 _TURN_SECONDS = 0.005
@@ -31,7 +34,10 @@ class DirectoryError(Exception):
 
 
 class _Writing(NamedTuple):
+    """How to write alone: `patience` is the statement before that says how many milliseconds to wait for that."""
+
     isolation_level: str
+    patience: str
     lock: str
 
 
@@ -42,11 +48,14 @@ CHANNEL = "invoice_graph_directory"
 # would be refused; PostgreSQL's is an advisory one under a number of our own, let go with the transaction, and the
 # same statement has the commit told to whoever listens.
 _WRITING = {
-    "sqlite": _Writing("SERIALIZABLE", "BEGIN IMMEDIATE"),
+    "sqlite": _Writing("SERIALIZABLE", "PRAGMA busy_timeout = {}", "BEGIN IMMEDIATE"),
     "postgresql": _Writing(
-        "READ COMMITTED", f"SELECT pg_advisory_xact_lock(4993184026715), pg_notify('{CHANNEL}', '')"
+        "READ COMMITTED",
+        "SET LOCAL lock_timeout = {}",
+        f"SELECT pg_advisory_xact_lock(4993184026715), pg_notify('{CHANNEL}', '')",
     ),
 }
+_LOCK_NOT_AVAILABLE = "55P03"
 
 
 def open_engine(url: str) -> AsyncEngine:
@@ -62,6 +71,7 @@ def open_engine(url: str) -> AsyncEngine:
             skip_autocommit_rollback=True,
             hide_parameters=True,
             pool_pre_ping=True,
+            pool_timeout=_CONNECT_SECONDS,
             connect_args={"timeout": _CONNECT_SECONDS},
         )
     if _names_file(parsed):
@@ -84,14 +94,30 @@ def open_file(url: URL) -> Engine:
 
 
 @asynccontextmanager
-async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A transaction that alone may write, in this process and all others; waits for its turn."""
-    isolation_level, lock = _WRITING[engine.dialect.name]
-    async with engine.connect() as connection:
-        await connection.execution_options(isolation_level=isolation_level)
-        async with connection.begin():
-            await connection.exec_driver_sql(lock)
-            yield connection
+async def writing(engine: AsyncEngine, seconds: float | None = None) -> AsyncIterator[AsyncConnection]:
+    """A transaction that alone may write, in this process and all others; waits so long for its turn (30 s).
+
+    Raises DirectoryBusy where that does not come, else DirectoryUnavailable.
+    """
+    isolation_level, patience, lock = _WRITING[engine.dialect.name]
+    milliseconds = max(1, int(1000 * (_LOCK_SECONDS if seconds is None else seconds)))  # 0: PostgreSQL waits for ever
+    with outages_told():
+        async with engine.connect() as connection:
+            await connection.execution_options(isolation_level=isolation_level)
+            async with connection.begin():
+                await connection.exec_driver_sql(patience.format(milliseconds))
+                try:
+                    await connection.exec_driver_sql(lock)
+                except DBAPIError as error:
+                    if _is_busy(error):
+                        raise DirectoryBusy(f"another writer for {milliseconds / 1000:.3g} s") from error
+                    raise
+                yield connection
+
+
+def _is_busy(error: DBAPIError) -> bool:
+    of_sqlite = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+    return of_sqlite or getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE
 
 
 def _parse(url: str) -> URL:

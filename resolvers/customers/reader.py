@@ -11,12 +11,14 @@ from sqlalchemy import Executable, Row, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from resolvers.customers.engine import is_file, open_file
+from resolvers.customers.outage import in_time, outages_told
 
 Rows = Sequence[Row[Any]]
 Read = Callable[[Executable, Mapping[str, str] | None], Awaitable[Rows]]
-"""Gives all rows of a statement with its parameters."""
+"""Gives all rows of a statement with its parameters. Raises DirectoryUnavailable, at the latest after 10 seconds."""
 
 _MOST_AT_ONCE = 5
+_SECONDS = 10.0
 
 
 def reader_of(engine: AsyncEngine) -> Read:
@@ -29,6 +31,10 @@ class _Reader:
         self._engine = engine
 
     async def rows(self, statement: Executable, parameters: Mapping[str, str] | None) -> Rows:
+        with outages_told():
+            return await in_time(self._read(statement, parameters), _SECONDS)
+
+    async def _read(self, statement: Executable, parameters: Mapping[str, str] | None) -> Rows:
         async with self._engine.connect() as connection:
             rows: Rows = (await connection.execute(statement, parameters)).all()
         return rows
@@ -43,7 +49,9 @@ class _FileReader:
         event.listen(engine.sync_engine, "engine_disposed", self._close)
 
     async def rows(self, statement: Executable, parameters: Mapping[str, str] | None) -> Rows:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, statement, parameters)
+        reading = asyncio.get_running_loop().run_in_executor(self._threads, self._read, statement, parameters)
+        with outages_told():
+            return await in_time(reading, _SECONDS)
 
     def _read(self, statement: Executable, parameters: Mapping[str, str] | None) -> Rows:
         with self._file.connect() as connection:

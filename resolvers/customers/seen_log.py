@@ -7,16 +7,18 @@ from datetime import date
 
 import structlog
 from sqlalchemy import Date, String, bindparam, insert, literal, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from resolvers.customers.among import among, key_list, storable
 from resolvers.customers.engine import writing
+from resolvers.customers.outage import in_time, outages_told
 from resolvers.customers.tables import accounts_table, index_table
+from resolvers.model.errors import DirectoryUnavailable
 from resolvers.model.identity import InvoiceRef
 
 _log = structlog.get_logger("invoice_graph.customers")
 _COLUMNS = ("source", "account_key", "invoice_id", "issue_date")
+_SECONDS = 10.0
 
 
 class SqlSeenLog:
@@ -41,17 +43,19 @@ class SqlSeenLog:
     async def note_seen(self, seen: Mapping[InvoiceRef, date | None]) -> bool:
         """Puts those of known accounts into the index that are not there; whether that went well."""
         try:
-            new = seen.keys() - await self._indexed(seen)
-            rows = [
-                dict(zip(_COLUMNS, (*ref, seen[ref]), strict=True)) for ref in sorted(new) if all(map(storable, ref))
-            ]
-            if rows:
-                async with writing(self._engine) as connection:
-                    await connection.execute(self._insert, rows)
-        except (SQLAlchemyError, OSError) as error:
-            _log.warning("invoices not indexed", count=len(seen), reason=type(error).__name__)
+            with outages_told():
+                await in_time(self._note(seen), _SECONDS)
+        except DirectoryUnavailable as error:
+            _log.warning("invoices not indexed", count=len(seen), reason=error.detail)
             return False
         return True
+
+    async def _note(self, seen: Mapping[InvoiceRef, date | None]) -> None:
+        new = seen.keys() - await self._indexed(seen)
+        rows = [dict(zip(_COLUMNS, (*ref, seen[ref]), strict=True)) for ref in sorted(new) if all(map(storable, ref))]
+        if rows:
+            async with writing(self._engine, _SECONDS) as connection:
+                await connection.execute(self._insert, rows)
 
     async def _indexed(self, seen: Mapping[InvoiceRef, date | None]) -> frozenset[InvoiceRef]:
         async with self._engine.connect() as connection:

@@ -7,6 +7,8 @@ InvoiceGraphError
 │   ├── Forbidden
 │   ├── QueryTooComplex
 │   └── CallBudgetExceeded
+├── DirectoryUnavailable       our own database of customers, accounts and what was written
+│   └── DirectoryBusy
 └── SourceError                an upstream's, or the way to it
     ├── SourceTimeout
     ├── SourceUnavailable
@@ -34,6 +36,7 @@ class ErrorCode(StrEnum):
     FORBIDDEN = "FORBIDDEN"
     BAD_USER_INPUT = "BAD_USER_INPUT"
     NOT_FOUND = "NOT_FOUND"
+    DIRECTORY_UNAVAILABLE = "DIRECTORY_UNAVAILABLE"
     SOURCE_TIMEOUT = "SOURCE_TIMEOUT"
     SOURCE_UNAVAILABLE = "SOURCE_UNAVAILABLE"
     SOURCE_AUTH_FAILED = "SOURCE_AUTH_FAILED"
@@ -98,6 +101,23 @@ class CallBudgetExceeded(RequestError):
     """The operation would make more upstream calls than one operation may."""
 
     code = ErrorCode.CALL_BUDGET_EXCEEDED
+
+
+class DirectoryUnavailable(InvoiceGraphError):
+    """The directory's database did not answer, or not in time; it may the next time. `detail` is for the log alone."""
+
+    code = ErrorCode.DIRECTORY_UNAVAILABLE
+    sentence: ClassVar[str] = "The directory of customers cannot be reached or is not working."
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(self.sentence)
+        self.detail = detail
+
+
+class DirectoryBusy(DirectoryUnavailable):
+    """Somebody else wrote to it for so long that our turn did not come. Nothing was written."""
+
+    sentence = "The directory is being written to by somebody else."
 
 
 class SourceError(InvoiceGraphError):

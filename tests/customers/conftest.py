@@ -19,6 +19,7 @@ from resolvers.customers.report import ImportReport
 from resolvers.customers.secrets import Secrets
 from resolvers.keys import KeyRing
 from tests.customers.loading import Load
+from tests.customers.remote import Remote
 from tests.skips import skip
 
 
@@ -66,6 +67,15 @@ async def empty_engine(url: str) -> AsyncIterator[AsyncEngine]:
 async def engine(empty_engine: AsyncEngine) -> AsyncEngine:
     await migrate(empty_engine)
     return empty_engine
+
+
+@pytest.fixture
+async def remote(postgresql_url: str) -> AsyncIterator[Remote]:
+    """PostgreSQL behind a line that can fall silent."""
+    remote = Remote(postgresql_url)
+    await remote.open()
+    yield remote
+    await remote.close()
 
 
 @pytest.fixture

@@ -193,7 +193,7 @@ async def test_twenty_thousand_rows_go_in_by_batches_with_progress(
 
     assert report.added == 20_000
     assert seen == [(str(path), done, 20_000) for done in range(0, 20_001, 1_000)]
-    assert len(statements) == 20 * 3
+    assert len(statements) == 20 * 4
     assert await SqlDirectory(engine, secrets).count_customers(search=None, within=None) == 20_000
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from resolvers.customers.engine import DirectoryError, open_engine, writing
 from resolvers.customers.tables import accounts_table, customers_table
+from resolvers.model.errors import DirectoryBusy
 
 
 @pytest.mark.parametrize(
@@ -60,6 +61,19 @@ async def test_writers_wait_for_each_other_and_readers_for_none(engine: AsyncEng
 
     assert seen_before == []
     assert await _ids(engine) == ["C-1", "C-2"]
+
+
+async def test_whose_turn_does_not_come_is_told_that_somebody_else_writes(engine: AsyncEngine) -> None:
+    other = open_engine(engine.url.render_as_string(hide_password=False))
+    async with writing(engine):
+        with pytest.raises(DirectoryBusy, match="somebody else") as raised:
+            async with writing(other, 0.1):
+                pass
+    async with writing(other, 0.1):
+        pass
+    await other.dispose()
+
+    assert raised.value.detail == "another writer for 0.1 s"
 
 
 async def test_a_failed_transaction_writes_nothing(engine: AsyncEngine) -> None:

@@ -81,6 +81,19 @@ async def test_a_file_that_cannot_be_written_is_told_without_waiting(
     await engine.dispose()
 
 
+async def test_a_database_that_somebody_else_writes_to_is_told_apart_from_a_wrong_address(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("resolvers.customers.engine._LOCK_SECONDS", 0.1)
+    other = open_engine(engine.url.render_as_string(hide_password=False))
+
+    async with writing(engine):
+        with pytest.raises(DirectoryError, match=r"another writer for 0\.1 s\. Start again when that one is done\."):
+            await migrate(other)
+
+    await other.dispose()
+
+
 async def test_a_database_of_a_newer_version_is_left_alone(engine: AsyncEngine) -> None:
     async with writing(engine) as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Engine, event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from resolvers.customers import outage
 from resolvers.customers.engine import open_engine
 from resolvers.customers.reader import reader_of
+from resolvers.model.errors import DirectoryUnavailable
+from tests.customers.remote import Remote
 
+_HANGS_SECONDS = 30
 COUNT = text("SELECT count(*) AS n FROM customers WHERE id > :after")
 
 
@@ -23,9 +27,74 @@ async def test_all_rows_come_with_their_names(engine: AsyncEngine) -> None:
     assert row.n == 0
 
 
-async def test_a_failure_is_the_librarys_on_every_database(engine: AsyncEngine) -> None:
-    with pytest.raises(DBAPIError):
-        await reader_of(engine)(text("SELECT nothing FROM nowhere"), None)
+async def test_a_failure_is_the_directorys_on_every_database_and_says_why(engine: AsyncEngine) -> None:
+    with pytest.raises(DirectoryUnavailable) as raised:
+        await reader_of(engine)(text("SELECT id FROM nowhere"), None)
+
+    assert "nowhere" in raised.value.detail
+    assert "nowhere" not in raised.value.message
+
+
+async def test_a_silent_database_is_waited_for_no_longer_than_it_may_be(
+    remote: Remote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("resolvers.customers.reader._SECONDS", 0.2)
+    read = reader_of(remote.engine)
+    await read(text("SELECT 1"), None)
+    remote.fall_silent()
+
+    with pytest.raises(DirectoryUnavailable):
+        async with asyncio.timeout(_HANGS_SECONDS):
+            await read(text("SELECT 1"), None)
+
+
+async def test_who_leaves_a_silent_database_takes_no_connection_along(remote: Remote) -> None:
+    read = reader_of(remote.engine)
+    await read(text("SELECT 1"), None)
+    remote.fall_silent()
+    leaving = asyncio.ensure_future(read(text("SELECT 1"), None))
+    await asyncio.sleep(0.1)
+    leaving.cancel()
+    await asyncio.wait({leaving}, timeout=_HANGS_SECONDS)
+    remote.sound()
+
+    [row] = await read(text("SELECT 2"), None)
+    await asyncio.gather(*outage._left, return_exceptions=True)
+
+    assert leaving.cancelled()
+    assert remote.engine.pool.checkedout() == 0  # type: ignore[attr-defined]  # of its pool, not of every one
+    assert row[0] == 2
+
+
+async def test_a_read_of_a_file_that_nobody_waits_for_gives_its_connection_back(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite+aiosqlite:///{tmp_path / 'directory.db'}")
+    read, at_work, go_on = reader_of(engine), threading.Event(), threading.Event()
+    file = read.__self__._file  # type: ignore[attr-defined]
+
+    def wait(*_: object) -> None:
+        at_work.set()
+        go_on.wait(_HANGS_SECONDS)
+
+    event.listen(file, "before_cursor_execute", wait)
+    leaving = asyncio.ensure_future(read(text("SELECT 1"), None))
+    await asyncio.to_thread(at_work.wait, _HANGS_SECONDS)
+    leaving.cancel()
+    await asyncio.wait({leaving})
+    event.remove(file, "before_cursor_execute", wait)
+    go_on.set()
+    for _ in range(10):
+        await read(text("SELECT 1"), None)
+
+    assert leaving.cancelled()
+    await asyncio.to_thread(_wait_until_free, file)
+    await engine.dispose()
+
+
+def _wait_until_free(file: Engine) -> None:
+    until = time.monotonic() + _HANGS_SECONDS
+    while file.pool.checkedout() and time.monotonic() < until:  # type: ignore[attr-defined]  # as above
+        time.sleep(0.01)
+    assert not file.pool.checkedout()  # type: ignore[attr-defined]  # as above
 
 
 async def test_many_read_at_once(engine: AsyncEngine) -> None:

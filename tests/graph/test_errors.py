@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
+import structlog
 from graphql import GraphQLError, Source, parse, validate
 
 from graph.context import Limits
 from graph.errors import code_of, describe
 from graph.schema import build_schema
 from resolvers.model import errors
-from resolvers.model.errors import ErrorCode, InvoiceGraphError, RequestError, SourceError
+from resolvers.model.directory import CustomerAccounts
+from resolvers.model.errors import (
+    DirectoryBusy,
+    DirectoryUnavailable,
+    ErrorCode,
+    InvoiceGraphError,
+    RequestError,
+    SourceError,
+)
 from tests.graph.asking import ask, codes
 from tests.lists.bench import Bench, bench_of
+from tests.lists.register import Register
 from tests.lists.shelf import Shelf, account_at, invoice_of
 
 ACCOUNT = account_at("shop", "1")
@@ -24,6 +35,13 @@ INVOICES = '{ customer(id: "C-1") { invoices { isComplete nodes { id } sources {
 KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, InvoiceGraphError)]
 SOURCE_ERRORS = [kind for kind in KINDS if issubclass(kind, SourceError) and kind is not SourceError]
 REQUEST_ERRORS = [kind for kind in KINDS if issubclass(kind, RequestError) and kind is not RequestError]
+
+
+class Absent(Register):
+    """A directory whose database is away."""
+
+    async def customers(self, ids: Sequence[str]) -> dict[str, CustomerAccounts]:
+        raise DirectoryUnavailable(SECRET)
 
 
 def shop() -> Bench:
@@ -46,6 +64,30 @@ def test_a_source_error_is_described_in_our_words_with_its_source(kind: type[Sou
         "requestId": "r-1",
     }
     assert SECRET not in json.dumps(described)
+
+
+@pytest.mark.parametrize("kind", [DirectoryUnavailable, DirectoryBusy])
+def test_a_directory_that_fails_is_told_in_our_words(kind: type[DirectoryUnavailable]) -> None:
+    error = GraphQLError(SECRET, path=["customer"], original_error=kind(SECRET))
+
+    described = describe(error, has_executed=True, request_id="r-1")
+
+    assert described["message"] == kind.sentence
+    assert described["extensions"] == {"code": "DIRECTORY_UNAVAILABLE", "isRetryable": True, "requestId": "r-1"}
+
+
+async def test_a_directory_that_fails_is_one_line_in_the_log_for_all_fields() -> None:
+    bench = shop()
+    bench.register = Absent()
+    bench.gateway.directory = bench.register
+    fields = " ".join(f'f{number}: customer(id: "C-{number}") {{ name }}' for number in range(5))
+
+    with structlog.testing.capture_logs() as logged:
+        answer = await ask(bench, f"{{ {fields} }}")
+
+    assert codes(answer) == ["DIRECTORY_UNAVAILABLE"] * 5
+    assert [(line["event"], line["detail"]) for line in logged] == [("directory failed", SECRET)]
+    assert "exc_info" not in logged[0]
 
 
 @pytest.mark.parametrize("kind", REQUEST_ERRORS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,8 +18,14 @@ from resolvers.gateway import Gateway
 from resolvers.keys import KeyRing
 from resolvers.model.customer import Account, Secret
 from resolvers.model.document import Document
-from resolvers.model.errors import CallBudgetExceeded, InvoiceGraphError, SourceTimeout, SourceUnavailable
-from resolvers.model.identity import account_id, invoice_id
+from resolvers.model.errors import (
+    CallBudgetExceeded,
+    DirectoryUnavailable,
+    InvoiceGraphError,
+    SourceTimeout,
+    SourceUnavailable,
+)
+from resolvers.model.identity import AccountRef, account_id, invoice_id
 from resolvers.model.operation import Operation
 from resolvers.signature import Seal
 from service.authentication import NobodyIsAsked
@@ -125,6 +131,19 @@ async def test_a_link_opens_the_document_for_this_reader_alone(door: Door) -> No
     assert answer.headers["content-disposition"] == 'inline; filename="invoice.pdf"'
     assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox; frame-ancestors 'none'"
     assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+async def test_a_directory_that_fails_is_503_with_its_code() -> None:
+    class Absent(Register):
+        async def accounts(self, refs: Sequence[AccountRef]) -> dict[AccountRef, Account]:
+            raise DirectoryUnavailable("hunter2")
+
+    door = Door(register=Absent())
+
+    answer = await door.get(door.links.write(INVOICE, "C-1"))
+
+    assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (503, "DIRECTORY_UNAVAILABLE")
+    assert "hunter2" not in answer.text
 
 
 def test_a_link_says_whose_invoice_it_is_and_until_when_and_nothing_else(door: Door) -> None:

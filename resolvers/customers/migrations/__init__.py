@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from resolvers.customers.engine import DirectoryError, writing
+from resolvers.model.errors import DirectoryBusy, DirectoryUnavailable
 
 
 async def migrate(engine: AsyncEngine) -> None:
@@ -23,9 +24,14 @@ async def migrate(engine: AsyncEngine) -> None:
             await connection.run_sync(_upgrade)
     except CommandError as error:
         raise DirectoryError(f"{database} belongs to a newer version of invoice-graph; use that version.") from error
-    except (SQLAlchemyError, OSError) as error:  # asyncpg lets the socket's own errors through
-        reason = str(getattr(error, "orig", None) or error) or "no answer in time"
-        raise DirectoryError(f"{database} cannot be used: {reason}. Check directory.url.") from error
+    except DirectoryBusy as error:
+        raise DirectoryError(
+            f"{database} was not free to be written to: {error.detail}. Start again when that one is done."
+        ) from error
+    except DirectoryUnavailable as error:
+        raise DirectoryError(f"{database} cannot be used: {error.detail}. Check directory.url.") from error
+    except (SQLAlchemyError, TypeError, ValueError) as error:  # what a driver cannot make of the URL
+        raise DirectoryError(f"{database} cannot be used: {error}. Check directory.url.") from error
 
 
 def _upgrade(connection: Connection) -> None:
