@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from resolvers.customers.engine import writing
+from resolvers.customers.outage import in_time
 from resolvers.customers.tables import creations_table, index_table
 from resolvers.model.creation import Creation, CreationKey, CreationState
 from resolvers.model.identity import AccountRef
 from resolvers.model.source import IndexedInvoice
+
+T = TypeVar("T")
+
+_SHARE_FOR_THE_LOCK = 0.9
 
 
 def _utc_now() -> datetime:
@@ -26,11 +32,12 @@ class SqlJournal:
         self._engine = engine
         self._clock = clock
 
-    async def begin(self, key: CreationKey, fingerprint: str, seconds: float) -> Creation | None:
+    async def begin(self, key: CreationKey, fingerprint: str, seconds: float, *, patience: float) -> Creation | None:
         """None where the creation is the caller's to make, for so many seconds; else what came of it so far."""
         now = self._clock()
         until = now + timedelta(seconds=seconds)
-        async with writing(self._engine) as connection:
+
+        async def begin(connection: AsyncConnection) -> Creation | None:
             row = (await connection.execute(select(creations_table).where(_is(key)))).one_or_none()
             if row is None:
                 values = key._asdict() | {"fingerprint": fingerprint, "created_at": now}
@@ -47,31 +54,42 @@ class SqlJournal:
                 return Creation(CreationState.UNKNOWN, creation.fingerprint)
             return creation
 
-    async def note_created(self, key: CreationKey, invoice: IndexedInvoice) -> None:
+        return await self._write(begin, patience)
+
+    async def note_created(self, key: CreationKey, invoice: IndexedInvoice, *, patience: float) -> None:
         """Makes it DONE, with the invoice in the account's index."""
-        async with writing(self._engine) as connection:
+
+        async def note(connection: AsyncConnection) -> None:
             await _change(connection, key, state=CreationState.DONE, invoice_id=invoice.source_invoice_id)
             await _index(connection, key.account, invoice)
 
-    async def note_failed(self, key: CreationKey) -> None:
+        await self._write(note, patience)
+
+    async def note_failed(self, key: CreationKey, *, patience: float) -> None:
         """Makes it FAILED."""
-        async with writing(self._engine) as connection:
-            await _change(connection, key, state=CreationState.FAILED)
+        await self._write(lambda connection: _change(connection, key, state=CreationState.FAILED), patience)
 
-    async def note_unknown(self, key: CreationKey) -> None:
+    async def note_unknown(self, key: CreationKey, *, patience: float) -> None:
         """Makes it UNKNOWN."""
-        async with writing(self._engine) as connection:
-            await _change(connection, key, state=CreationState.UNKNOWN, invoice_id=None)
+        await self._write(
+            lambda connection: _change(connection, key, state=CreationState.UNKNOWN, invoice_id=None), patience
+        )
 
-    async def index(self, account: AccountRef, invoice: IndexedInvoice) -> None:
+    async def index(self, account: AccountRef, invoice: IndexedInvoice, *, patience: float) -> None:
         """Puts the invoice into the account's index, or its date there right."""
-        async with writing(self._engine) as connection:
-            await _index(connection, account, invoice)
+        await self._write(lambda connection: _index(connection, account, invoice), patience)
 
-    async def drop_from_index(self, account: AccountRef, source_invoice_id: str) -> None:
+    async def drop_from_index(self, account: AccountRef, source_invoice_id: str, *, patience: float) -> None:
         """Takes the invoice out of the account's index."""
-        async with writing(self._engine) as connection:
-            await connection.execute(delete(index_table).where(*_is_entry(account, source_invoice_id)))
+        await self._write(lambda connection: _drop(connection, account, source_invoice_id), patience)
+
+    async def _write(self, work: Callable[[AsyncConnection], Awaitable[T]], patience: float) -> T:
+        """What the work gives in a transaction of its own. Its turn must come in most of the time that there is."""
+        return await in_time(self._transaction(work, _SHARE_FOR_THE_LOCK * patience), patience)
+
+    async def _transaction(self, work: Callable[[AsyncConnection], Awaitable[T]], lock_seconds: float) -> T:
+        async with writing(self._engine, lock_seconds) as connection:
+            return await work(connection)
 
 
 async def _change(connection: AsyncConnection, key: CreationKey, **values: object) -> None:
@@ -85,6 +103,10 @@ async def _index(connection: AsyncConnection, account: AccountRef, invoice: Inde
     if not found.rowcount:
         values = {"invoice_id": invoice.source_invoice_id, "issue_date": invoice.issue_date}
         await connection.execute(insert(index_table), account._asdict() | values)
+
+
+async def _drop(connection: AsyncConnection, account: AccountRef, source_invoice_id: str) -> None:
+    await connection.execute(delete(index_table).where(*_is_entry(account, source_invoice_id)))
 
 
 def _is(key: CreationKey) -> ColumnElement[bool]:

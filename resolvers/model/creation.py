@@ -46,26 +46,29 @@ class Creation(msgspec.Struct, frozen=True):
 
 
 class WriteJournal(Protocol):
-    """Keeps creations, and the index of known invoices up to date. Every method is a transaction, on disk on return."""
+    """Keeps creations, and the index of known invoices up to date. Every method is a transaction, on disk on return.
 
-    async def begin(self, key: CreationKey, fingerprint: str, seconds: float) -> Creation | None:
+    Each raises DirectoryUnavailable where that takes longer than `patience` seconds, or cannot be.
+    """
+
+    async def begin(self, key: CreationKey, fingerprint: str, seconds: float, *, patience: float) -> Creation | None:
         """None where the creation is the caller's to make, for so many seconds; else what came of it so far.
 
         It is the caller's where the key is new, or where nothing was created with it and the input. One that is still
         BEGUN when its seconds are over becomes UNKNOWN: its process died, or its answer never came.
         """
 
-    async def note_created(self, key: CreationKey, invoice: IndexedInvoice) -> None:
+    async def note_created(self, key: CreationKey, invoice: IndexedInvoice, *, patience: float) -> None:
         """Makes it DONE, with the invoice in the account's index."""
 
-    async def note_failed(self, key: CreationKey) -> None:
+    async def note_failed(self, key: CreationKey, *, patience: float) -> None:
         """Makes it FAILED."""
 
-    async def note_unknown(self, key: CreationKey) -> None:
+    async def note_unknown(self, key: CreationKey, *, patience: float) -> None:
         """Makes it UNKNOWN."""
 
-    async def index(self, account: AccountRef, invoice: IndexedInvoice) -> None:
+    async def index(self, account: AccountRef, invoice: IndexedInvoice, *, patience: float) -> None:
         """Puts the invoice into the account's index, or its date there right."""
 
-    async def drop_from_index(self, account: AccountRef, source_invoice_id: str) -> None:
+    async def drop_from_index(self, account: AccountRef, source_invoice_id: str, *, patience: float) -> None:
         """Takes the invoice out of the account's index."""

@@ -50,7 +50,8 @@ async def delete_invoice(session: Session, invoice_id: str) -> WriteOutcome:
         _log.info(
             "invoice_deleted", source=current.source, account=current.account_key, invoice=current.source_invoice_id
         )
-        await desk.journal.drop_from_index(desk.ref, current.source_invoice_id)
+        gone = current.source_invoice_id
+        await desk.note(lambda seconds: desk.journal.drop_from_index(desk.ref, gone, patience=seconds))
         return WriteOutcome(deleted_invoice_id=current.id)
     except Refused as refused:
         return refused.outcome
@@ -80,7 +81,8 @@ async def _changed(desk: Desk, current: Invoice, draft: InvoiceDraft, fields: fr
     if invoice is None or not is_written(draft, invoice):
         raise unknown(_UNCHANGED, invoice)
     _log.info("invoice_updated", source=current.source, account=current.account_key, invoice=current.source_invoice_id)
-    await desk.journal.index(desk.ref, IndexedInvoice(invoice.source_invoice_id, invoice.issue_date))
+    indexed = IndexedInvoice(invoice.source_invoice_id, invoice.issue_date)
+    await desk.note(lambda seconds: desk.journal.index(desk.ref, indexed, patience=seconds))
     return invoice
 
 

@@ -11,12 +11,12 @@ import structlog
 
 from resolvers.gateway import Session
 from resolvers.model.creation import Creation, CreationKey, CreationState
-from resolvers.model.errors import CallBudgetExceeded, SourceError, SourceOutcomeUnknown
+from resolvers.model.errors import CallBudgetExceeded, DirectoryUnavailable, SourceError, SourceOutcomeUnknown
 from resolvers.model.invoice import Invoice
 from resolvers.model.money import plain
 from resolvers.model.source import IndexedInvoice
 from resolvers.model.writing import DraftLine, InvoiceDraft
-from resolvers.writing.desk import Desk, desk_of
+from resolvers.writing.desk import GRACE_SECONDS, Desk, desk_of
 from resolvers.writing.outcome import Refused, WriteOutcome, bad_input, failed, mistaken, not_found, unknown
 
 _log = structlog.get_logger("invoice_graph.writing")
@@ -24,8 +24,6 @@ _log = structlog.get_logger("invoice_graph.writing")
 _LONGEST_KEY = 200
 _FIRST_WAIT_SECONDS = 0.05
 _LONGEST_WAIT_SECONDS = 0.5
-_GRACE_SECONDS = 2.0
-"""How long after its deadline a process may still be noting what came of its call."""
 
 _LOST = (
     "It is not known whether the source created the invoice. Look for it there. If it is there, it is done; if it is "
@@ -35,6 +33,11 @@ _UNDER_WAY = (
     "An earlier request with this key is still under way. Send it again with the same key to learn the outcome."
 )
 _NOTHING_CREATED = "Nothing was created; the same key may be used again."
+_NOTHING_KEPT = "Nothing was created. Use a new key: this one could not be kept."
+_NOT_KEPT = (
+    "The source created the invoice as its number {}, and the gateway could not keep that. Do not send it again: "
+    "look for it there. With this key nothing more is sent."
+)
 _CREATED = "The invoice was created, but cannot be shown now. Send it again with the same key to get it."
 _GONE = "The invoice that was created with this key is no longer there."
 _OTHER_INPUT = "The key was used with another input. Use a new key for another invoice."
@@ -45,7 +48,7 @@ async def create_invoice(
 ) -> WriteOutcome:
     """The new invoice with these canonical paths, or the one that was created with the key before.
 
-    Raises Forbidden, and CallBudgetExceeded, after which the same key goes on where it stopped.
+    Raises Forbidden, and CallBudgetExceeded or DirectoryUnavailable, after which the same key goes on where it stopped.
     """
     try:
         desk = await desk_of(session, account_id, ("accountId",))
@@ -99,8 +102,8 @@ class _Creating:
         """None where the key is kept, and ours; else what came of it before, or still does when our time is over."""
         operation, wait = self._desk.operation, _FIRST_WAIT_SECONDS
         while True:
-            seconds = operation.remaining_seconds() + _GRACE_SECONDS
-            earlier = await self._desk.journal.begin(self._key, self._fingerprint, seconds)
+            seconds = operation.remaining_seconds() + GRACE_SECONDS
+            earlier = await self._begin_once(seconds)
             is_moving = earlier is not None and earlier.state is CreationState.BEGUN
             is_same = earlier is not None and earlier.fingerprint == self._fingerprint
             if not (is_moving and is_same) or operation.remaining_seconds() <= wait:
@@ -108,26 +111,35 @@ class _Creating:
             await asyncio.sleep(wait)
             wait = min(2 * wait, _LONGEST_WAIT_SECONDS)
 
+    async def _begin_once(self, seconds: float) -> Creation | None:
+        patience = self._desk.operation.remaining_seconds()
+        try:
+            return await self._desk.journal.begin(self._key, self._fingerprint, seconds, patience=patience)
+        except DirectoryUnavailable:
+            self._desk.tally.failures += 1
+            raise
+
     async def _create(self, draft: InvoiceDraft) -> Invoice:
-        desk = self._desk
+        desk, journal = self._desk, self._desk.journal
         try:
             id_ = await desk.writer.create_invoice(desk.account, draft, desk.operation)
         except SourceOutcomeUnknown:
-            await desk.journal.note_unknown(self._key)
+            await desk.note(lambda seconds: journal.note_unknown(self._key, patience=seconds))
             raise unknown(_LOST) from None
         except SourceError as failure:
-            await desk.journal.note_failed(self._key)
-            raise failed(failure, _NOTHING_CREATED) from None
+            is_kept = await desk.note(lambda seconds: journal.note_failed(self._key, patience=seconds), again=False)
+            raise failed(failure, _NOTHING_CREATED if is_kept else _NOTHING_KEPT) from None
         except CallBudgetExceeded:
-            await desk.journal.note_failed(self._key)
+            await desk.note(lambda seconds: journal.note_failed(self._key, patience=seconds), again=False)
             raise
-        issued = draft.order_date or None
+        created = IndexedInvoice(id_, draft.order_date or None)
         _log.info("invoice_created", source=desk.account.source, account=desk.account.key, invoice=id_)
-        await desk.journal.note_created(self._key, IndexedInvoice(id_, issued))
+        if not await desk.note(lambda seconds: journal.note_created(self._key, created, patience=seconds)):
+            raise unknown(_NOT_KEPT.format(id_))
         invoice = await self._read(id_)
         if invoice is None:  # the number in the answer was not that of an invoice of this account
-            await desk.journal.drop_from_index(desk.ref, id_)
-            await desk.journal.note_unknown(self._key)
+            await desk.note(lambda seconds: journal.drop_from_index(desk.ref, id_, patience=seconds))
+            await desk.note(lambda seconds: journal.note_unknown(self._key, patience=seconds))
             raise unknown(_LOST)
         return invoice
 

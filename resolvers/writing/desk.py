@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+import structlog
+
 from resolvers import lookup
+from resolvers.directory_until import DirectoryTally
 from resolvers.gateway import Session
 from resolvers.model.creation import WriteJournal
 from resolvers.model.customer import Account
-from resolvers.model.errors import Forbidden
+from resolvers.model.errors import DirectoryUnavailable, Forbidden
 from resolvers.model.identity import AccountRef
 from resolvers.model.invoice import Invoice
 from resolvers.model.operation import Operation
@@ -17,6 +22,12 @@ from resolvers.model.source import FindQuery
 from resolvers.model.writing import WRITTEN_FIELDS, InvoiceWriter
 from resolvers.ownership import names_somebody_else
 from resolvers.writing.outcome import Field, bad_input, not_found
+
+_log = structlog.get_logger("invoice_graph.writing")
+
+GRACE_SECONDS = 2.0
+"""How long after its deadline a process may still be noting what came of its call."""
+_PAUSE_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +38,31 @@ class Desk:
     writer: InvoiceWriter
     journal: WriteJournal
     operation: Operation
+    tally: DirectoryTally
 
     @property
     def ref(self) -> AccountRef:
         """What names the account."""
         return AccountRef(self.account.source, self.account.key)
+
+    async def note(self, write: Callable[[float], Awaitable[None]], *, again: bool = True) -> bool:
+        """Whether the journal has it, which is told how many seconds are left.
+
+        It is told again until a moment after the deadline: what came of a call is known here alone. Not `again` where
+        that would undo what another request did after a first time that was carried out, and not answered.
+        """
+        until = self.operation.deadline + GRACE_SECONDS
+        while True:
+            try:
+                await write(until - self.operation.clock())
+            except DirectoryUnavailable as failure:
+                if not again or until - self.operation.clock() <= _PAUSE_SECONDS:
+                    self.tally.failures += 1
+                    _log.error("not_noted", source=self.account.source, code=failure.code, detail=failure.detail)
+                    return False
+                await asyncio.sleep(_PAUSE_SECONDS)
+            else:
+                return True
 
     async def read(self, source_invoice_id: str, fields: frozenset[str] = frozenset()) -> Invoice | None:
         """The account's invoice as its source tells it now, with all that can be written and these canonical paths.
@@ -56,4 +87,4 @@ async def desk_of(session: Session, account_id: str, field: Field) -> Desk:
     writer = None if side is None else side.writers.get(account.source)
     if side is None or writer is None:
         raise bad_input(field, "The account's source cannot be written to: see capabilities.writes of its source.")
-    return Desk(account, writer, side.journal, session.operation)
+    return Desk(account, writer, side.journal, session.operation, session.gateway.directory_tally)
