@@ -63,8 +63,8 @@ class DirectoryUntil:
         """The account that people know by this number; None also where two have it."""
         return await self._in_time(self._directory.account_by_number(source, number))
 
-    async def customer_numbers(self, source: str, numbers: Sequence[str]) -> dict[str, str]:
-        """Whose numbers these are at a source: customer ids by account key or number, unknown ones absent."""
+    async def customer_numbers(self, source: str, numbers: Sequence[str]) -> dict[str, frozenset[str]]:
+        """Whose numbers these are at a source: ids of all customers by account key or number, unknown ones absent."""
         return await self._in_time(self._directory.customer_numbers(source, numbers))
 
     async def invoices_of(self, accounts: Sequence[Account]) -> dict[str, list[IndexedInvoice] | None]:

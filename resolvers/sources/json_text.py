@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from resolvers.model.errors import SourceProtocolError
-from resolvers.transport.json import decode_json, whole_characters
+from resolvers.transport.json import decode_json
 
 T = TypeVar("T")
 
@@ -43,7 +43,7 @@ def scalar_text(value: msgspec.Raw) -> str | None:
     """A string's content, or a number's text digit by digit; None for null and for an absent key."""
     text = str(value, "utf-8")
     if text.startswith('"'):
-        return msgspec.json.decode(whole_characters(text.encode()), type=str)
+        return msgspec.json.decode(text, type=str)
     return None if text in ("", "null") else text
 
 
