@@ -10,6 +10,7 @@ from resolvers.model.invoice import Invoice
 from resolvers.model.source import SeenLog
 
 _MOST_REMEMBERED = 100_000
+_CLOSING_SECONDS = 1.0
 
 
 class SeenInvoices:
@@ -36,9 +37,10 @@ class SeenInvoices:
             self._writing = asyncio.create_task(self._write())
 
     async def aclose(self) -> None:
-        """Waits until everything is written."""
+        """Waits until everything is written, or for a second: what is lost is found again by whoever asks for it."""
         if self._writing is not None:
-            await self._writing
+            await asyncio.wait({self._writing}, timeout=_CLOSING_SECONDS)
+            self._writing.cancel()
 
     def _remember(self, ref: InvoiceRef) -> None:
         if len(self._remembered) >= self._most_remembered:

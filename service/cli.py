@@ -135,6 +135,7 @@ def index(
     from rich.console import Console
 
     from resolvers.customers.engine import DirectoryError
+    from resolvers.model.errors import DirectoryUnavailable
     from service.index_command import CannotIndex, index_source, shortcoming, summary
 
     numbers = range(first, last + 1)
@@ -152,6 +153,8 @@ def index(
         _stop(str(error), 2)
     except DirectoryError as error:
         _stop(str(error), 1)
+    except DirectoryUnavailable as error:
+        _stop(_broken_off(error.message, error.detail), 1)
     typer.echo(summary(report))
     if lacks := shortcoming(report, completes_index=completes_index):
         _stop(lacks, 1)
@@ -171,12 +174,15 @@ def import_(
     from rich.console import Console
 
     from resolvers.customers.engine import DirectoryError
+    from resolvers.model.errors import DirectoryUnavailable
     from service.directory_import import import_customers, summary
 
     try:
         report = asyncio.run(import_customers(settings, paths, Console(stderr=True), completes_index=completes_index))
     except DirectoryError as error:
         _stop(str(error), 1)
+    except DirectoryUnavailable as error:
+        _stop(_broken_off(error.message, error.detail), 1)
     _print(summary(report))
     for problem in report.problems:
         typer.echo(str(problem), err=True)
@@ -270,6 +276,10 @@ def _configure_logs() -> str:
     except UnknownLevel as error:
         _stop(str(error), 2)
     return level
+
+
+def _broken_off(message: str, detail: str) -> str:
+    return f"Broken off: {message.rstrip('.')} ({detail}). What was written before stays; run it again to go on."
 
 
 def _stop(sentence: str, code: int) -> NoReturn:

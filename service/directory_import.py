@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 from rich.text import Text
 
-from resolvers.customers.engine import open_engine
+from resolvers.customers.engine import close_engine, open_engine
 from resolvers.customers.importing import import_files
 from resolvers.customers.migrations import migrate
 from resolvers.customers.report import ImportReport
@@ -39,7 +39,7 @@ async def import_customers(
                 engine, Secrets(keys), paths, settings.sources, show, completes_index=completes_index
             )
     finally:
-        await engine.dispose()
+        await close_engine(engine)
 
 
 def summary(report: ImportReport) -> Table:

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from resolvers.crawl import CrawlReport, crawl
 from resolvers.customers.crawl_log import SqlCrawlLog
-from resolvers.customers.engine import open_engine
+from resolvers.customers.engine import close_engine, open_engine
 from resolvers.customers.migrations import migrate
 from resolvers.model.crawling import CrawlableSource
 from resolvers.sources import connectors
@@ -39,7 +39,7 @@ async def index_source(
         if not source.capabilities.identifies_invoices:
             raise CannotIndex(f"{name} needs no index: it lists an account's invoices by itself.")
         engine = open_engine(settings.directory.url.get_secret_value())
-        stack.push_async_callback(engine.dispose)
+        stack.push_async_callback(close_engine, engine)
         await migrate(engine)
         progress = stack.enter_context(_progress(console))
         bar = progress.add_task(name, total=len(numbers))

@@ -24,7 +24,7 @@ from resolvers.access import Principal
 from resolvers.answers import SharedSource
 from resolvers.customers.cached_directory import CachedDirectory
 from resolvers.customers.directory import SqlDirectory
-from resolvers.customers.engine import DirectoryError, open_engine
+from resolvers.customers.engine import DirectoryError, close_engine, open_engine
 from resolvers.customers.journal import SqlJournal
 from resolvers.customers.migrations import migrate
 from resolvers.customers.revision import is_exact, revision_of
@@ -142,7 +142,7 @@ async def _directory(settings: Settings, keys: KeyRing, stack: AsyncExitStack) -
     secrets = Secrets(keys)
     try:
         engine = open_engine(settings.directory.url.get_secret_value())
-        stack.push_async_callback(engine.dispose)
+        stack.push_async_callback(close_engine, engine)
         await migrate(engine)
         directory = SqlDirectory(engine, secrets)
         needing = sorted(await directory.sources_with_secrets() & settings.sources.keys())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import asynccontextmanager, closing
 
 import structlog
 from asyncpg import InterfaceError, PostgresError
@@ -37,8 +37,7 @@ async def revision_of(engine: AsyncEngine) -> AsyncIterator[Revision]:
         yield lambda: listener.revision
     finally:
         listening.cancel()
-        with suppress(asyncio.CancelledError):
-            await listening
+        await asyncio.wait({listening}, timeout=_PAUSE_SECONDS)  # a silent server is taken leave of for longer
 
 
 def is_exact(engine: AsyncEngine) -> bool:

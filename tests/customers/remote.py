@@ -48,7 +48,8 @@ class Remote:
         call.add_done_callback(self._calls.discard)
         there, back = await asyncio.open_connection(self._url.host, self._url.port)
         try:
-            await asyncio.gather(self._carry(reader, back), self._carry(there, writer))
+            with suppress(asyncio.CancelledError):  # asyncio's streams take it for a fault
+                await asyncio.gather(self._carry(reader, back), self._carry(there, writer))
         finally:
             for end in (back, writer):
                 end.close()

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from resolvers.customers.engine import DirectoryError, open_engine, writing
+from resolvers.customers import outage
+from resolvers.customers.engine import DirectoryError, close_engine, open_engine, writing
 from resolvers.customers.tables import accounts_table, customers_table
 from resolvers.model.errors import DirectoryBusy
+from tests.customers.remote import Remote
 
 
 @pytest.mark.parametrize(
@@ -61,6 +65,23 @@ async def test_writers_wait_for_each_other_and_readers_for_none(engine: AsyncEng
 
     assert seen_before == []
     assert await _ids(engine) == ["C-1", "C-2"]
+
+
+async def test_a_silent_server_is_left_without_a_word_and_without_a_traceback(
+    remote: Remote, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with remote.engine.connect() as connection:
+        await connection.execute(text("SELECT 1"))
+    remote.fall_silent()
+
+    with structlog.testing.capture_logs() as logged:
+        async with asyncio.timeout(30):
+            await close_engine(remote.engine)
+            await asyncio.gather(*outage._left, return_exceptions=True)
+
+    assert [line["event"] for line in logged] == ["directory not closed"]
+    assert caplog.records == []
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.NOTSET)
 
 
 async def test_whose_turn_does_not_come_is_told_that_somebody_else_writes(engine: AsyncEngine) -> None:
