@@ -10,8 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import ASGIApp
 
@@ -27,6 +25,7 @@ from resolvers.customers.directory import SqlDirectory
 from resolvers.customers.engine import DirectoryError, close_engine, open_engine
 from resolvers.customers.journal import SqlJournal
 from resolvers.customers.migrations import migrate
+from resolvers.customers.readiness import Readiness
 from resolvers.customers.revision import is_exact, revision_of
 from resolvers.customers.secrets import Secrets
 from resolvers.customers.seen_log import SqlSeenLog
@@ -70,7 +69,7 @@ class Wired:
         self,
         graphql: ASGIApp,
         documents: ASGIApp,
-        engine: AsyncEngine,
+        directory: Readiness,
         *,
         authenticator: Authenticator,
         metrics: SourceMetrics,
@@ -78,16 +77,11 @@ class Wired:
         self.graphql = graphql
         self.documents = documents
         self.authenticator, self.metrics = authenticator, metrics
-        self._engine = engine
+        self._directory = directory
 
     async def ready(self) -> Mapping[str, bool]:
         """Whether the directory answers; no source is asked."""
-        try:
-            async with self._engine.connect() as connection:
-                await connection.execute(text("SELECT 1"))
-        except (SQLAlchemyError, OSError):
-            return {"directory": False}
-        return {"directory": True}
+        return {"directory": await self._directory.holds()}
 
 
 @asynccontextmanager
@@ -123,7 +117,7 @@ async def build(settings: Settings) -> AsyncIterator[Parts]:
         texts = await _texts(settings, stack)
         endpoint = _endpoint(settings, gateway, authenticator, links, texts)
         metrics = SourceMetrics(transports, shared, gateway.directory_tally)
-        yield Wired(endpoint, documents, engine, authenticator=authenticator, metrics=metrics)
+        yield Wired(endpoint, documents, Readiness(engine), authenticator=authenticator, metrics=metrics)
 
 
 async def _texts(settings: Settings, stack: AsyncExitStack) -> DocumentTexts:

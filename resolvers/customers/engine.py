@@ -103,9 +103,7 @@ async def close_engine(engine: AsyncEngine) -> None:
     try:
         await in_time(engine.dispose(), _CLOSING_SECONDS)
     except DirectoryUnavailable as error:
-        logging.getLogger("sqlalchemy.pool").setLevel(
-            logging.CRITICAL
-        )  # which tells of the cut as a fault
+        logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)  # which tells of the cut as a fault
         _log.warning("directory not closed", reason=error.detail)
 
 

@@ -1,0 +1,61 @@
+"""Whether the directory answers now: found out by a question, and for a file by a look at the one that is there."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from resolvers.customers.engine import is_file
+from resolvers.customers.outage import in_time, outages_told
+from resolvers.customers.reader import reader_of
+from resolvers.customers.tables import customers_table
+from resolvers.model.errors import DirectoryUnavailable
+
+_SECONDS = 1.0
+_ANY = select(customers_table.c.id).limit(1)
+
+
+class Readiness:
+    """Of a database that `migrate` has seen: its file is the one that is there when this is made."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._read = reader_of(engine)
+        self._file = _File(engine) if is_file(engine) else None
+
+    async def holds(self) -> bool:
+        """Whether a row can be read within a second."""
+        try:
+            with outages_told():
+                await in_time(self._look(), _SECONDS)
+        except (DirectoryUnavailable, sqlite3.Error):
+            return False
+        return True
+
+    async def _look(self) -> None:
+        await (self._read(_ANY, None) if self._file is None else asyncio.to_thread(self._file.look))
+
+
+class _File:
+    """A file that was deleted, or another one in its place, goes unnoticed by the connections that have it open."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        [self._name], options = engine.dialect.create_connect_args(engine.url)
+        self._is_uri = bool(options.get("uri"))
+        self._path = Path(self._name.removeprefix("file:").partition("?")[0] if self._is_uri else self._name)
+        self._inode = self._found()
+
+    def look(self) -> None:
+        """Reads a row through a connection of its own. Raises OSError and sqlite3.Error."""
+        if self._found() != self._inode:
+            raise OSError("another file")
+        with closing(sqlite3.connect(self._name, timeout=0, uri=self._is_uri)) as connection:
+            connection.execute(str(_ANY.compile(compile_kwargs={"literal_binds": True}))).fetchall()
+
+    def _found(self) -> tuple[int, int]:
+        status = self._path.stat()
+        return status.st_dev, status.st_ino
