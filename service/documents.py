@@ -65,7 +65,7 @@ class Documents:
             return
         except (SourceError, CallBudgetExceeded) as error:
             if streamed.has_begun:
-                raise
+                return  # the transport has logged it, and the server closes the connection of what was not ended
             if isinstance(error, SourceError):
                 _log.warning("no document", source=error.source, code=error.code, detail=error.detail)
             await refusal(scope, 502, error.message, code=error.code)(scope, receive, send)

@@ -146,14 +146,14 @@ class Documents:
         return Document(_PDF, size, self._rest(beginning, chunks))
 
     async def _rest(self, beginning: bytes, chunks: AsyncGenerator[bytes, None]) -> AsyncIterator[bytes]:
-        """What was read already, then all that follows."""
-        end = beginning
-        yield beginning
+        """What was read already, then all that follows, the last of it when it has been found to end as a PDF."""
+        end = held = beginning
         async with aclosing(chunks):
             async for chunk in chunks:
-                end = (end + chunk)[-_END_IS_WITHIN:]
-                yield chunk
+                yield held
+                end, held = (end + chunk)[-_END_IS_WITHIN:], chunk
         self._check_end(end)
+        yield held
 
     async def _chunks(
         self, response: httpx.Response, call: UpstreamCall, operation: Operation

@@ -254,8 +254,7 @@ async def test_a_document_that_breaks_off_is_not_ended_as_a_whole_one(door: Door
     async def send(message: Message) -> None:
         sent.append(message)
 
-    with pytest.raises(SourceTimeout):
-        await door.call(never, send)
+    await door.call(never, send)
 
     assert [message.get("more_body") for message in sent] == [None, True, True]
     assert door.cabinet.count_open == 0

@@ -73,6 +73,21 @@ async def test_a_document_arrives_whole_in_its_parts_with_type_and_size() -> Non
     assert (call.outcome, call.status, call.attempts, call.received_bytes) == ("OK", 200, 1, len(WHOLE))
 
 
+async def test_a_document_that_does_not_end_as_one_never_comes_whole() -> None:
+    parts = [WHOLE[:100], WHOLE[100:200], b"and no end"]
+    headers = {**PDF_TYPE, "Content-Length": str(sum(map(len, parts)))}
+    made = documents(lambda _request: httpx.Response(200, headers=headers, content=slowly(*parts)))
+    received: list[bytes] = []
+
+    async with made.open("/1.pdf", UpstreamCall(source="shop", operation="Pdf"), operation(), headers={}) as document:
+        assert document is not None
+        with pytest.raises(SourceProtocolError):
+            async for chunk in document.chunks:
+                received.append(chunk)
+
+    assert received == parts[:-1]
+
+
 async def test_parts_of_one_byte_are_still_known_as_a_pdf() -> None:
     parts = [WHOLE[at : at + 1] for at in range(len(WHOLE))]
 
