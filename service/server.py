@@ -19,7 +19,6 @@ from typing import cast
 import structlog
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.supervisors import Multiprocess
 
 from service.app import create_app
 from service.door import door_of
@@ -27,6 +26,7 @@ from service.logs import configure_logs
 from service.parts import Build, Parts
 from service.protocol import FrontDoor
 from service.settings import ServerSettings, Settings
+from service.workers import Workers
 
 _BACKLOG = 2048
 _COLLECT_AFTER = 50_000  # new objects; what a request made ends with it, so the rounds find next to nothing
@@ -105,7 +105,7 @@ def _run_alone(config: uvicorn.Config, sock: socket.socket) -> int:
 
 
 def _run_workers(config: uvicorn.Config, sock: socket.socket) -> int:
-    supervisor = Multiprocess(config, sockets=[sock])
+    supervisor = Workers(config, sockets=[sock])
     supervisor.run()
     failed = any(process.exitcode == _STARTUP_FAILED for process in supervisor.processes)
     return _STARTUP_FAILED if failed else 0

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import select
 import signal
 import socket
+import time
 from contextlib import ExitStack
 
 import pytest
 
-from tests.frontdoor.conftest import PATIENCE_SECONDS, living, read_reply
+from tests.frontdoor.conftest import PATIENCE_SECONDS, House, living, read_reply
 
 WORK = b"GET /graphql?work=600 HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -70,6 +72,28 @@ def test_idle_connections_do_not_hold_the_end_up() -> None:
         assert house.process.wait(PATIENCE_SECONDS) == 0
         for connection in idle:
             connection.close()
+
+
+def test_two_workers_take_no_more_calls_while_they_answer_what_runs() -> None:
+    with living(workers=2) as pair, pair.connect() as working:
+        working.sendall(b"GET /graphql?work=6 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        pair.until("work begins")
+        pair.process.send_signal(signal.SIGTERM)
+        until_refused(pair)
+
+        assert not select.select([working], [], [], 0)[0]  # it is still at work
+        assert read_reply(working).status == 200
+
+
+def until_refused(house: House) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        try:
+            house.connect().close()
+        except (ConnectionRefusedError, ConnectionResetError):
+            return
+        time.sleep(0.05)
+    raise AssertionError
 
 
 def test_two_workers_answer_what_runs_and_end_well() -> None:

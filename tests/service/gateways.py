@@ -1,5 +1,6 @@
 """Gateways without sources: the application around an endpoint that tells how many bytes reached it."""
 
+import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -54,6 +55,17 @@ async def build(_: Settings) -> AsyncIterator[AnyParts]:
 @asynccontextmanager
 async def build_without_directory(of: Settings) -> AsyncIterator[AnyParts]:
     if of.directory:
+        raise CannotStart("The directory cannot be reached. Check directory.url.")
+    yield AnyParts()
+
+
+AWAY = "TESTS_DIRECTORY_IS_AWAY"
+"""Names a file that is there while the directory is away."""
+
+
+@asynccontextmanager
+async def build_unless_away(_: Settings) -> AsyncIterator[AnyParts]:
+    if os.path.exists(os.environ[AWAY]):  # noqa: ASYNC240, PTH110  # at once, and for a test
         raise CannotStart("The directory cannot be reached. Check directory.url.")
     yield AnyParts()
 

@@ -1,16 +1,19 @@
-"""Serves a gateway without sources as a process of its own: `python -m tests.service.serving PORT WORKERS [broken]`."""
+"""Serves a gateway without sources as a process: `python -m tests.service.serving PORT WORKERS [broken|away]`."""
 
 import sys
 
 from service import server
 from service.logs import configure_logs
-from tests.service.gateways import build, build_without_directory, settings
+from service.parts import Build
+from tests.service.gateways import build, build_unless_away, build_without_directory, settings
+
+BUILDS: dict[str, Build] = {"": build, "broken": build_without_directory, "away": build_unless_away}
 
 if __name__ == "__main__":
     configure_logs()
-    port, workers, *broken = sys.argv[1:]
+    port, workers, how = (*sys.argv[1:], "")[:3]
     try:
         of = settings(server={"port": int(port), "workers": int(workers)})
-        sys.exit(server.run(of, build_without_directory if broken else build, "info"))
+        sys.exit(server.run(of, BUILDS[how], "info"))
     except server.CannotListen as error:
         sys.exit(str(error))

@@ -1,6 +1,7 @@
 """Real processes on real sockets: how the gateway starts, and how it ends."""
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -12,6 +13,8 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+
+from tests.service.gateways import AWAY
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 30
@@ -110,6 +113,33 @@ def test_a_port_in_use_is_one_line(start: Start) -> None:
     assert said == (
         f"cannot listen on 127.0.0.1:{port}: another program listens there. Stop it, or choose another port: --port.\n"
     )
+
+
+def test_a_worker_that_is_lost_while_the_directory_is_away_is_replaced_when_it_is_back(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = tmp_path / "away"
+    monkeypatch.setenv(AWAY, str(away))
+    gateway = start(0, 2, "away")
+    lines = gateway.lines()
+    address = next(str(line["address"]) for line in lines if line["event"] == "ready")
+    next(line for line in lines if line["event"] == "ready")
+
+    away.touch()
+    os.kill(worker_of(gateway.process.pid), signal.SIGKILL)
+    next(line for line in lines if line["event"] == "cannot start")
+    away.unlink()
+    next(line for line in lines if line["event"] == "ready")
+
+    assert get(f"{address}/healthz").status_code == 200
+    gateway.terminate()
+    assert gateway.exit_code() == 0
+
+
+def worker_of(supervisor: int) -> int:
+    """One of its workers, beside which it has a process that tracks resources."""
+    children = Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split()
+    return next(int(pid) for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes())
 
 
 @pytest.mark.parametrize("workers", [1, 2])
