@@ -55,6 +55,10 @@ class SourceBusy(SourceUnavailable):
 def source_error(source: str, error: Exception) -> SourceError:
     """What a foreign error means for the call: no answer in time, no connection, or no HTTP."""
     origin = _origin(error)
+    if isinstance(origin, aiohttp.ClientConnectorCertificateError):
+        code = getattr(origin.args[-1], "verify_code", "none")  # its words name the host
+        detail = f"its certificate is not accepted (OpenSSL's verify code {code})"
+        return SourceUnavailable(source, detail, is_retryable=False)
     detail = type(origin).__name__ if origin is error else f"{type(error).__name__} of {type(origin).__name__}"
     if isinstance(origin, OSError) and origin.errno is not None:
         detail += f" (errno {origin.errno})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -89,6 +90,19 @@ def test_what_the_engine_calls_a_connect_timeout_is_told_apart_by_its_cause(caus
 
     assert type(source_error("shop", error)) is SourceUnavailable
     assert is_unsent(error) is unsent
+
+
+def test_a_certificate_that_is_not_accepted_is_no_time_out_and_not_tried_again() -> None:
+    refused = ssl.SSLCertVerificationError(1, "certificate verify failed: Hostname mismatch for erp.example")
+    refused.verify_code = 62
+    error = httpx.ConnectTimeout("")
+    error.__cause__ = aiohttp.ClientConnectorCertificateError(KEY, refused)
+
+    found = source_error("shop", error)
+
+    assert (type(found), found.is_retryable) == (SourceUnavailable, False)
+    assert found.detail == "its certificate is not accepted (OpenSSL's verify code 62)"
+    assert is_unsent(error)
 
 
 @pytest.mark.parametrize(
