@@ -23,7 +23,7 @@ from service.settings.values import (
 )
 
 Count = Annotated[int, Field(ge=1)]
-Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Seconds = Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)]
 Name = Annotated[str, Field(min_length=1)]
 Algorithm = Literal["ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "EdDSA", "Ed25519"]
 """What signs tokens with a private key; never one for a shared secret, which our public keys would pass for."""
@@ -49,7 +49,7 @@ class ServerSettings(_Table):
     workers: int = Field(default=1, ge=1, le=64)
     public_url: HttpAddress = Field(default_factory=_own_address)
     secret_keys: SecretKeys = Field(default=(), validate_default=True)
-    deadline_seconds: Seconds = 8.0
+    deadline_seconds: Annotated[Seconds, Field(ge=0.05, le=300)] = 8.0
     max_body_bytes: Count = 1_000_000
     max_header_bytes: Annotated[int, Field(ge=1000, le=250_000)] = 32_000
     max_headers: Count = 100

@@ -31,7 +31,10 @@ SOURCE = '[sources.shop]\nkind = "shoxl"\nbase_url = "https://erp.example"\n'
             "3: [server] public_url: is not an address. "
             'Write http or https, host and port, such as "https://invoices.example".',
         ),
-        ("deadline_seconds = 0", "3: [server] deadline_seconds: is 0. Write more than 0.0."),
+        ("idle_seconds = 0", "3: [server] idle_seconds: is 0. Write more than 0.0."),
+        ("deadline_seconds = 0.0001", "3: [server] deadline_seconds: is 0.0001. Write at least 0.05."),
+        ("deadline_seconds = 1e12", "3: [server] deadline_seconds: is 1000000000000.0. Write at most 300.0."),
+        ("idle_seconds = 1e308", "3: [server] idle_seconds: is 1e+308. Write at most 3600.0."),
         ("deadline_seconds = inf", "3: [server] deadline_seconds: is inf. Write a finite number."),
         ("max_body_bytes = 1.5", "3: [server] max_body_bytes: is 1.5. Write a whole number."),
         ("cors_origins = 1", '3: [server] cors_origins: is not a list. Write ["a", "b"].'),
