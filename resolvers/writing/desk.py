@@ -58,7 +58,9 @@ class Desk:
             except DirectoryUnavailable as failure:
                 if not again or until - self.operation.clock() <= _PAUSE_SECONDS:
                     self.tally.failures += 1
-                    _log.error("not_noted", source=self.account.source, code=failure.code, detail=failure.detail)
+                    _log.error(
+                        "creation_not_noted", source=self.account.source, code=failure.code, detail=failure.detail
+                    )
                     return False
                 await asyncio.sleep(_PAUSE_SECONDS)
             else:
