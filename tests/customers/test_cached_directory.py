@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -116,7 +117,7 @@ async def test_an_operation_has_whom_it_finds_at_hand_without_a_batch(
     cached: CachedDirectory, below: CountingDirectory
 ) -> None:
     await cached.customers(["C-1"])
-    session = Gateway({}, cached, KEYS).session(EVERYONE_IS_STAFF, Operation(0))
+    session = Gateway({}, cached, KEYS).session(EVERYONE_IS_STAFF, Operation(time.monotonic() + 60))
     known, unknown = (asyncio.ensure_future(session.customer(id_)) for id_ in ("C-1", "C-2"))
     await asyncio.sleep(0)
 
@@ -131,7 +132,7 @@ async def test_a_customer_and_an_account_at_hand_come_in_one_tick_so_that_their_
 ) -> None:
     await cached.customers(["C-1"])
     await cached.accounts([REF])
-    session = Gateway({}, cached, KEYS).session(EVERYONE_IS_STAFF, Operation(0))
+    session = Gateway({}, cached, KEYS).session(EVERYONE_IS_STAFF, Operation(time.monotonic() + 60))
 
     account = asyncio.ensure_future(session.account_by_ref.load(REF))
     customer = asyncio.ensure_future(session.customer("C-1"))
@@ -147,13 +148,13 @@ async def test_an_operation_goes_on_with_the_customer_it_has_while_somebody_writ
 ) -> None:
     await cached.customers(["C-1"])
     gateway = Gateway({}, cached, KEYS)
-    session = gateway.session(EVERYONE_IS_STAFF, Operation(0))
+    session = gateway.session(EVERYONE_IS_STAFF, Operation(time.monotonic() + 60))
     assert await session.customer("C-1") == ADA
 
     below.write(names={"C-1": "Ada Müller"})
 
     assert await session.customer("C-1") == ADA
-    later = await gateway.session(EVERYONE_IS_STAFF, Operation(0)).customer("C-1")
+    later = await gateway.session(EVERYONE_IS_STAFF, Operation(time.monotonic() + 60)).customer("C-1")
     assert later is not None
     assert later.customer.name == "Ada Müller"
 
