@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from resolvers.customers.engine import open_engine
+from resolvers.customers.engine import close_engine, open_engine
 from resolvers.customers.migrations import migrate
 from resolvers.customers.removal import Removal, remove_accounts, remove_customers
 from resolvers.model.identity import AccountRef
@@ -18,7 +18,7 @@ async def remove(settings: Settings, *, customers: Sequence[str] = (), accounts:
         await migrate(engine)
         return await (remove_customers(engine, customers) if customers else remove_accounts(engine, accounts))
     finally:
-        await engine.dispose()
+        await close_engine(engine)
 
 
 def summary(removal: Removal) -> str:
