@@ -173,11 +173,22 @@ async def test_a_source_that_is_left_out_is_not_asked_and_costs_no_completeness(
 
 
 async def test_an_operation_out_of_calls_says_so_instead_of_a_smaller_sum() -> None:
-    account = account_at("shop", "1")
-    bench = bench_of(Shelf("shop", NUMBERED, page_size=2, books={"1": several(account, 9)}))
+    one, other = account_at("shop", "1"), account_at("shop", "2")
+    books = {"1": several(one, 6), "2": several(other, 6)}
 
     with pytest.raises(CallBudgetExceeded):
-        await balances(bench, account, call_budget=3)
+        await balances(bench_of(Shelf("shop", NUMBERED, page_size=2, books=books)), one, other, call_budget=3)
+
+
+async def test_a_list_of_more_pages_than_there_are_calls_is_the_failure_of_its_source() -> None:
+    shop, web = account_at("shop", "1"), account_at("web", "1")
+    paged = Shelf("shop", NUMBERED, page_size=2, books={"1": several(shop, 9)})
+    bench = bench_of(paged, Shelf("web", WINDOW, books={"1": several(web, 1)}))
+
+    summary = await balances(bench, shop, web, call_budget=3)
+
+    assert (dues(summary), summary.is_complete) == ({"EUR": "10.00"}, False)
+    assert [one.status for one in summary.sources] == [SourceResultStatus.FAILED, SourceResultStatus.OK]
 
 
 async def read_together(bench: Bench, accounts: Sequence[Account]) -> tuple[BalanceSummary, list[Invoice]]:
