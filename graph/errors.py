@@ -86,6 +86,16 @@ def log(errors: Iterable[GraphQLError]) -> None:
             _log.warning("source failed", source=original.source, code=original.code, detail=original.detail)
         elif _is_fault(error):
             _log.error("fault while resolving", path=error.path, exc_info=original or error)
-        error.__traceback__ = None
-        if original is not None:
-            original.__traceback__ = None
+        _let_go_of_tracebacks(error)
+
+
+def _let_go_of_tracebacks(error: BaseException) -> None:
+    """Takes the frames from the error and from all that led to it."""
+    waiting: list[BaseException | None] = [error]
+    seen: set[int] = set()
+    while waiting:
+        each = waiting.pop()
+        if each is not None and id(each) not in seen:
+            seen.add(id(each))
+            each.__traceback__ = None
+            waiting += (each.__cause__, each.__context__, getattr(each, "original_error", None))

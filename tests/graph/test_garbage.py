@@ -27,8 +27,12 @@ def _no_collector() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_no_collector")
-@pytest.mark.parametrize("invoices", ["invoices(first: 2)", "invoices(first: 0)"], ids=["an answer", "an error"])
-async def test_an_answered_operation_leaves_nothing_to_the_collector(invoices: str) -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    ["first: 2", "first: 0", 'filter: {issueDate: {from: "x"}}', "filter: {issueDate: {from: $day}}"],
+    ids=["an answer", "an error", "a literal that cannot be read", "a variable that cannot be read"],
+)
+async def test_an_answered_operation_leaves_nothing_to_the_collector(arguments: str) -> None:
     limits = Limits()
     settings = EndpointSettings(
         limits=limits, deadline_seconds=30, time_zone=ZoneInfo("UTC"), document_link=lambda invoice, customer: ""
@@ -36,8 +40,10 @@ async def test_an_answered_operation_leaves_nothing_to_the_collector(invoices: s
     endpoint = Endpoint(build_schema(limits), shop().gateway, Anybody(), settings)
 
     async with client(endpoint) as asking:
-        text = f'{{ customer(id: "C-1") {{ id {invoices} {{ nodes {{ number total {{ amount }} }} }} }} }}'
-        reply = await asking.post("/", json={"query": text})
+        head = "query Q($day: Date!) " if "$day" in arguments else ""
+        wanted = f"invoices({arguments}) {{ nodes {{ number total {{ amount }} }} }}"
+        text = f'{head}{{ customer(id: "C-1") {{ id {wanted} }} }}'
+        reply = await asking.post("/", json={"query": text, "variables": {"day": "x"}})
     await asyncio.sleep(0)
 
     assert "C-1" in reply.text or "errors" in reply.json()
