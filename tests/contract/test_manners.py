@@ -32,7 +32,7 @@ ALWAYS_ERRORS = (
 
 @pytest.mark.parametrize(("adapter", "kind"), MATRIX, indirect=["adapter"])
 async def test_a_logical_call_is_at_most_four_calls_with_its_login(bench: Bench, kind: str) -> None:
-    source = bench.source(timeout_seconds=0.5, max_body_bytes=1_000_000)
+    source = bench.source(timeout_seconds=1, max_body_bytes=1_000_000)
     bench.arm(kind)
 
     with suppress(SourceError):
