@@ -70,7 +70,7 @@ class Children:
         """Start a process in a session of its own, so that Ctrl-C reaches the demo only, which then stops it."""
         log = self.directory / f"{name}.log"
         with log.open("wb") as output:
-            process = subprocess.Popen(  # noqa: S603 - the commands are the demo's own
+            process = subprocess.Popen(  # noqa: S603  # the commands are the demo's own
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=output,

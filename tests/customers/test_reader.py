@@ -69,7 +69,7 @@ async def test_who_leaves_a_silent_database_takes_no_connection_along(remote: Re
 async def test_a_read_of_a_file_that_nobody_waits_for_gives_its_connection_back(tmp_path: Path) -> None:
     engine = open_engine(f"sqlite+aiosqlite:///{tmp_path / 'directory.db'}")
     read, at_work, go_on = reader_of(engine), threading.Event(), threading.Event()
-    file = read.__self__._file  # type: ignore[attr-defined]
+    file = read.__self__._file  # type: ignore[attr-defined]  # the reader behind the function
 
     def wait(*_: object) -> None:
         at_work.set()
@@ -121,7 +121,7 @@ async def test_a_database_in_memory_is_read_where_it_is_written(address: str) ->
 async def test_a_file_is_read_beside_the_loop_and_let_go_with_the_engine(tmp_path: Path) -> None:
     engine = open_engine(f"sqlite+aiosqlite:///{tmp_path / 'directory.db'}")
     read, threads, closed = reader_of(engine), set[str](), list[object]()
-    file = read.__self__._file  # type: ignore[attr-defined]
+    file = read.__self__._file  # type: ignore[attr-defined]  # the reader behind the function
     event.listen(file, "before_cursor_execute", lambda *_: threads.add(threading.current_thread().name))
     event.listen(file, "close", lambda connection, _: closed.append(connection))
 

@@ -69,7 +69,7 @@ async def test_a_body_that_is_cut_anywhere_is_an_error_and_never_a_smaller_list(
     whole = SAMPLE.rstrip()
 
     for length in range(len(whole)):
-        upstream.answer = lambda _token, cut=whole[:length]: xml(cut)  # type: ignore[misc]
+        upstream.answer = lambda _token, cut=whole[:length]: xml(cut)  # type: ignore[misc]  # its default is the text of this round
         with pytest.raises(SourceProtocolError):
             await dues.list_invoices(QUERY, operation())
 
