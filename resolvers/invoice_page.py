@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import repeat
 
@@ -32,6 +32,7 @@ from resolvers.outcome import (
     is_complete,
     results_of,
 )
+from resolvers.page_bodies import bodies_of
 from resolvers.plan import prompt_fields
 
 
@@ -95,7 +96,7 @@ async def invoice_page(session: Session, request: PageRequest) -> InvoicePage:
 
 
 class _Page:
-    """The page in the making: what was read of each account, and which of them failed."""
+    """The page in the making: what was read of each account, which of them failed, and which lost invoices alone."""
 
     def __init__(self, session: Session, request: PageRequest) -> None:
         self._session, self._request = session, request
@@ -103,6 +104,7 @@ class _Page:
         self._after = None if self._cursor is None else self._cursor.key(request.order)
         self._slices: dict[str, AccountSlice] = {}
         self._failures: dict[str, Failed] = {}
+        self._lost: dict[str, Failed] = {}
         self._accounts = {
             account.id: account
             for account in request.accounts
@@ -184,7 +186,7 @@ class _Page:
 
     def _fail(self, account_id: str, failure: SourceError) -> None:
         """Takes an account's source as failed; the rows that were read of it before stay."""
-        self._failures[account_id] = Failed(failure.code, failure.message, failure.is_retryable)
+        self._failures[account_id] = _failed(failure)
         if (known := self._slices.get(account_id)) is not None:
             self._slices[account_id] = replace(known, slice=replace(known.slice, horizon=None, next_page=None))
 
@@ -195,24 +197,25 @@ class _Page:
         return True
 
     async def _bodies(self, outlines: Sequence[Invoice]) -> Sequence[Invoice | None]:
-        """The invoices, asked for by id where only the outline is known; None for one that is not to be had."""
+        """The invoices, asked for by id where only the outline is known; None for one that is not to be had.
+
+        A look-up that fails costs its invoice: where the list goes on is known, so that its account stays in it.
+        """
         bare = {id_: item.slice.bare for id_, item in self._slices.items() if item.slice.bare}
         if not bare:
             return outlines
-        bodies: list[Invoice | None] = [*outlines]
-        places = [place for place, row in enumerate(outlines) if row.source_invoice_id in bare.get(row.account_id, ())]
-        loads = (self._body(outlines[place]) for place in places)
-        for place, body in zip(places, await asyncio.gather(*loads, return_exceptions=True), strict=True):
-            bodies[place] = body if isinstance(body, Invoice) else None
-            if isinstance(body, SourceError):
-                self._fail(outlines[place].account_id, body)
-            elif isinstance(body, BaseException):
-                raise body
-        return bodies
+        asked = {
+            place: self._look_up(row)
+            for place, row in enumerate(outlines)
+            if row.source_invoice_id in bare.get(row.account_id, ())
+        }
+        found = await bodies_of(self._session, outlines, asked)
+        self._lost = {account_id: _failed(error) for account_id, error in found.failures.items()}
+        return found.invoices
 
-    def _body(self, row: Invoice) -> Awaitable[Invoice | None]:
+    def _look_up(self, row: Invoice) -> InvoiceRequest:
         account = self._accounts[row.account_id]
-        return self._session.invoice_by_id.load(InvoiceRequest(account, row.source_invoice_id, self._fields(account)))
+        return InvoiceRequest(account, row.source_invoice_id, self._fields(account))
 
     def _cursor_behind(self, merged: Merged, number: int) -> str:
         rows, order = merged.rows, self._request.order
@@ -250,7 +253,7 @@ class _Page:
 
     def _outcome(self, account: Account, nodes: Sequence[Invoice]) -> SourceOutcome:
         """How the account's list came out, the bodies that were asked for by id included."""
-        if (failure := self._failures.get(account.id)) is not None:
+        if (failure := self._failures.get(account.id) or self._lost.get(account.id)) is not None:
             return failed(account.source, failure, self._session.operation.request_id)
         item = self._slices[account.id].slice
         if not item.is_indexed:
@@ -264,3 +267,7 @@ class _Page:
             fetched_at=min(times, default=None),
             notes=tuple(dict.fromkeys((*item.notes, *self._session.lists.look_up_notes(account)))),
         )
+
+
+def _failed(failure: SourceError) -> Failed:
+    return Failed(failure.code, failure.message, failure.is_retryable)

@@ -44,15 +44,22 @@ _ALSO_FILLS = {
 
 @dataclass(frozen=True, slots=True)
 class _Reasons:
-    """Why any field of an invoice may be null. `unreadable` holds every path at or below which a value is."""
+    """Why any field of an invoice may be null.
+
+    `unreadable` holds every path at or below which a value is, `failed` the invoice's own fields that nobody told
+    because the call failed.
+    """
 
     provided: frozenset[str]
     unreadable: frozenset[str]
+    failed: frozenset[str]
 
     def why(self, path: str, kind: str) -> MissingReason:
         """The reason at a path; its kind is the path without the positions of lines."""
         if path in self.unreadable:
             return MissingReason.UNREADABLE
+        if path in self.failed:
+            return MissingReason.SOURCE_FAILED
         return MissingReason.NOT_STATED if kind in self.provided else MissingReason.NOT_PROVIDED_BY_SOURCE
 
 
@@ -62,7 +69,8 @@ def missing_fields(invoice: Invoice, provided: frozenset[str]) -> list[MissingFi
     A part of the lines that the source never fills, or no line has, is listed once (`lines.note`); one that only some
     lack or that cannot be read, with its position from 0 (`lines.2.quantity`).
     """
-    reasons = _Reasons(provided, frozenset(_unreadable_paths(invoice.notes)))
+    failed = frozenset(invoice.provenance.failed_fields)
+    reasons = _Reasons(provided, frozenset(_unreadable_paths(invoice.notes)), failed)
     return list(_missing(invoice, INVOICE_FIELDS, "", "", reasons))
 
 

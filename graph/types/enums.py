@@ -149,8 +149,8 @@ _described(
         "NOT_PROVIDED_BY_SOURCE": "This source never says it.",
         "NOT_STATED": "The source can say it, and did not here.",
         "UNREADABLE": "The source said something that cannot be read; see warnings.",
-        "SOURCE_FAILED": "The call that would tell it failed.",
-        "NOT_AUTHORIZED": "The caller may not see it.",
+        "SOURCE_FAILED": "The call that would tell it failed; see the list's sources.",
+        "NOT_AUTHORIZED": "The caller may not see it. No field is withheld so today.",
     },
 )
 _described(

@@ -181,7 +181,7 @@ class Invoice:
     missing = strawberry.field(
         resolver=missing_of,
         graphql_type=list[MissingField],
-        description="Fields this invoice cannot answer, and why; the same whatever else is selected.",
+        description="Fields that it cannot answer, and why; SOURCE_FAILED aside, the same whatever else is selected.",
     )
     warnings = strawberry.field(
         resolver=warnings_of,

@@ -1,4 +1,4 @@
-"""An invoice from two answers: what the list told of it, and what a look-up by id adds."""
+"""An invoice from two answers: what the list told of it, and what a look-up by id adds, or failed to."""
 
 from __future__ import annotations
 
@@ -22,11 +22,7 @@ def needs_details(capabilities: Capabilities, fields: frozenset[str]) -> bool:
 
 def completed(listed: Invoice, found: Invoice, capabilities: Capabilities) -> Invoice:
     """The listed invoice with what only the look-up knows: fields outside `list_fields`, and what it notes of those."""
-    added = {
-        field.attribute: field.name
-        for field in INVOICE_FIELDS
-        if field.name not in capabilities.list_fields and field.name not in _BOTH
-    }
+    added = _added(capabilities)
     told = frozenset(added.values())
     notes = [
         note for note in found.notes if note not in listed.notes and (note.path is None or _top(note.path) in told)
@@ -39,6 +35,21 @@ def completed(listed: Invoice, found: Invoice, capabilities: Capabilities) -> In
     )
     values = {attribute: getattr(found, attribute) for attribute in added}
     return msgspec.structs.replace(listed, **values, notes=[*listed.notes, *notes], provenance=provenance)
+
+
+def uncompleted(listed: Invoice, capabilities: Capabilities) -> Invoice:
+    """The listed invoice whose look-up failed: it says of what only that would have told that it failed."""
+    failed = [name for name in _added(capabilities).values() if name in capabilities.fields]
+    return msgspec.structs.replace(listed, provenance=msgspec.structs.replace(listed.provenance, failed_fields=failed))
+
+
+def _added(capabilities: Capabilities) -> dict[str, str]:
+    """The fields that only the look-up knows: their names by their attributes."""
+    return {
+        field.attribute: field.name
+        for field in INVOICE_FIELDS
+        if field.name not in capabilities.list_fields and field.name not in _BOTH
+    }
 
 
 def _top(path: str) -> str:

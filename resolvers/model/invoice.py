@@ -221,13 +221,17 @@ class Note(msgspec.Struct, frozen=True, gc=False):
 
 
 class Provenance(msgspec.Struct, frozen=True, gc=False):
-    """Where an invoice came from: configured source, upstream operation, when, and which fields were derived."""
+    """Where an invoice came from: configured source, upstream operation, when, and which fields were derived.
+
+    `failed_fields` are those of the invoice's own that a call would have told which failed.
+    """
 
     source: str
     operation: str
     fetched_at: datetime
     cache_status: CacheStatus = CacheStatus.FRESH
     derived_fields: list[str] = []  # msgspec copies defaults
+    failed_fields: list[str] = []
 
 
 class Invoice(msgspec.Struct, frozen=True, gc=False, kw_only=True):

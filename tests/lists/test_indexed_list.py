@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+
+import msgspec
 
 from resolvers.filter import DateRange, InvoiceFilter
 from resolvers.model.errors import SourceUnavailable
@@ -87,6 +90,19 @@ async def test_one_body_that_fails_leaves_the_others_in_place() -> None:
     assert (numbers([page]), page.is_complete) == (["i0", "i2"], False)
 
 
+async def test_one_body_that_fails_costs_itself_whatever_the_page_size() -> None:
+    bench, shelf = orders(4)
+    shelf.fault = lambda query: (
+        SourceUnavailable("orders") if isinstance(query, FindQuery) and "i1" in query.ids else None
+    )
+
+    pages = await bench.walk(ACCOUNT, first=1, count=True)
+
+    assert [numbers([page]) for page in pages] == [["i0"], [], ["i2"], ["i3"]]
+    assert [page.is_complete for page in pages] == [True, False, True, True]
+    assert {page.total_count for page in pages} == {4}
+
+
 async def test_the_index_of_many_accounts_is_one_directory_query() -> None:
     bench, _ = orders(2)
     accounts = [account_at("orders", str(number)) for number in range(50)]
@@ -122,3 +138,25 @@ async def test_a_source_that_sends_an_invoice_twice_has_it_once() -> None:
     page = await bench.page(account, count=True)
 
     assert (page.nodes, page.total_count) == ([row], 1)
+
+
+async def test_what_a_list_told_stays_where_the_look_up_of_the_rest_fails() -> None:
+    account = account_at("portal", "1")
+    rows = [
+        msgspec.structs.replace(invoice_of(account, str(number), NEWEST - timedelta(number)), customer_number="77")
+        for number in range(3)
+    ]
+    shelf = Shelf("portal", replace(WHOLE, list_fields=WHOLE.fields - {"customerNumber"}, ids_per_call=1))
+    shelf.books["1"] = rows
+    shelf.edit = lambda _, answer: msgspec.structs.replace(
+        answer, invoices=[msgspec.structs.replace(row, customer_number=None) for row in answer.invoices]
+    )
+    shelf.fault = lambda query: (
+        SourceUnavailable("portal") if isinstance(query, FindQuery) and "1" in query.ids else None
+    )
+
+    page = await bench_of(shelf).page(account, fields=frozenset({"number", "customerNumber"}))
+
+    assert [(row.number, row.customer_number) for row in page.nodes] == [("0", "77"), ("1", None), ("2", "77")]
+    assert [row.provenance.failed_fields for row in page.nodes] == [[], ["customerNumber"], []]
+    assert (page.is_complete, page.sources[0].status) == (False, SourceResultStatus.FAILED)

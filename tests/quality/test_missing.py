@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLNonNull, GraphQLObjectType, build_schema, get_named_type
 from hypothesis import given, settings
+from msgspec.structs import replace
 
 from resolvers.missing import MissingReason, missing_fields
 from resolvers.model.address import Address
@@ -52,6 +53,16 @@ def test_a_field_with_a_value_is_not_missing_whatever_the_source_is_said_to_fill
 
     assert found.keys().isdisjoint({"total", "discountsIncludeTax", "lines", "shipment", "shipment.packageCount"})
     assert found["shipment.method"] is NOT_PROVIDED
+
+
+def test_what_a_failed_call_would_have_told_is_missing_for_that_reason_unless_it_has_a_value() -> None:
+    failed = replace(invoice().provenance, failed_fields=["lines", "terms", "total"])
+
+    found = missing(invoice(total=money("1.00"), provenance=failed), "lines", "terms", "total", "dueDate")
+
+    assert (found["lines"], found["terms"]) == (MissingReason.SOURCE_FAILED,) * 2
+    assert found["dueDate"] is NOT_STATED
+    assert "total" not in found
 
 
 def test_fields_that_are_never_null_are_not_missing() -> None:
