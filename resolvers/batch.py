@@ -27,10 +27,19 @@ class BatchLoader(DataLoader[K, V]):
     def load(self, key: K) -> asyncio.Future[V]:
         """The key's value. Who gives up waiting for it, as siblings of a failed field do, takes it from nobody else."""
         shared = super().load(key)
-        return shared if shared.done() else asyncio.shield(shared)
+        if shared.done():
+            return shared
+        shared.add_done_callback(_seen)
+        return asyncio.shield(shared)
 
     def do_resolve_reject(self, key: K, future: asyncio.Future[V]) -> None:
         """Takes the key into the batch, which begins as many ticks later as it does by the library's own way."""
         self._queue.append(Loader(key=key, future=future))
         if len(self._queue) == 1:
             self.loop.call_soon(self.loop.call_soon, dispatch_queue, self)
+
+
+def _seen(shared: asyncio.Future[Any]) -> None:
+    """Takes note of an error that nobody waits for any more, of which the loop would complain."""
+    if not shared.cancelled():
+        shared.exception()

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import sys
+import termios
 from collections.abc import Callable
 from typing import Final
 
 import structlog
 
-_WATCH_SECONDS: Final = 10.0
+_WATCH_SECONDS: Final = 30.0
 _SLOWEST_BYTES: Final = 10_000
-"""What must be read in that time, where more than that waits."""
+"""What must be read in that time, where more than that waits.
+
+The client's own system takes some hundred kilobytes at a time, and of those nothing is seen from here.
+"""
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +35,7 @@ class ReaderWatch:
     def begin(self) -> None:
         """More is written than was read, or the connection waits to be closed; of one that is gone nothing is seen."""
         if self._timer is None and not self._has_ended:
-            self._unread, self._has_caught_up = self._transport.get_write_buffer_size(), False
+            self._unread, self._has_caught_up = _unread(self._transport), False
             self._timer = asyncio.get_running_loop().call_later(self._seconds, self._look)
 
     def catch_up(self) -> None:
@@ -46,9 +52,20 @@ class ReaderWatch:
         self._timer = None
         if not self._is_waited_for():
             return
-        read = self._unread - self._transport.get_write_buffer_size()
+        read = self._unread - _unread(self._transport)
         if self._has_caught_up or read >= min(_SLOWEST_BYTES, max(self._unread, 1)):
             self.begin()
         else:
             log.info("client does not read", bytes=self._unread)
             self._transport.abort()
+
+
+def _unread(transport: asyncio.Transport) -> int:
+    """The bytes that wait here and in the system, which takes megabytes at a time of a client that reads slowly."""
+    waiting = transport.get_write_buffer_size()
+    sock = transport.get_extra_info("socket")
+    try:
+        counted = fcntl.ioctl(sock.fileno(), termios.TIOCOUTQ, bytes(4))
+    except OSError:
+        return waiting
+    return waiting + int.from_bytes(counted, sys.byteorder)

@@ -20,6 +20,8 @@ class Refused(Exception):
 
 def check_head(url: bytes, version: str, headers: Sequence[tuple[bytes, bytes]]) -> None:
     """Lets a head pass that can be read in one way only; the headers' names are in lower case. Raises Refused."""
+    if version not in ("1.0", "1.1"):
+        raise Refused(400, "The request is not valid HTTP/1.1.")
     given = dict(headers)
     if len(given) < len(headers) and _is_repeated(name for name, _ in headers):
         raise Refused(400, "A header that may be there once is there twice.")

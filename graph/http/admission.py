@@ -32,7 +32,7 @@ def _check_body(headers: Headers) -> None:
     said = headers.getlist("content-type")
     if len(said) != 1 or not is_json(said[0]):
         raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Send the body as {MediaType.JSON}, in UTF-8.")
-    if headers.get("content-encoding", "identity").lower() != "identity":
+    if any(coding.lower() != "identity" for coding in headers.getlist("content-encoding")):
         raise Refused(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
             "Send the body uncompressed.",

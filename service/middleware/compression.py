@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Message, Receive, Scope, Send
 
 from service.request_header import request_header
+
+_UNWANTED = re.compile(r"q=0(\.0*)?")
 
 
 class Compression(GZipMiddleware):
@@ -14,7 +18,7 @@ class Compression(GZipMiddleware):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on, and compresses what comes back."""
-        if b"gzip" in request_header(scope, b"accept-encoding"):
+        if _takes_gzip(request_header(scope, b"accept-encoding")):
             await super().__call__(scope, receive, send)
             return
 
@@ -29,3 +33,12 @@ class Compression(GZipMiddleware):
         """Whether an answer is long, or comes in parts: then its length is not known."""
         lengths = [value for name, value in start["headers"] if name == b"content-length"]
         return not lengths or int(lengths[0]) >= self.minimum_size
+
+
+def _takes_gzip(accept_encoding: bytes) -> bool:
+    """Whether a client wants gzip: RFC 9110, 12.5.3, by which `gzip;q=0` means that it does not."""
+    for part in accept_encoding.decode("latin-1").split(","):
+        coding, _, weight = part.partition(";")
+        if coding.strip() in ("gzip", "x-gzip"):
+            return _UNWANTED.fullmatch(weight.strip()) is None
+    return False

@@ -13,13 +13,14 @@ SECONDS = 0.1
 @asynccontextmanager
 async def connection(
     is_waited_for: Callable[[asyncio.Transport], bool],
+    pair: Callable[[], tuple[socket.socket, socket.socket]] = socket.socketpair,
 ) -> AsyncIterator[tuple[asyncio.Transport, socket.socket]]:
     """A watched connection to which much was written, and the reader's end of it."""
-    ours, theirs = socket.socketpair()
+    ours, theirs = pair()
     theirs.setblocking(False)
     transport, _ = await asyncio.get_running_loop().create_connection(asyncio.Protocol, sock=ours)
     watch = ReaderWatch(transport, lambda: is_waited_for(transport), SECONDS)
-    transport.write(b"x" * 5_000_000)
+    transport.write(b"x" * 10_000_000)
     watch.begin()
     try:
         yield transport, theirs
@@ -27,6 +28,14 @@ async def connection(
         watch.end()
         transport.abort()
         theirs.close()
+
+
+def over_tcp() -> tuple[socket.socket, socket.socket]:
+    """Two ends of a connection for which the system holds megabytes."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        theirs = socket.create_connection(server.getsockname())
+        ours, _ = server.accept()
+    return ours, theirs
 
 
 def is_open(transport: asyncio.Transport) -> bool:
@@ -45,6 +54,16 @@ async def test_a_client_that_reads_steadily_is_not() -> None:
         for _ in range(40):
             await asyncio.get_running_loop().sock_recv(theirs, 50_000)
             await asyncio.sleep(SECONDS / 10)
+
+        assert is_open(transport)
+        assert transport.get_write_buffer_size() > 0
+
+
+async def test_a_client_is_reading_that_takes_what_the_system_holds_for_it() -> None:
+    async with connection(is_open, over_tcp) as (transport, theirs):
+        for _ in range(16):
+            await asyncio.sleep(SECONDS / 2)
+            await asyncio.get_running_loop().sock_recv(theirs, 300_000)
 
         assert is_open(transport)
         assert transport.get_write_buffer_size() > 0

@@ -45,6 +45,7 @@ POST = b"POST /graphql HTTP/1.1\r\nHost: localhost\r\n"
         (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400),
         (b"GET /healthz HTTP/1.2\r\nHost: localhost\r\n\r\n", 400),
+        (b"GET /healthz HTTP/2.0\r\nHost: localhost\r\n\r\n", 400),
         (b"FOO /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
         ("GET /é HTTP/1.1\r\nHost: localhost\r\n\r\n".encode(), 400),
     ],

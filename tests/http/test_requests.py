@@ -96,6 +96,14 @@ async def test_a_body_is_json_in_utf_8_and_uncompressed(headers: dict[str, str],
     assert answer.headers.get("accept-encoding") == ("identity" if "content-encoding" in headers else None)
 
 
+async def test_a_body_has_no_second_encoding(client: httpx.AsyncClient) -> None:
+    headers = [("content-type", "application/json"), ("content-encoding", "identity"), ("content-encoding", "gzip")]
+
+    answer = await client.post("/graphql", content=json.dumps({"query": NAME}), headers=headers)
+
+    assert answer.status_code == 415
+
+
 @pytest.mark.parametrize("header", ["application/json; charset=utf-8", 'Application/JSON;charset="UTF-8"'])
 async def test_a_body_may_name_its_encoding(header: str, client: httpx.AsyncClient) -> None:
     answer = await client.post("/graphql", content=b'{"query":"{ __typename }"}', headers={"content-type": header})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
 
 import pytest
@@ -97,3 +98,20 @@ async def test_who_leaves_takes_nothing_from_who_asked_for_the_same() -> None:
     assert await stayer == 1
     assert await loader.load(1) == 1
     assert loader.batches == [[1]]
+
+
+async def test_an_error_that_nobody_waits_for_any_more_is_no_complaint() -> None:
+    complaints: list[dict[str, object]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, complaint: complaints.append(complaint))
+    loader = Squares()
+    waiting = asyncio.ensure_future(loader.load(-1))
+    await asyncio.sleep(0)
+
+    waiting.cancel()
+    while not loader.batches:  # noqa: ASYNC110  # the batch is begun by the loop's own ticks
+        await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    del loader, waiting
+    gc.collect()
+
+    assert complaints == []

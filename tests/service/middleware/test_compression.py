@@ -22,6 +22,24 @@ async def test_a_large_answer_depends_on_what_the_client_takes(accept_encoding: 
     assert await _vary_of(app, accept_encoding) == "Accept, Accept-Encoding"
 
 
+@pytest.mark.parametrize(
+    ("accept_encoding", "coding"),
+    [
+        ("gzip", "gzip"),
+        ("br;q=1, gzip;q=0.5", "gzip"),
+        ("x-gzip", "gzip"),
+        ("gzip;q=0", None),
+        ("identity, gzip; q=0.00", None),
+        ("x-gzipped", None),
+    ],
+)
+async def test_gzip_is_for_those_who_accept_it(accept_encoding: str, coding: str | None) -> None:
+    async with client_of(Compression(PlainTextResponse(LARGE), minimum_size=2_000)) as client:
+        answer = await client.get("/", headers={"accept-encoding": accept_encoding})
+
+    assert (answer.headers.get("content-encoding"), answer.text) == (coding, LARGE)
+
+
 @pytest.mark.parametrize("accept_encoding", ["identity", "gzip"])
 async def test_so_does_one_in_parts(accept_encoding: str) -> None:
     assert await _vary_of(StreamingResponse(iter(["a", "b"])), accept_encoding) == "Accept-Encoding"
