@@ -25,6 +25,11 @@ class Page:
     error_code: str | None = None
     error_description: str | None = None
 
+    @property
+    def is_error(self) -> bool:
+        """Whether it tells of an error: code and description are both optional."""
+        return bool(self.error_code or self.error_description)
+
 
 class History:
     """The invoices of every account in pages, newest first, the first page being number 1."""
@@ -42,6 +47,8 @@ class History:
         """A page; empty beyond the last. A number below 1 means the first, as the vendor's own example sends 0."""
         if fault and fault.kind == "error_200":
             return Page(error_code="ERP-500", error_description="The ERP system did not answer in time")
+        if fault and fault.kind == "error_uncoded":
+            return Page(error_description="The ERP system cannot be reached")
         listed = self.books.of(SOURCE, account_number)
         if listed is None:
             return Page(error_code="DEBTOR_UNKNOWN", error_description=f"Debtor {account_number} does not exist")

@@ -38,7 +38,7 @@ class Rest:
             {
                 "errorCode": page.error_code,
                 "errorDescription": page.error_description,
-                "orders": None if page.error_code else [_item(row, documents) for row in page.invoices],
+                "orders": None if page.is_error else [_item(row, documents) for row in page.invoices],
                 "request": asked,
                 "totalPages": page.total_pages,
             }

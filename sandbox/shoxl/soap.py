@@ -74,8 +74,9 @@ def _parser() -> etree.XMLParser:
 
 def _response(page: Page, account_number: str, number: str | None, documents: str) -> Response:
     body, result = _result("GetInvoiceHistory")
-    if page.error_code:
-        _child(result, "ErrorCode", page.error_code)
+    if page.is_error:
+        if page.error_code:
+            _child(result, "ErrorCode", page.error_code)
         _child(result, "ErrorDescription", page.error_description)
     else:
         orders = _child(result, "Orders")

@@ -173,6 +173,12 @@ def test_faults_of_meaning_change_what_a_page_says(shop: Shop) -> None:
     assert with_fault("duplicate_rows")[0] == [*whole, whole[0]]
     assert with_fault("lying_count")[1]["totalPages"] == 10
     assert with_fault("error_200")[1]["errorCode"] == "ERP-500"
+    uncoded = with_fault("error_uncoded")[1]
+    assert (uncoded["errorCode"], uncoded["errorDescription"], uncoded["orders"]) == (
+        None,
+        "The ERP system cannot be reached",
+        None,
+    )
     assert with_fault("foreign_row")[1]["orders"][-1]["customerNumber"] != shop.account.key
 
 

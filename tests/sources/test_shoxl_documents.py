@@ -114,6 +114,7 @@ async def test_an_answer_without_a_document_is_none() -> None:
     ("embedded", "expected"),
     [
         ({"errorCode": "INVOICE_UNKNOWN", "invoicePDF": None}, SourceRejected),
+        ({"errorDescription": "The archive is closed", "invoicePDF": None}, SourceRejected),
         ({"invoicePDF": "%PDF-1.4"}, SourceProtocolError),
         ({"invoicePDF": b64encode(b"<html/>").decode()}, SourceProtocolError),
         ({"invoicePDF": b64encode(PDF[:100]).decode()}, SourceProtocolError),

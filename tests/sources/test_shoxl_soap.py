@@ -126,6 +126,7 @@ async def test_every_form_of_an_empty_history_is_no_invoices(orders: str) -> Non
         (fault("soap:Server"), SourceRejected),
         (fault("soap:VersionMismatch"), SourceProtocolError),
         (reply(answer("<ErrorCode>E17</ErrorCode><ErrorDescription>Debtor 10025</ErrorDescription>")), SourceRejected),
+        (reply(answer("<ErrorDescription>Debtor 10025 is blocked</ErrorDescription><Orders/>")), SourceRejected),
         (reply(page(ROW), status=500), SourceUnavailable),
         (httpx.Response(500, html="<h1>Error</h1>"), SourceUnavailable),
         (httpx.Response(200, html="<h1>Welcome</h1>"), SourceProtocolError),

@@ -231,6 +231,23 @@ async def test_no_error_code_and_zero_are_success(code: str) -> None:
     assert len((await listed(f'{{"errorCode":{code},"orders":[{ROW}]}}')).invoices) == 1
 
 
+@pytest.mark.parametrize("rows", ['"orders":null', '"orders":[]', '"totalPages":0'])
+@pytest.mark.parametrize("code", ["null", '""'])
+async def test_a_description_in_place_of_rows_is_an_error_though_it_has_no_code(code: str, rows: str) -> None:
+    with pytest.raises(SourceRejected) as caught:
+        await listed(f'{{"errorCode":{code},"errorDescription":"ERP not reachable",{rows}}}')
+
+    assert "ERP not reachable" in caught.value.detail
+
+
+async def test_a_description_beside_rows_is_no_error() -> None:
+    assert len((await listed(f'{{"errorDescription":"2 invoices are being printed","orders":[{ROW}]}}')).invoices) == 1
+
+
+async def test_an_empty_history_that_says_its_code_is_zero_may_say_more() -> None:
+    assert (await listed('{"errorCode":"0","errorDescription":"OK","orders":[]}')).invoices == []
+
+
 @pytest.mark.parametrize("echo", ["null", "{}", '{"accountNumber":"10025","pageNumber":2}', '{"PageNumber":"2"}'])
 async def test_an_echo_that_agrees_or_is_missing_is_fine(echo: str) -> None:
     assert len((await listed(page(ROW, rest=f'"request":{echo}'), number=2)).invoices) == 1

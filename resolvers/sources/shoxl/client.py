@@ -23,6 +23,7 @@ from resolvers.sources.shoxl.wire import (
     InvoiceDocument,
     InvoiceHistory,
     InvoiceHistoryItem,
+    error_of,
 )
 from resolvers.transport.http import HttpTransport, UpstreamReply
 
@@ -38,7 +39,6 @@ CAPABILITIES = Capabilities(
 )
 
 _LINK = "DownloadablePdfUri"
-_NO_ERROR = ("", "0")
 
 
 class ShoxlSource:
@@ -131,8 +131,8 @@ class ShoxlSource:
 
     def _check(self, answer: InvoiceHistory | InvoiceDocument) -> None:
         """Raises SourceRejected for the vendor's error."""
-        if (answer.error_code or "").strip() not in _NO_ERROR:
-            raise SourceRejected(self.name, f"{answer.error_code}: {answer.error_description}")
+        if (error := error_of(answer)) is not None:
+            raise SourceRejected(self.name, error)
 
     def _check_echo(self, *pairs: tuple[str | None, str]) -> None:
         """Raises SourceProtocolError for an answer to others."""

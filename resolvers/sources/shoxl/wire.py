@@ -27,6 +27,7 @@ DOCUMENT_OPERATION = "GetInvoice"
 MEMBERS = frozenset({"errorcode", "errordescription", "orders", "request", "totalpages"})
 """What a page's reply holds, in small letters; one of them at least."""
 
+_SUCCESS = "0"
 _OBJECT = msgspec.json.Decoder(Members)
 _ARRAY = msgspec.json.Decoder(list[Members])
 _DOCUMENT_MEMBERS = frozenset({"errorcode", "errordescription", "invoicepdf", "request"})
@@ -54,6 +55,11 @@ class InvoiceHistory(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     error_code: str | None = None
     error_description: str | None = None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it lists nothing."""
+        return not self.items
+
 
 class InvoiceDocument(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A document in base64, what the server says it was asked, and its error if it tells of one."""
@@ -62,6 +68,11 @@ class InvoiceDocument(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     echoed_number: str | None = None
     error_code: str | None = None
     error_description: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it holds no document."""
+        return not self.invoice_pdf
 
 
 def history_request(account_number: str, page: int, context: Mapping[str, str]) -> bytes:
@@ -104,6 +115,19 @@ def parse_document(source: str, content: bytes) -> InvoiceDocument:
         error_code=member_text(source, members, "errorcode"),
         error_description=member_text(source, members, "errordescription"),
     )
+
+
+def error_of(answer: InvoiceHistory | InvoiceDocument) -> str | None:
+    """The server's error in its own words, for the log alone; None where it tells of none.
+
+    Code and description are optional, each for itself. A description without a code is an error where it is all that
+    came; beside rows it is a remark, and so it is beside the code `0`.
+    """
+    code = (answer.error_code or "").strip()
+    description = (answer.error_description or "").strip()
+    if code == _SUCCESS or not (code or (description and answer.is_empty)):
+        return None
+    return ": ".join(filter(None, (code, description)))
 
 
 def _item(source: str, members: Members) -> InvoiceHistoryItem:
