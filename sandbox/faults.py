@@ -19,7 +19,7 @@ TRANSPORT_KINDS = frozenset(
 _EVERY_LIST = frozenset(("error_200", "duplicate_rows", "foreign_row", "short_page", "lying_count"))
 MEANING_KINDS = {
     "association": _EVERY_LIST | {"expired_token"},
-    "shop": _EVERY_LIST | {"error_uncoded", "page_shift", "out_of_order"},
+    "shop": _EVERY_LIST | {"error_500", "error_uncoded", "page_shift", "out_of_order"},
     "webstore": _EVERY_LIST | {"page_shift", "out_of_order", "expired_token"},
     "orders": frozenset(("error_200", "foreign_row")),
     "wholesale": _EVERY_LIST | {"page_shift", "expired_token"},

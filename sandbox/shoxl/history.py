@@ -18,12 +18,13 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of an account's invoices, or the ERP's own error, which it also tells with HTTP 200."""
+    """One page of an account's invoices, or the ERP's own error, under the HTTP status that it has there."""
 
     total_pages: int = 0
     invoices: list[Invoice] = field(default_factory=list)
     error_code: str | None = None
     error_description: str | None = None
+    status: int = 200
 
     @property
     def is_error(self) -> bool:
@@ -45,8 +46,9 @@ class History:
 
     def page(self, account_number: str, number: int, fault: Fault | None) -> Page:
         """A page; empty beyond the last. A number below 1 means the first, as the vendor's own example sends 0."""
-        if fault and fault.kind == "error_200":
-            return Page(error_code="ERP-500", error_description="The ERP system did not answer in time")
+        if fault and fault.kind in ("error_200", "error_500"):
+            status = int(fault.kind.removeprefix("error_"))
+            return Page(error_code="ERP-500", error_description="The ERP system did not answer in time", status=status)
         if fault and fault.kind == "error_uncoded":
             return Page(error_description="The ERP system cannot be reached")
         listed = self.books.of(SOURCE, account_number)

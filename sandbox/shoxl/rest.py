@@ -41,7 +41,8 @@ class Rest:
                 "orders": None if page.is_error else [_item(row, documents) for row in page.invoices],
                 "request": asked,
                 "totalPages": page.total_pages,
-            }
+            },
+            page.status,
         )
 
     async def invoice(self, request: Request) -> Response:

@@ -46,6 +46,8 @@ class Soap:
         page_number = int(number) if number else 1
         note(call_in_hand(request.scope), "GetInvoiceHistory", account_number, page_number)
         page = self._history.page(account_number, page_number, self._history.fault(f"{request.url.path} {action}"))
+        if page.status == 500:
+            return _fault("soap:Server", page.error_description or "")
         return _response(page, account_number, number, f"{request.base_url}Shoxl/documents")
 
     def _invoice(self, request: Request, asked: etree._Element) -> Response:

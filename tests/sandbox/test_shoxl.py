@@ -182,6 +182,16 @@ def test_faults_of_meaning_change_what_a_page_says(shop: Shop) -> None:
     assert with_fault("foreign_row")[1]["orders"][-1]["customerNumber"] != shop.account.key
 
 
+def test_the_erps_error_may_come_with_status_500_over_soap_as_a_fault(shop: Shop) -> None:
+    shop.sandbox.board.faults["shop"] = Fault("error_500", times=2)
+
+    rest = shop.post({"accountNumber": shop.account.key})
+    soap = shop.soap(f"<AccountNumber>{shop.account.key}</AccountNumber>")
+
+    assert (rest.status_code, rest.json()["errorCode"]) == (500, "ERP-500")
+    assert (soap.status_code, etree.fromstring(soap.content).findtext(".//faultcode")) == (500, "soap:Server")
+
+
 def test_soap_gives_the_same_page_in_pascal_case(shop: Shop) -> None:
     answer = shop.soap(f"<AccountNumber>{shop.account.key}</AccountNumber><PageNumber>2</PageNumber>")
     result = etree.fromstring(answer.content).find(f".//{NS}GetInvoiceHistoryResult")

@@ -128,6 +128,18 @@ async def test_an_answer_that_holds_no_pdf_is_an_error(embedded: dict[str, Any],
         await document(source(Shop(row("1"), embedded=embedded)), "1")
 
 
+async def test_an_error_of_get_invoice_may_come_with_another_status_than_200() -> None:
+    history = Shop(row("1"))
+
+    def upstream(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/GetInvoice"):
+            return httpx.Response(404, json={"errorCode": "INVOICE_UNKNOWN", "invoicePDF": None})
+        return history(request)
+
+    with pytest.raises(SourceRejected):
+        await document(source(upstream), "1")
+
+
 async def test_over_soap_the_document_is_in_get_invoices_answer_too() -> None:
     actions: list[str] = []
     bare = "<InvoiceHistoryItem><InvoiceNumber>1</InvoiceNumber></InvoiceHistoryItem>"

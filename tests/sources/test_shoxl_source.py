@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from pydantic import ValidationError
 
-from resolvers.model.errors import SourceAuthFailed, SourceError, SourceProtocolError, SourceRejected
+from resolvers.model.errors import SourceAuthFailed, SourceError, SourceProtocolError, SourceRejected, SourceUnavailable
 from resolvers.model.identity import invoice_id
 from resolvers.model.invoice import (
     DocumentReference,
@@ -26,7 +26,7 @@ from resolvers.model.invoice import (
 from resolvers.model.source import FindQuery, InvoiceList, ListQuery
 from resolvers.sources import shoxl
 from tests.sources.scripted import Script, source
-from tests.sources.upstream import NOON, account, operation
+from tests.sources.upstream import NOON, account, listing, operation
 
 ACCOUNT = account("here", "10025")
 ROW = (
@@ -246,6 +246,42 @@ async def test_a_description_beside_rows_is_no_error() -> None:
 
 async def test_an_empty_history_that_says_its_code_is_zero_may_say_more() -> None:
     assert (await listed('{"errorCode":"0","errorDescription":"OK","orders":[]}')).invoices == []
+
+
+@pytest.mark.parametrize("status", [400, 404, 409, 422, 500])
+async def test_an_error_of_the_erp_is_a_rejection_whatever_its_status_and_asked_once(status: int) -> None:
+    told = b'{"errorCode":"DEBTOR_UNKNOWN","errorDescription":"Debtor 10025 does not exist","orders":null}'
+    script = Script(httpx.Response(status, content=told))
+
+    with pytest.raises(SourceRejected) as caught:
+        await source(shoxl, script, retries=2).list_invoices(listing(ACCOUNT), operation())
+
+    assert caught.value.detail == "DEBTOR_UNKNOWN: Debtor 10025 does not exist"
+    assert len(script.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<h1>Error</h1>",
+        "",
+        '{"title":"Bad Request","status":400}',
+        '{"errorCode":null,"orders":[]}',
+        '{"errorCode":"0","errorDescription":"OK"}',
+        page(ROW),
+    ],
+)
+@pytest.mark.parametrize(("status", "kind", "calls"), [(404, SourceProtocolError, 1), (500, SourceUnavailable, 3)])
+async def test_a_status_without_the_erps_error_means_what_it_says(
+    status: int, kind: type[SourceError], calls: int, content: str
+) -> None:
+    script = Script(httpx.Response(status, content=content.encode()))
+
+    with pytest.raises(kind) as caught:
+        await source(shoxl, script, retries=2).list_invoices(listing(ACCOUNT), operation())
+
+    assert caught.value.detail == f"status {status}"
+    assert len(script.requests) == calls
 
 
 @pytest.mark.parametrize("echo", ["null", "{}", '{"accountNumber":"10025","pageNumber":2}', '{"PageNumber":"2"}'])

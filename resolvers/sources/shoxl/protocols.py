@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from importlib.resources import files
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from lxml import etree
 
@@ -16,14 +17,21 @@ from resolvers.sources.shoxl.wire import (
     InvoiceDocument,
     InvoiceHistory,
     document_request,
+    error_of,
     history_request,
     parse_document,
     parse_history,
 )
 from resolvers.sources.shoxl.wire_xml import parse_document_xml, parse_history_xml
+from resolvers.transport.failures import status_error
+from resolvers.transport.health import utc_now
 from resolvers.transport.messages import UpstreamReply, UpstreamRequest
 from resolvers.transport.soap import SoapFault, SoapService
 
+RecordT = TypeVar("RecordT", InvoiceHistory, InvoiceDocument)
+
+_STATUSES = frozenset({200, 400, 404, 409, 422, 500})
+"""Those under which a server may tell its error in the documented object."""
 _NAMESPACE = "http://shoxl.com/ShoxlService"
 _NOT_UNDERSTOOD = ("VersionMismatch", "MustUnderstand")
 
@@ -64,8 +72,8 @@ class RestProtocol:
         return self._request(OPERATION, history_request(account_number, page, context))
 
     def read_history(self, reply: UpstreamReply) -> InvoiceHistory:
-        """The page. Raises SourceProtocolError."""
-        return parse_history(self._source, reply.content)
+        """The page, or the server's error. Raises SourceProtocolError, SourceUnavailable."""
+        return self._record(reply, parse_history)
 
     def document_request(
         self, invoice_number: str, customer_number: str, context: Mapping[str, str]
@@ -74,12 +82,24 @@ class RestProtocol:
         return self._request(DOCUMENT_OPERATION, document_request(invoice_number, customer_number, context))
 
     def read_document(self, reply: UpstreamReply) -> InvoiceDocument:
-        """The document. Raises SourceProtocolError."""
-        return parse_document(self._source, reply.content)
+        """The document, or the server's error. Raises SourceProtocolError, SourceUnavailable."""
+        return self._record(reply, parse_document)
 
     def _request(self, operation: str, content: bytes) -> UpstreamRequest:
         # The base address ends in /Shoxl.
-        return UpstreamRequest(method="POST", path=f"v1/{operation}", headers=self._headers, content=content)
+        return UpstreamRequest(
+            method="POST", path=f"v1/{operation}", headers=self._headers, content=content, accept=_STATUSES
+        )
+
+    def _record(self, reply: UpstreamReply, parse: Callable[[str, bytes], RecordT]) -> RecordT:
+        """What was answered; under another status than 200, if it is the server's error. Else the status counts."""
+        if reply.status == 200:
+            return parse(self._source, reply.content)
+        with suppress(SourceProtocolError):
+            record = parse(self._source, reply.content)
+            if error_of(record) is not None:
+                return record
+        raise status_error(self._source, reply.status, reply.headers, utc_now())
 
 
 class SoapProtocol:
