@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from decimal import Decimal
+from functools import reduce
+from operator import sub
 from zoneinfo import ZoneInfo
 
 from sandbox import pdf
@@ -13,6 +16,7 @@ from sandbox.faults import MEANING_KINDS, Call, Fault, Switchboard
 
 SOURCE = "shop"
 PAGE_SIZE = 20
+CENT = Decimal("0.01")
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
@@ -93,6 +97,18 @@ def date_text(invoice: Invoice) -> str | None:
         return invoice.issued.isoformat()
     midnight = datetime.combine(invoice.issued, time())
     return (midnight if form == 3 else midnight.replace(tzinfo=AMSTERDAM)).isoformat()
+
+
+def reckons_in_doubles(invoice: Invoice) -> bool:
+    """Whether the swagger file's `double` is taken at its word: for every fifth invoice."""
+    return _last_digit(invoice) % 5 == 2 and not invoice.raw
+
+
+def outstanding_double(invoice: Invoice) -> float:
+    """What is still to be paid after three payments, each taken off in binary: of a paid invoice often not quite 0."""
+    third = (invoice.paid / 3).quantize(CENT)
+    payments = (third, third, invoice.paid - 2 * third)
+    return reduce(sub, map(float, payments), float(invoice.gross))
 
 
 def _last_digit(invoice: Invoice) -> int:

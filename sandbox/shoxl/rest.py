@@ -11,7 +11,16 @@ from starlette.responses import PlainTextResponse, Response
 from sandbox.books import Invoice
 from sandbox.faults import call_in_hand
 from sandbox.json_text import JsonText, number
-from sandbox.shoxl.history import SOURCE, History, date_text, document_address, invoice_pdf, note
+from sandbox.shoxl.history import (
+    SOURCE,
+    History,
+    date_text,
+    document_address,
+    invoice_pdf,
+    note,
+    outstanding_double,
+    reckons_in_doubles,
+)
 
 
 class _BadRequest(Exception):
@@ -77,7 +86,7 @@ def _item(invoice: Invoice, documents: str) -> dict[str, object]:
         "invoiceDate": date_text(invoice),
         "invoiceNumber": invoice.number,
         "OrderNumber": invoice.order_number or None,
-        "totalOutstanding": invoice.balance,
+        "totalOutstanding": outstanding_double(invoice) if reckons_in_doubles(invoice) else invoice.balance,
         "totalPrice": invoice.gross if total is None else number(total),
     }
 

@@ -124,6 +124,18 @@ def test_awkward_values_are_on_the_wire_exactly_as_texts(shop: Shop) -> None:
     assert '"totalPrice":12345678901234567.89' in text
 
 
+def test_some_paid_invoices_are_outstanding_by_what_doubles_leave_over_rest_alone(shop: Shop) -> None:
+    told = {item["invoiceNumber"]: item["totalOutstanding"] for page in (1, 2, 3) for item in shop.page(page)["orders"]}
+    exact = {invoice.number: invoice.balance for invoice in shop.invoices}
+    soap = shop.soap(f"<AccountNumber>{shop.account.key}</AccountNumber>")
+
+    assert any(exact[number] == 0 < abs(amount) for number, amount in told.items())
+    assert max(abs(exact[number] - amount) for number, amount in told.items()) < Decimal("1E-9")
+    assert {Decimal(of.text or "") for of in etree.fromstring(soap.content).iter(f"{NS}TotalOutstanding")} <= {
+        *exact.values()
+    }
+
+
 def test_the_link_of_an_item_leads_to_a_pdf(shop: Shop) -> None:
     answer = shop.client.get(shop.page(1)["orders"][0]["downloadablePdfUri"])
 

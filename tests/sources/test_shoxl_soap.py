@@ -92,6 +92,12 @@ async def test_a_row_is_the_same_invoice_as_over_rest() -> None:
     assert "token" not in repr(over_soap)
 
 
+async def test_a_decimal_keeps_digits_that_would_be_a_doubles_residue_over_rest() -> None:
+    (invoice,) = (await listed(reply(page(ROW.replace(">100.5<", ">0.00000000000001<"))))).invoices
+
+    assert str(invoice.amount_due and invoice.amount_due.amount) == "1E-14"
+
+
 @pytest.mark.parametrize("namespace", [f"{NAMESPACE}/", "", "urn:another"])
 async def test_an_answer_is_read_in_whatever_namespace_it_comes(namespace: str) -> None:
     body = page(ROW).replace(f'xmlns="{NAMESPACE}"', f'xmlns="{namespace}"')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -133,6 +134,43 @@ async def test_an_amount_keeps_every_digit() -> None:
 
     assert str(invoice.total and invoice.total.amount) == "12345678901234567.89"
     assert str(invoice.amount_paid and invoice.amount_paid.amount) == "12345678901234567.88"
+
+
+@pytest.mark.parametrize(
+    "residue", ["2.842170943040401E-14", "-2.842170943040401e-14", "0.000000000931322574615478515625"]
+)
+async def test_what_a_doubles_arithmetic_leaves_of_a_paid_invoice_is_nothing(residue: str) -> None:
+    invoice = await only(page(row(totalPrice="600.0", totalOutstanding=residue)))
+
+    assert [str(of and of.amount) for of in (invoice.amount_due, invoice.amount_paid)] == ["0.00", "600.00"]
+    assert (invoice.status, invoice.payment_status) == (InvoiceStatus.CLOSED, PaymentStatus.PAID)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("0.30000000000000004", "0.30"),
+        ("0.7999999999999999", "0.80"),
+        ("-1234.5600000000002", "-1234.56"),
+        ("12345678.900000002", "12345678.90"),
+        ("1234567890.1200001", "1234567890.12"),
+        ("600.0000000", "600.00"),
+    ],
+)
+async def test_an_amount_is_the_one_that_its_double_stands_for(written: str, meant: str) -> None:
+    invoice = await only(page(row(totalPrice=written)))
+
+    assert str(invoice.total and invoice.total.amount) == meant
+    assert "SCALE_EXCESS" not in {note.code for note in invoice.notes}
+
+
+@pytest.mark.parametrize("written", ["0.1234567", "12.12345678", "0.00000001", "1.5E-7"])
+async def test_digits_that_no_double_leaves_behind_are_kept(written: str) -> None:
+    invoice = await only(page(row(totalPrice=written)))
+
+    assert invoice.total is not None
+    assert invoice.total.amount == Decimal(written)
+    assert "SCALE_EXCESS" in {note.code for note in invoice.notes}
 
 
 async def test_a_credit_note_is_known_by_its_sign_and_says_so() -> None:

@@ -20,6 +20,7 @@ from resolvers.sources.json_text import (
     member_text,
     scalar_text,
 )
+from resolvers.sources.shoxl.doubles import without_residue
 from resolvers.transport.json import decode_json
 
 OPERATION = "GetInvoiceHistory"
@@ -163,5 +164,6 @@ def _content(value: msgspec.Raw | None) -> bytes:
 
 
 def _amount(members: Members, name: str) -> str | None:
-    """The value's own text, whatever it is: what is no number costs only itself, later."""
-    return scalar_text(members.get(name, ABSENT))
+    """The value's own text, whatever it is, less a double's residue: what is no number costs only itself, later."""
+    text = scalar_text(members.get(name, ABSENT))
+    return None if text is None else without_residue(text)
