@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from decimal import Decimal
 from functools import reduce
@@ -10,7 +10,7 @@ from operator import sub
 from zoneinfo import ZoneInfo
 
 from sandbox import pdf
-from sandbox.books import Books, Invoice
+from sandbox.books import Account, Books, Invoice
 from sandbox.distortions import LIE, distort, shift
 from sandbox.faults import MEANING_KINDS, Call, Fault, Switchboard
 
@@ -48,26 +48,38 @@ class History:
         """The fault of meaning to commit on this call."""
         return self._board.take(SOURCE, operation, MEANING_KINDS[SOURCE])
 
-    def page(self, account_number: str, number: int, fault: Fault | None) -> Page:
+    def page(self, account_number: str, number: int, fault: Fault | None, division: str | None = None) -> Page:
         """A page; empty beyond the last. A number below 1 means the first, as the vendor's own example sends 0."""
         if fault and fault.kind in ("error_200", "error_500"):
             status = int(fault.kind.removeprefix("error_"))
             return Page(error_code="ERP-500", error_description="The ERP system did not answer in time", status=status)
         if fault and fault.kind == "error_uncoded":
             return Page(error_description="The ERP system cannot be reached")
-        listed = self.books.of(SOURCE, account_number)
-        if listed is None:
+        account = self.books.account(SOURCE, account_number)
+        if account is None:
             return Page(error_code="DEBTOR_UNKNOWN", error_description=f"Debtor {account_number} does not exist")
+        if account.context and division is None:
+            return Page(error_code="DIVISION_REQUIRED", error_description="The request has no divisionCode")
+        listed = self._listed(account, division)
         start = (max(number, 1) - 1) * self._page_size
         rows = distort(listed[start : start + self._page_size], fault, self.books, SOURCE, account_number)
         pages = -(-len(listed) // self._page_size) + (LIE if fault and fault.kind == "lying_count" else 0)
         shift(fault, self.books, SOURCE, account_number)
         return Page(pages, rows)
 
-    def invoice(self, account_number: str, number: str) -> Invoice | None:
+    def invoice(self, account_number: str, number: str, division: str | None = None) -> Invoice | None:
         """An account's invoice by its number."""
-        listed = self.books.of(SOURCE, account_number) or []
-        return next((invoice for invoice in listed if invoice.number == number), None)
+        account = self.books.account(SOURCE, account_number)
+        if account is None or (account.context and division is None):
+            return None
+        return next((invoice for invoice in self._listed(account, division) if invoice.number == number), None)
+
+    def _listed(self, account: Account, division: str | None) -> list[Invoice]:
+        """The account's invoices; in another division than its own those of another debtor, who has the same number."""
+        if account.context.get("divisionCode", division) == division:
+            return self.books.invoices[SOURCE, account.key]
+        another = next(a for a in self.books.accounts if a.source == SOURCE and a.customer_id != account.customer_id)
+        return [replace(invoice, account_key=account.key) for invoice in self.books.invoices[SOURCE, another.key]]
 
 
 def invoice_pdf(invoice: Invoice) -> bytes:

@@ -41,7 +41,7 @@ class Rest:
         except _BadRequest as problem:
             return PlainTextResponse(str(problem), 400)
         note(call_in_hand(request.scope), "GetInvoiceHistory", account_number, page_number)
-        page = self._history.page(account_number, page_number, self._history.fault(request.url.path))
+        page = self._history.page(account_number, page_number, self._history.fault(request.url.path), _division(asked))
         documents = f"{request.base_url}Shoxl/documents"
         return JsonText(
             {
@@ -64,7 +64,7 @@ class Rest:
         call = call_in_hand(request.scope)
         note(call, "GetInvoice", customer_number, None)
         call.ids = [invoice_number]
-        found = self._history.invoice(customer_number, invoice_number)
+        found = self._history.invoice(customer_number, invoice_number, _division(asked))
         content = base64.b64encode(invoice_pdf(found)).decode() if found else None
         error = None if found else "INVOICE_UNKNOWN"
         return JsonText({"errorCode": error, "errorDescription": error, "invoicePDF": content, "request": asked})
@@ -106,6 +106,12 @@ def _text(body: dict[str, object], name: str) -> str:
     if not isinstance(value, str) or not value:
         raise _BadRequest(f"{name} is required and must be a string.")
     return value
+
+
+def _division(body: dict[str, object]) -> str | None:
+    context = body.get("context")
+    division = context.get("divisionCode") if isinstance(context, dict) else None
+    return division if isinstance(division, str) and division else None
 
 
 def _page_number(body: dict[str, object]) -> int:

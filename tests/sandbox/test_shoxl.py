@@ -55,6 +55,10 @@ def account_with(books: Books, invoices: int) -> Account:
     return next(a for a in books.accounts if a.source == "shop" and len(books.of("shop", a.key) or ()) == invoices)
 
 
+def account_in_division(books: Books) -> Account:
+    return next(a for a in books.accounts if a.source == "shop" and a.context)
+
+
 @pytest.fixture
 def shop(client: httpx.Client, sandbox: Sandbox) -> Shop:
     return Shop(client, sandbox)
@@ -76,6 +80,45 @@ def test_a_page_beyond_the_last_is_empty_and_no_error(shop: Shop) -> None:
 @pytest.mark.parametrize("page", [None, 0, 1])
 def test_no_page_number_and_zero_mean_the_first_page(shop: Shop, page: int | None) -> None:
     assert shop.page(page)["orders"][0]["invoiceNumber"] == shop.invoices[0].number
+
+
+def test_the_same_number_is_another_debtor_in_another_division(shop: Shop) -> None:
+    account = account_in_division(shop.sandbox.books)
+    own = [invoice.number for invoice in shop.sandbox.books.invoices["shop", account.key][:20]]
+
+    def asked(division: str) -> Any:
+        return shop.post({"accountNumber": account.key, "context": {"divisionCode": division}}).json()
+
+    assert [item["invoiceNumber"] for item in asked("200")["orders"]] == own
+    assert {item["customerNumber"] for item in asked("100")["orders"]} == {account.key}
+    assert {item["invoiceNumber"] for item in asked("100")["orders"]}.isdisjoint(own)
+
+
+@pytest.mark.parametrize("context", [None, {}, {"divisionCode": None}])
+def test_an_account_in_a_division_is_an_error_without_it(shop: Shop, context: object) -> None:
+    answer = shop.post({"accountNumber": account_in_division(shop.sandbox.books).key, "context": context}).json()
+
+    assert (answer["errorCode"], answer["orders"]) == ("DIVISION_REQUIRED", None)
+
+
+def test_a_document_is_found_in_its_own_division_alone(shop: Shop) -> None:
+    account = account_in_division(shop.sandbox.books)
+    number = shop.sandbox.books.invoices["shop", account.key][0].number
+
+    def asked(context: object) -> Any:
+        body = {"invoiceNumber": number, "customerNumber": account.key, "context": context}
+        return shop.client.post(f"{shop.sandbox.url('shop')}/Shoxl/v1/GetInvoice", json=body).json()["errorCode"]
+
+    assert [asked(context) for context in ({"divisionCode": "200"}, {"divisionCode": "100"}, None)] == [
+        None,
+        "INVOICE_UNKNOWN",
+        "INVOICE_UNKNOWN",
+    ]
+
+
+def test_soap_has_no_place_for_a_division(shop: Shop) -> None:
+    answer = shop.soap(f"<AccountNumber>{account_in_division(shop.sandbox.books).key}</AccountNumber>")
+    assert "ErrorCode>DIVISION_REQUIRED<" in answer.text
 
 
 def test_the_request_is_echoed_with_its_context(shop: Shop) -> None:
