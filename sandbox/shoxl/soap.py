@@ -19,28 +19,31 @@ METHODS = ("GetInvoiceHistory", "GetInvoice")
 
 
 class Soap:
-    """The SOAP endpoint over the history."""
+    """The SOAP endpoint over the history. What is in another namespace than its own is not there, as .NET has it."""
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: History, namespace: str) -> None:
         self._history = history
+        self._namespace, self._tns = namespace, f"{{{namespace}}}"
 
     async def answer(self, request: Request) -> Response:
         """One SOAP call; what is none of the methods is a fault with HTTP 500."""
         action = request.headers.get("soapaction", "").strip('"')
         method = action.replace(f"{NAMESPACE}//", f"{NAMESPACE}/").removeprefix(f"{NAMESPACE}/")
+        if method not in METHODS:
+            return _fault("soap:Client", f"Server did not recognize the value of HTTP Header SOAPAction: {action}.")
         try:
             root = etree.fromstring(await request.body(), _parser())
         except etree.XMLSyntaxError:
             return _fault("soap:Client", "The request is not well-formed XML.")
-        asked = root.find(f".//{{*}}{method}/{{*}}request") if method in METHODS else None
+        asked = root.find(f"{{{ENVELOPE}}}Body/{self._tns}{method}/{self._tns}request")
         if asked is None:
-            return _fault("soap:Client", f"Server did not recognize the value of HTTP Header SOAPAction: {action}.")
+            return _fault("soap:Server", "Object reference not set to an instance of an object.")
         if method == "GetInvoice":
             return self._invoice(request, asked)
         return self._invoice_history(request, asked, action)
 
     def _invoice_history(self, request: Request, asked: etree._Element, action: str) -> Response:
-        account_number, number = asked.findtext("{*}AccountNumber"), asked.findtext("{*}PageNumber")
+        account_number, number = self._text(asked, "AccountNumber"), self._text(asked, "PageNumber")
         if not account_number or (number is not None and not number.strip().lstrip("-").isdigit()):
             return _fault("soap:Client", "Server was unable to read request.")
         page_number = int(number) if number else 1
@@ -48,16 +51,16 @@ class Soap:
         page = self._history.page(account_number, page_number, self._history.fault(f"{request.url.path} {action}"))
         if page.status == 500:
             return _fault("soap:Server", page.error_description or "")
-        return _response(page, account_number, number, f"{request.base_url}Shoxl/documents")
+        return self._response(page, account_number, number, f"{request.base_url}Shoxl/documents")
 
     def _invoice(self, request: Request, asked: etree._Element) -> Response:
-        number, customer_number = asked.findtext("{*}InvoiceNumber"), asked.findtext("{*}CustomerNumber")
+        number, customer_number = self._text(asked, "InvoiceNumber"), self._text(asked, "CustomerNumber")
         if not number or not customer_number:
             return _fault("soap:Client", "Server was unable to read request.")
         call = call_in_hand(request.scope)
         note(call, "GetInvoice", customer_number, None)
         call.ids = [number]
-        body, result = _result("GetInvoice")
+        body, result = self._result("GetInvoice")
         found = self._history.invoice(customer_number, number)
         if found is None:
             _child(result, "ErrorCode", "INVOICE_UNKNOWN")
@@ -69,32 +72,33 @@ class Soap:
         _child(echo, "CustomerNumber", customer_number)
         return _envelope(body, 200)
 
+    def _response(self, page: Page, account_number: str, number: str | None, documents: str) -> Response:
+        body, result = self._result("GetInvoiceHistory")
+        if page.is_error:
+            if page.error_code:
+                _child(result, "ErrorCode", page.error_code)
+            _child(result, "ErrorDescription", page.error_description)
+        else:
+            orders = _child(result, "Orders")
+            for invoice in page.invoices:
+                _item(_child(orders, "InvoiceHistoryItem"), invoice, documents)
+        echo = _child(result, "Request")
+        _child(echo, "AccountNumber", account_number)
+        if number is not None:
+            _child(echo, "PageNumber", number)
+        _child(result, "TotalPages", str(page.total_pages))
+        return _envelope(body, 200)
+
+    def _result(self, method: str) -> tuple[etree._Element, etree._Element]:
+        body = etree.Element(f"{self._tns}{method}Response", nsmap={"tns": self._namespace})
+        return body, _child(body, f"{method}Result")
+
+    def _text(self, asked: etree._Element, name: str) -> str | None:
+        return asked.findtext(f"{self._tns}{name}")
+
 
 def _parser() -> etree.XMLParser:
     return etree.XMLParser(resolve_entities=False, no_network=True)
-
-
-def _response(page: Page, account_number: str, number: str | None, documents: str) -> Response:
-    body, result = _result("GetInvoiceHistory")
-    if page.is_error:
-        if page.error_code:
-            _child(result, "ErrorCode", page.error_code)
-        _child(result, "ErrorDescription", page.error_description)
-    else:
-        orders = _child(result, "Orders")
-        for invoice in page.invoices:
-            _item(_child(orders, "InvoiceHistoryItem"), invoice, documents)
-    echo = _child(result, "Request")
-    _child(echo, "AccountNumber", account_number)
-    if number is not None:
-        _child(echo, "PageNumber", number)
-    _child(result, "TotalPages", str(page.total_pages))
-    return _envelope(body, 200)
-
-
-def _result(method: str) -> tuple[etree._Element, etree._Element]:
-    body = etree.Element(f"{{{NAMESPACE}}}{method}Response", nsmap={"tns": NAMESPACE})
-    return body, _child(body, f"{method}Result")
 
 
 def _item(item: etree._Element, invoice: Invoice, documents: str) -> None:
@@ -112,7 +116,7 @@ def _item(item: etree._Element, invoice: Invoice, documents: str) -> None:
 
 
 def _child(parent: etree._Element, name: str, text: str | None = None) -> etree._Element:
-    child = etree.SubElement(parent, f"{{{NAMESPACE}}}{name}")
+    child = etree.SubElement(parent, etree.QName(etree.QName(parent).namespace, name))
     child.text = text
     return child
 

@@ -41,14 +41,18 @@ class Shop:
     def numbers(self, number: int) -> list[str]:
         return [item["invoiceNumber"] for item in self.page(number)["orders"]]
 
-    def soap(self, inner: str, action: str = ACTION) -> httpx.Response:
-        body = (
-            '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>'
-            f'<GetInvoiceHistory xmlns="{NS[1:-1]}"><request>{inner}</request></GetInvoiceHistory>'
-            "</s:Body></s:Envelope>"
-        )
+    def soap(self, inner: str, action: str = ACTION, namespace: str = NS[1:-1]) -> httpx.Response:
         headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": action}
+        body = soap_body(inner, namespace)
         return self.client.post(f"{self.sandbox.url('shop')}/Shoxl/ShoxlService", content=body, headers=headers)
+
+
+def soap_body(inner: str, namespace: str) -> str:
+    return (
+        '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>'
+        f'<GetInvoiceHistory xmlns="{namespace}"><request>{inner}</request></GetInvoiceHistory>'
+        "</s:Body></s:Envelope>"
+    )
 
 
 def account_with(books: Books, invoices: int) -> Account:
@@ -277,3 +281,31 @@ def test_a_soap_call_that_cannot_be_read_is_a_fault_with_status_500(shop: Shop, 
 
     assert answer.status_code == 500
     assert etree.fromstring(answer.content).findtext(".//faultcode") == "soap:Client"
+
+
+@pytest.mark.parametrize("namespace", ["", "urn:other", f"{NS[1:-1]}/"])
+def test_a_request_in_another_namespace_is_bound_to_nothing(shop: Shop, namespace: str) -> None:
+    answer = shop.soap(f"<AccountNumber>{shop.account.key}</AccountNumber>", namespace=namespace)
+
+    assert answer.status_code == 500
+    assert etree.fromstring(answer.content).findtext(".//faultcode") == "soap:Server"
+
+
+def test_a_member_in_another_namespace_is_not_there(shop: Shop) -> None:
+    answer = shop.soap(f'<AccountNumber xmlns="urn:other">{shop.account.key}</AccountNumber>')
+    assert answer.status_code == 500
+
+
+async def test_an_installation_may_spell_its_namespace_with_a_slash(generated: Books) -> None:
+    namespace = f"{NS[1:-1]}/"
+    app = shoxl.emulator(generated, Switchboard(), namespace=namespace)
+    inner = f"<AccountNumber>{account_with(generated, 60).key}</AccountNumber>"
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://erp") as client:
+        told = [
+            await client.post("/Shoxl/ShoxlService", content=soap_body(inner, spelt), headers={"SOAPAction": ACTION})
+            for spelt in (namespace, NS[1:-1])
+        ]
+
+    assert [answer.status_code for answer in told] == [200, 500]
+    assert f"{{{namespace}}}InvoiceNumber" in {element.tag for element in etree.fromstring(told[0].content).iter()}
