@@ -22,6 +22,8 @@ from resolvers.transport.messages import media_type
 from resolvers.transport.settings import DocumentSettings
 
 _PDF = "application/pdf"
+_PDF_MAY_COME_AS = frozenset({_PDF, "application/x-pdf", "application/octet-stream", "binary/octet-stream", ""})
+"""What servers of files call a PDF, or any file; its bytes tell. Another type is a page, or another document."""
 _BEGINNING = b"%PDF-"
 _END = b"%%EOF"
 _END_IS_WITHIN = 1_024
@@ -130,8 +132,7 @@ class Documents:
             return None
         if response.status_code != 200:
             raise status_error(self._source, response.status_code, response.headers, self._now())
-        if media_type(response.headers) != _PDF or response.headers.get("content-encoding", "identity") != "identity":
-            raise SourceProtocolError(self._source, f"a document of type {media_type(response.headers)!r}")
+        self._check_headers(response.headers)
         length = response.headers.get("content-length", "")
         size = int(length) if length.isdecimal() else None
         if size is not None and size > self._settings.max_document_bytes:
@@ -177,6 +178,12 @@ class Documents:
 
     def _patience(self, operation: Operation) -> float:
         return min(self._settings.timeout_seconds, operation.remaining_seconds())
+
+    def _check_headers(self, headers: httpx.Headers) -> None:
+        if media_type(headers) not in _PDF_MAY_COME_AS:
+            raise SourceProtocolError(self._source, f"a document of type {media_type(headers)!r}")
+        if headers.get("content-encoding", "identity") != "identity":
+            raise SourceProtocolError(self._source, "a document in a content encoding that was not asked for")
 
     def _check_beginning(self, content: bytes) -> None:
         if not content.startswith(_BEGINNING):

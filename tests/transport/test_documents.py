@@ -91,6 +91,25 @@ async def test_a_document_that_does_not_end_as_one_never_comes_whole() -> None:
     assert received == parts[:-1]
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Content-Type": "application/octet-stream"},
+        {"Content-Type": "binary/octet-stream"},
+        {"Content-Type": "Application/X-PDF; name=1.pdf"},
+    ],
+)
+async def test_a_pdf_whose_server_does_not_know_it_as_one_is_a_pdf(headers: dict[str, str]) -> None:
+    made = documents(answering(httpx.Response(200, headers=headers, content=WHOLE)))
+
+    async with made.open("/1.pdf", UpstreamCall(source="shop", operation="Pdf"), operation(), headers={}) as document:
+        assert document is not None
+        received = b"".join([chunk async for chunk in document.chunks])
+
+    assert (document.media_type, received) == ("application/pdf", WHOLE)
+
+
 async def test_parts_of_one_byte_are_still_known_as_a_pdf() -> None:
     parts = [WHOLE[at : at + 1] for at in range(len(WHOLE))]
 
@@ -130,8 +149,10 @@ async def test_a_document_that_is_not_there_is_none(status: int) -> None:
         (httpx.Response(503), SourceUnavailable),
         (httpx.Response(206, headers=PDF_TYPE, content=WHOLE), SourceProtocolError),
         (httpx.Response(200, html="<h1>Log in</h1>"), SourceProtocolError),
-        (httpx.Response(200, content=WHOLE), SourceProtocolError),
-        (httpx.Response(200, headers={"Content-Type": "application/octet-stream"}, content=WHOLE), SourceProtocolError),
+        (httpx.Response(200, headers={"Content-Type": "text/html"}, content=WHOLE), SourceProtocolError),
+        (httpx.Response(200, headers={"Content-Type": "image/png"}, content=WHOLE), SourceProtocolError),
+        (httpx.Response(200, content=b"<html/>"), SourceProtocolError),
+        (httpx.Response(200, headers={"Content-Type": "application/octet-stream"}, content=b"PK"), SourceProtocolError),
         (httpx.Response(200, headers=PDF_TYPE, content=b"<html>%PDF-1.4 %%EOF"), SourceProtocolError),
         (httpx.Response(200, headers=PDF_TYPE, content=b""), SourceProtocolError),
         (httpx.Response(200, headers=PDF_TYPE, content=b"%PD"), SourceProtocolError),
