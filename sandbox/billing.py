@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -56,7 +57,8 @@ def write(rng: Random, entry: Entry) -> Invoice:
     shipping = rng.choice(trade.shipping) if charged else ("", 0)
     payment = rng.choice(trade.payment) if charged else ("", 0)
     percent = rng.choice((5, 10, 20)) if _is_discounted(rng, entry, lines) else 0
-    sums = _sums(entry, trade, lines, (shipping[1], payment[1]), percent)
+    rounding = _rounding(entry, lines, percent)
+    sums = _sums(entry, trade, lines, (shipping[1], payment[1]), percent, rounding)
     days = rng.choice(trade.days_to_pay)
     paid = 0 if kind == "proforma" else _paid(rng, entry, sums.gross)
     shipped = kind == "shipping_invoice" or entry.account.source == "orders"
@@ -89,6 +91,7 @@ def write(rng: Random, entry: Entry) -> Invoice:
         shipping_method=shipping[0],
         payment_method=payment[0],
         instructions=rng.choice(WISHES) if entry.account.source == "orders" else "",
+        rounding=rounding,
     )
 
 
@@ -130,8 +133,26 @@ def _is_discounted(rng: Random, entry: Entry, lines: Sequence[Line]) -> bool:
     return entry.account.source == "webstore" and len({line.tax_rate for line in lines}) == 1 and rng.random() < 0.15
 
 
-def _sums(entry: Entry, trade: Trade, lines: Sequence[Line], costs: tuple[int, int], percent: int) -> _Sums:
-    """Net, tax and charges. Charges are taxed at the highest of the lines' rates, the whole document by class."""
+def _rounding(entry: Entry, lines: Sequence[Line], percent: int) -> str:
+    """What is rounded: the web store says it, and rounds some documents by the item.
+
+    That is left alone where a discount applies, of which nobody says how it is rounded. Nothing before the total is
+    rounded where the lines are whole cents anyway.
+    """
+    chance = zlib.crc32(entry.id.encode()) % 8
+    if entry.account.source != "webstore" or chance > 1:
+        return "PerLine"
+    if chance == 0:
+        return "PerLine" if percent else "PerItem"
+    return "Total" if all((line.quantity * line.price * 100) % 1 == 0 for line in lines) else "PerLine"
+
+
+def _sums(
+    entry: Entry, trade: Trade, lines: Sequence[Line], costs: tuple[int, int], percent: int, rounding: str
+) -> _Sums:
+    """Net, tax and charges. Charges are taxed at the highest of the lines' rates, the rest by class or by item."""
+    if rounding == "PerItem":
+        return _sums_of_items(lines, costs)
     exponent = EXPONENTS.get(entry.currency, 2)
     shipping, fee = (cost * 10**exponent // 100 for cost in costs)
     classes: dict[int, int] = {}
@@ -145,6 +166,14 @@ def _sums(entry: Entry, trade: Trade, lines: Sequence[Line], costs: tuple[int, i
     classes[max(classes)] += shipping + fee - discount
     tax = sum(_rounded(units * rate, 100) for rate, units in classes.items())
     return _Sums(net, discount, shipping, fee, tax)
+
+
+def _sums_of_items(lines: Sequence[Line], costs: tuple[int, int]) -> _Sums:
+    """Of items in cents, rounded each before they are counted."""
+    items = [(int(line.quantity), _rounded(int(line.price * 1000), 10), int(line.tax_rate)) for line in lines]
+    tax = sum(quantity * _rounded(cents * rate, 100) for quantity, cents, rate in items)
+    tax += _rounded(sum(costs) * max(rate for _, _, rate in items), 100)
+    return _Sums(sum(quantity * cents for quantity, cents, _ in items), 0, *costs, tax)
 
 
 def _rounded(value: int, divisor: int) -> int:

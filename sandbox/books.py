@@ -77,8 +77,9 @@ class Line:
 class Invoice:
     """One document. Amounts are exact; `net + tax + shipping + fee - discount = gross`; a credit note's are negative.
 
-    `raw` carries texts that a vendor writes in its own odd way, by the vendor's field name, such as
-    `{"inv_total": "600.0000000"}`: the emulator writes them as they stand instead of its own rendering.
+    `rounding` is what was rounded on the way to them, in Open2b's words: "PerItem", "PerLine", "Total". `raw` carries
+    texts that a vendor writes in its own odd way, by the vendor's field name, such as `{"inv_total": "600.0000000"}`:
+    the emulator writes them as they stand instead of its own rendering.
     """
 
     source: str
@@ -105,6 +106,7 @@ class Invoice:
     shipping_method: str = ""
     payment_method: str = ""
     instructions: str = ""
+    rounding: str = "PerLine"
     raw: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -41,9 +41,9 @@ def share(amount: Money | None, percent: Decimal | None) -> Decimal | None:
     return None if whole is None else whole.scaleb(-2, _EXACTLY)
 
 
-def is_beyond_rounding(gap: Decimal, currency_code: str, *, added: int) -> bool:
+def is_beyond_rounding(gap: Decimal, currency_code: str, *, added: int | Decimal) -> bool:
     """Whether a difference is more than rounding explains: half a unit for each amount added, and for the result."""
-    twice_the_tolerance = _EXACTLY.multiply(step_of(currency_code), added + 1)
+    twice_the_tolerance = _EXACTLY.multiply(step_of(currency_code), _EXACTLY.add(added, 1))
     return _EXACTLY.compare(_EXACTLY.multiply(_EXACTLY.abs(gap), 2), twice_the_tolerance) == 1
 
 
@@ -55,14 +55,19 @@ def unlike_sum(code: str, path: str, expected: Decimal | None, actual: Money | N
     yield Note(code, path, _plain(rounded if rounded == expected else expected), _plain(actual.amount))
 
 
-def unlike_product(code: str, path: str, expected: Decimal | None, actual: Money | None) -> Iterator[Note]:
-    """A note where the amount at the path is not the product, which is compared exactly and told rounded half up."""
-    if expected is None or actual is None or not _is_beyond(expected, actual, added=1):
+def unlike_product(
+    code: str, path: str, expected: Decimal | None, actual: Money | None, *, added: Decimal
+) -> Iterator[Note]:
+    """A note where the amount at the path is not the product, which is compared exactly and told rounded half up.
+
+    `added`: of how many rounded amounts the one at the path is the sum.
+    """
+    if expected is None or actual is None or not _is_beyond(expected, actual, added):
         return
     yield Note(code, path, _plain(_rounded(expected, actual.currency_code)), _plain(actual.amount))
 
 
-def _is_beyond(expected: Decimal, actual: Money, added: int) -> bool:
+def _is_beyond(expected: Decimal, actual: Money, added: int | Decimal) -> bool:
     return is_beyond_rounding(_EXACTLY.subtract(expected, actual.amount), actual.currency_code, added=added)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from resolvers.model.invoice import Invoice, Note
 from resolvers.quality.arithmetic import share, sum_of, unlike_product, unlike_sum
+from resolvers.quality.rounding import rounded_in_class, rounded_in_line
 from resolvers.quality.sides import net_of
 
 
@@ -19,8 +20,8 @@ def tax_total(invoice: Invoice) -> Iterator[Note]:
 def tax_classes(invoice: Invoice) -> Iterator[Note]:
     """TAX_RATE_MISMATCH where a class's tax is not its taxable amount times its rate (BR-CO-17)."""
     for index, tax in enumerate(invoice.taxes or ()):
-        expected = share(tax.taxable_amount, tax.rate)
-        yield from unlike_product("TAX_RATE_MISMATCH", f"taxes.{index}.amount", expected, tax.amount)
+        expected, added = share(tax.taxable_amount, tax.rate), rounded_in_class(invoice, tax.rate)
+        yield from unlike_product("TAX_RATE_MISMATCH", f"taxes.{index}.amount", expected, tax.amount, added=added)
 
 
 def line_taxes(invoice: Invoice) -> Iterator[Note]:
@@ -31,5 +32,6 @@ def line_taxes(invoice: Invoice) -> Iterator[Note]:
     """
     for index, line in enumerate(invoice.lines or ()):
         if line.tax is not None:
-            expected = share(net_of(line.total), line.tax.rate)
-            yield from unlike_product("TAX_RATE_MISMATCH", f"lines.{index}.tax.amount", expected, line.tax.amount)
+            path = f"lines.{index}.tax.amount"
+            expected, added = share(net_of(line.total), line.tax.rate), rounded_in_line(invoice, line)
+            yield from unlike_product("TAX_RATE_MISMATCH", path, expected, line.tax.amount, added=added)

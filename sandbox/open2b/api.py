@@ -18,7 +18,8 @@ from sandbox.distortions import LIE, distort, shift
 from sandbox.exhibits import OPEN2B_PRINTED_NUMBER
 from sandbox.faults import MEANING_KINDS, Call, Fault, Switchboard, call_in_hand
 from sandbox.json_text import JsonText
-from sandbox.open2b.documents import FIELDS, Document, billing_address, printed_sample, record, shipping_address
+from sandbox.open2b.amounts import Document
+from sandbox.open2b.documents import FIELDS, billing_address, printed_sample, record, shipping_address
 from sandbox.open2b.requests import Denied, Refused, conditions_of, fields_of, only, read_body, whole
 
 SOURCE = "webstore"

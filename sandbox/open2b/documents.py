@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import cache
 
 from sandbox.books import Customer, Invoice, Line
+from sandbox.open2b.amounts import ZERO, Document, cents
 from sandbox.samples import sample as vendor_sample
 
-CENT = Decimal("0.01")
 MILL = Decimal("0.001")
-ZERO = Decimal("0.00")
 SELLER = {
     "companyName": "Sartoria Lombarda S.r.l.",
     "companyCode": "IT07643520963",
@@ -32,65 +30,23 @@ SELLER = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """An invoice and the customer that it is for: what every field is written from."""
-
-    invoice: Invoice
-    customer: Customer
-
-    @property
-    def is_shipping(self) -> bool:
-        """Whether the shipping-only fields have values."""
-        return self.invoice.type == "shipping_invoice"
-
-    def tax_classes(self) -> list[tuple[Decimal, Decimal, Decimal]]:
-        """(rate, net of the lines, taxable with charges and discount), the highest rate first; it bears the charges."""
-        nets: dict[Decimal, Decimal] = {}
-        for line in self.invoice.lines:
-            nets[line.tax_rate] = nets.get(line.tax_rate, ZERO) + _line_total(line)
-        charges = self.invoice.shipping + self.invoice.fee - self.invoice.discount
-        rates = sorted(nets, reverse=True)
-        return [(rate, nets[rate], nets[rate] + (ZERO if nth else charges)) for nth, rate in enumerate(rates)]
-
-    def taxed(self, discount: Decimal) -> Decimal:
-        """The lines with their tax, after a discount on the highest rate."""
-        total = self.invoice.net - discount
-        for nth, (rate, net, _) in enumerate(self.tax_classes()):
-            total += _tax(net if nth else net - discount, rate)
-        return _cents(total)
-
-
-def _cents(value: Decimal) -> Decimal:
-    return value.quantize(CENT, ROUND_HALF_UP)
-
-
-def _tax(taxable: Decimal, rate: Decimal) -> Decimal:
-    return _cents(taxable * rate / 100)
-
-
-def _line_total(line: Line) -> Decimal:
-    return _cents(line.quantity * line.price)
-
-
 def _items(document: Document) -> list[dict[str, object]]:
-    return [_item(line) for line in document.invoice.lines]
+    return [_item(document, line) for line in document.invoice.lines]
 
 
-def _item(line: Line) -> dict[str, object]:
-    total = _line_total(line)
-    tax = _tax(total, line.tax_rate)
+def _item(document: Document, line: Line) -> dict[str, object]:
+    total, tax = cents(document.line_total(line)), cents(document.line_tax(line))
     return {
         "sku": line.sku,
         "name": line.name,
-        "quantity": _cents(line.quantity),
+        "quantity": cents(line.quantity),
         "prices": {
             "price": line.price.quantize(MILL),
             "totalPrice": total,
-            "taxedPrice": _cents(line.price + line.price * line.tax_rate / 100),
+            "taxedPrice": cents(line.price + line.price * line.tax_rate / 100),
             "taxedTotalPrice": total + tax,
         },
-        "tax": {"code": "VAT", "rate": _cents(line.tax_rate), "amount": tax} if line.tax_rate else None,
+        "tax": {"code": "VAT", "rate": cents(line.tax_rate), "amount": tax} if line.tax_rate else None,
         "weight": line.weight.quantize(MILL),
         "requests": line.note,
     }
@@ -100,12 +56,12 @@ def _taxes(document: Document) -> list[dict[str, object]]:
     return [
         {
             "code": "VAT",
-            "name": "Generic" if rate > 10 else "Books",
-            "rate": _cents(rate),
-            "taxableTotal": _cents(taxable),
-            "amount": _tax(taxable, rate),
+            "name": "Generic" if each.rate > 10 else "Books",
+            "rate": cents(each.rate),
+            "taxableTotal": cents(each.taxable),
+            "amount": cents(each.tax),
         }
-        for rate, _, taxable in document.tax_classes()
+        for each in document.tax_classes()
     ]
 
 
@@ -174,7 +130,7 @@ FIELDS: dict[str, Callable[[Document], object]] = {
     "shippingTime": _shipping_only(lambda i: f"{i.shipped:%Y-%m-%d %H:%M:%S}" if i.shipped else None),
     "referenceType": lambda d: "Order" if d.invoice.order_number else None,
     "referenceNumber": lambda d: d.invoice.order_number,
-    "rounding": lambda d: {"mode": "HalfUp", "rule": "PerLine"},
+    "rounding": lambda d: {"mode": "HalfUp", "rule": d.invoice.rounding},
     "locale": lambda d: d.customer.locale,
     "items": _items,
     "prediscountSubtotal": lambda d: d.invoice.net,
@@ -189,7 +145,7 @@ FIELDS: dict[str, Callable[[Document], object]] = {
     "taxAmount": lambda d: d.invoice.tax,
     "total": lambda d: d.invoice.gross - d.invoice.tax,
     "taxedTotal": lambda d: d.invoice.gross,
-    "quantity": lambda d: _cents(sum((line.quantity for line in d.invoice.lines), ZERO)),
+    "quantity": lambda d: cents(sum((line.quantity for line in d.invoice.lines), ZERO)),
     "weight": _weight,
     "customerName": lambda d: d.customer.company_name,
     "billingAddress": lambda d: billing_address(d.customer),

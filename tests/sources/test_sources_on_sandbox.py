@@ -11,9 +11,10 @@ import pytest
 from resolvers.model.customer import Account, Secret
 from resolvers.model.errors import SourceError
 from resolvers.model.identity import account_id
-from resolvers.model.invoice import Invoice
+from resolvers.model.invoice import Invoice, RoundingRule
 from resolvers.model.requires import EVERYTHING
 from resolvers.model.source import FindQuery, InvoiceList, InvoiceSource, ListQuery
+from resolvers.quality import DataWarningCode, warnings_of
 from resolvers.sources import open2b, seansworld, shoxl
 from resolvers.transport.http import HttpTransport
 from sandbox import books
@@ -115,6 +116,19 @@ async def test_the_books_are_read_as_they_are(name: str, sandbox: Sandbox) -> No
             for invoice in written:
                 lines = read[invoice.number].lines
                 assert lines is None or len(lines) == len(invoice.lines)
+
+
+async def test_by_whatever_rule_the_web_store_rounds_no_sum_of_its_documents_is_odd(sandbox: Sandbox) -> None:
+    async with connected("webstore", sandbox) as source:
+        accounts = busy_accounts(sandbox, "webstore", 100)
+        read = [i for of, written in accounts for i in told(await everything(source, of, written)).values()]
+
+    assert {i.rounding and i.rounding.rule for i in read} == {
+        RoundingRule.PER_ITEM,
+        RoundingRule.PER_LINE,
+        RoundingRule.TOTAL,
+    }
+    assert {warning.code for i in read for warning in warnings_of(i)} <= {DataWarningCode.SCALE_EXCESS}
 
 
 @pytest.mark.parametrize(("name", "kind"), FAULTS)
