@@ -22,8 +22,8 @@ LANGUAGES = [{"locale": "en-GB", "currency": "GBP", "change": 1.08827}, {"locale
 WANTED = frozenset({"total", "locale"})
 
 
-def store(currency: str | None = "EUR") -> str:
-    return json.dumps({"status": "ok", "store": {"currency": currency, "languages": LANGUAGES}})
+def store(currency: str | None = "EUR", languages: object = LANGUAGES) -> str:
+    return json.dumps({"status": "ok", "store": {"currency": currency, "languages": languages}})
 
 
 def invoices(locale: str = "it-IT") -> str:
@@ -55,6 +55,31 @@ async def test_a_language_with_another_currency_is_a_warning() -> None:
 
     assert (invoice.currency_code, invoice.currency_origin) == ("EUR", ValueOrigin.DERIVED)
     assert invoice.notes == [Note("CURRENCY_ASSUMED", "currencyCode", expected="GBP", actual="EUR")]
+
+
+@pytest.mark.parametrize(
+    ("locale", "languages", "other"),
+    [
+        ("en-gb", {"en-GB": "GBP"}, "GBP"),
+        ("en_GB", {"en-GB": "GBP"}, "GBP"),
+        ("en", {"en-GB": "GBP"}, "GBP"),
+        ("en-GB", {"en": "GBP"}, "GBP"),
+        ("en-AU", {"en_gb": "GBP", "it-IT": "EUR"}, "GBP"),
+        ("en", {"en-GB": "GBP", "en-IE": "EUR"}, None),
+        ("en", {"en-GB": "GBP", "EN": "EUR"}, None),
+        ("en-GB", {"en-GB": "GBP", "en": "EUR"}, "GBP"),
+        ("en-US", {"en-GB": "GBP", "en-US": "EUR"}, None),
+        ("e", {"en-GB": "GBP"}, None),
+        ("", {"en-GB": "GBP"}, None),
+    ],
+)
+async def test_a_language_is_known_in_any_spelling_and_without_its_region_where_that_is_clear(
+    locale: str, languages: dict[str, str], other: str | None
+) -> None:
+    told = [{"locale": each, "currency": currency} for each, currency in languages.items()]
+    invoice = await only(source(open2b, Shop(store=[store("EUR", told)], invoices=[invoices(locale)])))
+
+    assert [note.expected for note in invoice.notes] == ([] if other is None else [other])
 
 
 async def test_a_configured_currency_wins_without_a_call() -> None:

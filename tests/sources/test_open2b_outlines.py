@@ -54,7 +54,7 @@ _odd_rows = st.fixed_dictionaries(
     {}, optional={name: usual | st.sampled_from(_ODD[name]) for name, usual in _values.items()}
 )
 _rows = st.lists(_usual_rows, max_size=4) | st.lists(_usual_rows | _odd_rows, max_size=4)
-_shops = st.none() | st.just(ShopCurrencies("JPY", {"en-GB": "GBP"}))
+_shops = st.none() | st.just(ShopCurrencies("JPY", {"en-gb": "GBP"}))
 
 
 def _reply(fields: frozenset[str], currency: str | None = "EUR", shop: ShopCurrencies | None = None) -> ReplyContext:

@@ -36,10 +36,18 @@ _IN_A_CURRENCY = frozenset(
 
 
 class ShopCurrencies(NamedTuple):
-    """The currency of the shop's prices, None where it does not say, and that of each language by its locale."""
+    """The currency of the shop's prices, None where it does not say, and that of each language by its locale.
+
+    Locales are in one spelling, `en-gb`. One without a region stands for all of its language, if they agree.
+    """
 
     currency: str | None = None
     by_locale: Mapping[str, str] = MappingProxyType({})
+
+    def of_locale(self, locale: str) -> str | None:
+        """The currency of a locale's language; None where the shop does not have it, or in more than one currency."""
+        tag = _tag(locale)
+        return self.by_locale.get(tag) or self.by_locale.get(_language_of(tag))
 
 
 class _Language(Record, frozen=True, gc=False):
@@ -64,11 +72,11 @@ def parse_store(source: str, content: bytes) -> ShopCurrencies:
     check_names_once(source, content)
     store = open_envelope(source, content, _REPLY).store or _Store()
     by_locale = {
-        language.locale: language.currency
+        _tag(language.locale): language.currency
         for language in store.languages or []
         if language.locale is not None and language.currency is not None
     }
-    return ShopCurrencies(store.currency, by_locale)
+    return ShopCurrencies(store.currency, _of_languages(by_locale) | by_locale)
 
 
 def needs_currency(fields: frozenset[str]) -> bool:
@@ -88,7 +96,23 @@ def settle_shop_currency(
     origin = settle_currency(reading, None, shop.currency)
     if origin is not ValueOrigin.SOURCE:
         return origin
-    other = shop.by_locale.get(locale or "")
+    other = shop.of_locale(locale) if locale else None
     if other is not None and other != reading.currency_code:
         reading.note("CURRENCY_ASSUMED", "currencyCode", expected=other, actual=reading.currency_code)
     return ValueOrigin.DERIVED
+
+
+def _of_languages(by_locale: Mapping[str, str]) -> dict[str, str]:
+    """The currency of each language that has just one, whatever the region."""
+    found: dict[str, set[str]] = {}
+    for tag, currency in by_locale.items():
+        found.setdefault(_language_of(tag), set()).add(currency)
+    return {language: min(currencies) for language, currencies in found.items() if len(currencies) == 1}
+
+
+def _tag(locale: str) -> str:
+    return locale.replace("_", "-").lower()
+
+
+def _language_of(tag: str) -> str:
+    return tag.partition("-")[0]
