@@ -22,7 +22,7 @@ MEANING_KINDS = {
     "shop": _EVERY_LIST | {"error_500", "error_uncoded", "page_shift", "out_of_order"},
     "webstore": _EVERY_LIST | {"page_shift", "out_of_order", "expired_token"},
     "orders": frozenset(("error_200", "foreign_row")),
-    "wholesale": _EVERY_LIST | {"page_shift", "expired_token"},
+    "wholesale": _EVERY_LIST | {"page_shift", "expired_token", "error_500"},
 }
 KINDS = TRANSPORT_KINDS.union(*MEANING_KINDS.values())
 CALLS_KEPT = 10_000

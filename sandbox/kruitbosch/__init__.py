@@ -31,11 +31,10 @@ from sandbox.samples import sample
 __all__ = ["GUEST", "PASSWORD", "USER", "Settings", "emulator"]
 
 SAMPLE_CUSTOMER = "String"
+_EVERYWHERE = frozenset({"expired_token", "error_200", "error_500", "duplicate_rows", "foreign_row"})
 _KINDS = {
-    "OutstandingInvoices": frozenset({"expired_token", "error_200", "duplicate_rows", "foreign_row"}),
-    "InvoicesOverview": frozenset(
-        {"expired_token", "error_200", "duplicate_rows", "foreign_row", "short_page", "lying_count", "page_shift"}
-    ),
+    "OutstandingInvoices": _EVERYWHERE,
+    "InvoicesOverview": _EVERYWHERE | {"short_page", "lying_count", "page_shift"},
 }
 
 
@@ -109,6 +108,10 @@ class _Portal:
             raise ServiceError(403, "Forbidden", "Invalid Role")
         if fault and fault.kind == "error_200":
             return self._refused(ServiceError(500, "SqlException", "Timeout expired."), operation.service, form, 200)
+        if fault and fault.kind == "error_500":
+            said = "Object reference not set to an instance of an object."
+            error = ServiceError(500, "NullReferenceException", said)
+            return self._refused(error, operation.service, form, 500, debug=True)
         customer = operation.text("CustomerNumber") or session.customer
         call = call_in_hand(request.scope)
         call.account = customer
@@ -134,8 +137,10 @@ class _Portal:
         response.headers.update(challenge)
         return response
 
-    def _refused(self, error: ServiceError, service: str, form: Format, status: int) -> Response:
-        told = response_status(error, debug=self._settings.debug)
+    def _refused(
+        self, error: ServiceError, service: str, form: Format, status: int, *, debug: bool = False
+    ) -> Response:
+        told = response_status(error, debug=debug or self._settings.debug)
         overview = service == "InvoicesOverview"
         reply: Reply = invoices_overview(None, None, told) if overview else outstanding_invoices(None, told)
         return written(reply, "json" if form == "csv" else form, self._settings.naming, status)

@@ -310,6 +310,20 @@ async def test_an_expired_session_and_an_error_with_status_200_come_on_request(
     assert expired == [401, 401]
 
 
+@pytest.mark.parametrize("path", [OPEN, "/Customer/10025/Invoice/Overview/1"])
+async def test_a_service_that_fails_says_why_in_a_500_with_its_stack_trace(
+    books: Books, board: Switchboard, path: str
+) -> None:
+    client = await logged_in(books, board)
+    board.faults["wholesale"] = Fault("error_500", times=1)
+
+    failed, after = [await client.get(path, headers=JSON) for _ in range(2)]
+
+    status = failed.json()["ResponseStatus"]
+    assert (failed.status_code, status["ErrorCode"], after.status_code) == (500, "NullReferenceException", 200)
+    assert "   at Webservices." in status["StackTrace"]
+
+
 async def test_the_overview_pages_through_paid_invoices_too_newest_first(books: Books, board: Switchboard) -> None:
     client = await logged_in(books, board)
     asked = {"IncludePaidInvoices": "true", "MaxQuantity": "2"}

@@ -17,6 +17,7 @@ from resolvers.sources import kruitbosch
 from tests.sources.upstream import SAMPLES, Clock, account, listing, operation, transport
 
 QUERY = listing(account("wholesale", "10025"))
+AWAY = {"ResponseStatus": {"ErrorCode": "SqlException", "Message": "Timeout expired."}}
 BAD_REQUEST = {"ResponseStatus": {"ErrorCode": "ArgumentException", "Message": "no", "StackTrace": "at Secret()"}}
 
 
@@ -171,7 +172,13 @@ async def test_a_login_that_gives_no_session_is_the_error_that_it_stands_for(
         (httpx.Response(400, json=BAD_REQUEST), SourceRejected),
         (httpx.Response(404, json=BAD_REQUEST), SourceRejected),
         (httpx.Response(404, html="<h1>Not found</h1>"), SourceProtocolError),
-        (httpx.Response(500, json=BAD_REQUEST), SourceUnavailable),
+        (httpx.Response(422, json=BAD_REQUEST), SourceRejected),
+        (httpx.Response(422, text="Unprocessable"), SourceProtocolError),
+        (httpx.Response(500, json=BAD_REQUEST), SourceRejected),
+        (httpx.Response(500, json=AWAY), SourceUnavailable),
+        (httpx.Response(500, json={"ResponseStatus": {}}), SourceUnavailable),
+        (httpx.Response(500, html="<h1>Runtime Error</h1>"), SourceUnavailable),
+        (httpx.Response(500), SourceUnavailable),
         (httpx.Response(200, html="<form/>"), SourceProtocolError),
         (httpx.Response(200, content=b"", headers={"Content-Type": "application/json"}), SourceProtocolError),
         (httpx.Response(200, content=b"{}", headers={"Content-Type": "application/octet-stream"}), SourceProtocolError),
@@ -190,6 +197,41 @@ async def test_a_reply_that_is_no_list_is_the_error_that_it_stands_for(
     assert made.calls[0].outcome == raised.value.code
     assert "Secret" not in raised.value.message + raised.value.detail
     assert len(upstream.logins) == 1
+
+
+async def test_one_customers_error_is_asked_for_once_and_blocks_no_other_customer() -> None:
+    upstream = Portal()
+    wholesale = source(upstream)
+    upstream.answer = lambda _session: httpx.Response(500, json=BAD_REQUEST)
+    for _ in range(10):
+        with pytest.raises(SourceRejected) as caught:
+            await wholesale.list_invoices(QUERY, operation())
+    upstream.answer = lambda _session: rows("1", customer="20000")
+
+    listed = await wholesale.list_invoices(listing(account("wholesale", "20000")), operation())
+
+    assert (len(listed.invoices), len(upstream.calls)) == (1, 11)
+    assert caught.value.detail == "ArgumentException: no"
+
+
+async def test_a_database_that_is_away_is_asked_again_and_named_in_the_log() -> None:
+    upstream = Portal()
+    wholesale = source(upstream, retries=2)
+    upstream.answer = lambda _session: httpx.Response(500, json=AWAY)
+
+    with pytest.raises(SourceUnavailable) as caught:
+        await wholesale.list_invoices(QUERY, operation())
+
+    assert len(upstream.calls) == 3
+    assert (caught.value.is_retryable, caught.value.detail) == (True, "SqlException: Timeout expired.")
+
+
+async def test_a_login_that_fails_says_nothing_of_the_credentials() -> None:
+    upstream = Portal()
+    upstream.login = lambda _number: httpx.Response(500, json=BAD_REQUEST)
+
+    with pytest.raises(SourceUnavailable):
+        await source(upstream).list_invoices(QUERY, operation())
 
 
 async def test_what_a_refused_login_quotes_of_the_password_reaches_no_log() -> None:

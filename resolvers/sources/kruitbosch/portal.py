@@ -6,17 +6,24 @@ from collections.abc import Mapping
 
 import msgspec
 
-from resolvers.model.errors import SourceAuthFailed, SourceProtocolError, SourceRejected
+from resolvers.model.errors import SourceAuthFailed, SourceProtocolError, SourceRejected, SourceUnavailable
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.sources.kruitbosch.protocols import FORMATS, check_table, refusal_in
 from resolvers.sources.kruitbosch.settings import KruitboschSettings
 from resolvers.sources.kruitbosch.wire import Listing, RowT, parse_session_id
+from resolvers.transport.failures import status_error
+from resolvers.transport.health import utc_now
 from resolvers.transport.http import HttpTransport, UpstreamReply, UpstreamRequest
 from resolvers.transport.session import Session
 
 _LOGIN = "Authenticate"
 _JSON = FORMATS["json"]
-_REFUSALS = frozenset({400, 404, 405, 409})
+_REFUSALS = frozenset({400, 404, 405, 409, 422})
+_FAILED = 500
+_OUT_OF_ORDER = frozenset(
+    {"SqlException", "EntityException", "TimeoutException", "SocketException", "WebException", "IOException"}
+)
+"""ServiceStack names an error by .NET's exception: of these, each says that something behind the services is away."""
 _NO_LIST = (204, 401)
 
 
@@ -59,7 +66,7 @@ class Portal:
             path=path,
             query=query,
             headers={"Accept": self._form.accept, "X-ss-id": session_id},
-            accept=frozenset({200, *_NO_LIST}) | _REFUSALS,
+            accept=frozenset({200, _FAILED, *_NO_LIST}) | _REFUSALS,
         )
 
     def _listing(self, row: type[RowT], reply: UpstreamReply) -> Listing[RowT]:
@@ -98,11 +105,15 @@ class Portal:
     def _check(self, reply: UpstreamReply, media_types: tuple[str, ...]) -> None:
         """Raises SourceRejected for an error of the service's own, SourceProtocolError for another format.
 
-        That may be in a 200, and a login page may be too.
+        That may be in a 200, and a login page may be too. A 500 is SourceUnavailable where it does not say what went
+        wrong, or says that what the services stand on is away.
         """
         refusal = refusal_in(self._source, reply)
         if refusal is not None:
-            raise SourceRejected(self._source, f"{refusal.code}: {refusal.message}")
+            is_away = reply.status == _FAILED and refusal.code in _OUT_OF_ORDER
+            raise (SourceUnavailable if is_away else SourceRejected)(self._source, f"{refusal.code}: {refusal.message}")
+        if reply.status == _FAILED:
+            raise status_error(self._source, reply.status, reply.headers, utc_now())
         self._check_format(reply, media_types)
 
     def _check_format(self, reply: UpstreamReply, media_types: tuple[str, ...]) -> None:
