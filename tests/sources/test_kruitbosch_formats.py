@@ -140,6 +140,18 @@ def test_an_error_is_told_in_xml_too() -> None:
     assert [parse_refusal_xml("wholesale", fine) for fine in (SAMPLE, XML, b"", b"<html/>")] == [None] * 4
 
 
+def test_the_fields_that_an_error_objects_to_are_told_in_xml_too() -> None:
+    error = "<a:ResponseError><a:ErrorCode>{}</a:ErrorCode><a:FieldName>{}</a:FieldName><a:Meta/></a:ResponseError>"
+    errors = error.format("NotEmpty", "CustomerNumber") + error.format("Length", "Page")
+    status = '<ResponseStatus xmlns:a="x"><ErrorCode>Bad</ErrorCode><a:Errors>{}</a:Errors></ResponseStatus>'
+
+    told = [
+        parse_refusal_xml("wholesale", response(status.format(inner))) for inner in (errors, "", "<b>c</b>", "<b/>")
+    ]
+
+    assert told == [Refusal("Bad", "", ("CustomerNumber NotEmpty", "Page Length")), *[Refusal("Bad", "")] * 3]
+
+
 @pytest.mark.parametrize("empty", [b"", b"\xef\xbb\xbf", CSV.splitlines(keepends=True)[0]])
 def test_a_table_without_lines_is_no_rows(empty: bytes) -> None:
     assert read_csv(empty) == []

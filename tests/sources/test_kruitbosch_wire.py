@@ -129,6 +129,25 @@ def test_an_error_is_told_with_its_code_and_message() -> None:
     assert parse_refusal("wholesale", content) == Refusal("ArgumentException", "no")
 
 
+def test_an_error_names_the_fields_that_it_objects_to_before_its_message() -> None:
+    errors = b"""[{"ErrorCode": "NotEmpty", "FieldName": "CustomerNumber", "Message": "must not be empty"},
+        {"errorCode": "Length", "fieldName": "Page", "Meta": {"Max": "3"}},
+        {"ErrorCode": "Odd", "FieldName": null}, {}]"""
+    content = b'{"ResponseStatus": {"ErrorCode": "NotEmpty", "Message": "no", "Errors": %s}}' % errors
+
+    refusal = parse_refusal("wholesale", content)
+
+    assert refusal == Refusal("NotEmpty", "no", ("CustomerNumber NotEmpty", "Page Length", "Odd"))
+    assert refusal.told == "NotEmpty (CustomerNumber NotEmpty, Page Length, Odd): no"
+
+
+@pytest.mark.parametrize("errors", ["null", "[]", "{}", '"no"', "[1]", '[{"FieldName": {}}]'])
+def test_an_error_whose_fields_cannot_be_read_is_still_one(errors: str) -> None:
+    content = f'{{"ResponseStatus": {{"ErrorCode": "Bad", "Message": "no", "Errors": {errors}}}}}'.encode()
+
+    assert parse_refusal("wholesale", content) == Refusal("Bad", "no")
+
+
 @pytest.mark.parametrize("fine", [PASCAL, b"", b"<html/>", b'{"ResponseStatus": {"ErrorCode": null}}'])
 def test_an_answer_that_tells_of_no_error_has_none(fine: bytes) -> None:
     assert parse_refusal("wholesale", fine) is None

@@ -111,7 +111,7 @@ class Portal:
         refusal = refusal_in(self._source, reply)
         if refusal is not None:
             is_away = reply.status == _FAILED and refusal.code in _OUT_OF_ORDER
-            raise (SourceUnavailable if is_away else SourceRejected)(self._source, f"{refusal.code}: {refusal.message}")
+            raise (SourceUnavailable if is_away else SourceRejected)(self._source, refusal.told)
         if reply.status == _FAILED:
             raise status_error(self._source, reply.status, reply.headers, utc_now())
         self._check_format(reply, media_types)

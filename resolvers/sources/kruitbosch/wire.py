@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar, Generic, TypeVar
 
 import msgspec
@@ -61,10 +62,20 @@ class Listing(msgspec.Struct, Generic[RowT], frozen=True, gc=False):
 
 
 class Refusal(msgspec.Struct, frozen=True, gc=False):
-    """A `ResponseStatus` that tells of an error; its message is the vendor's, for the log alone."""
+    """A `ResponseStatus` that tells of an error; its message is the vendor's, for the log alone.
+
+    `fields` are those of the request that it objects to, each with the code of its error (`CustomerNumber NotEmpty`).
+    """
 
     code: str
     message: str
+    fields: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """All of it for the log, which cuts long lines: the message is last."""
+        fields = f" ({', '.join(self.fields)})" if self.fields else ""
+        return f"{self.code}{fields}: {self.message}"
 
 
 def members_of(row: type[OutstandingInvoice]) -> tuple[tuple[str, str], ...]:
@@ -72,10 +83,15 @@ def members_of(row: type[OutstandingInvoice]) -> tuple[tuple[str, str], ...]:
     return tuple((field.name, field.encode_name) for field in msgspec.structs.fields(row))
 
 
-def refusal_of(code: str | None, message: str | None) -> Refusal | None:
-    """What a status tells; None where its code is empty or the samples' placeholder."""
+def refusal_of(
+    code: str | None, message: str | None, fields: Iterable[tuple[str | None, str | None]]
+) -> Refusal | None:
+    """What a status tells, `fields` by name and code; None where its code is empty or the samples' placeholder."""
     code = (code or "").strip()
-    return Refusal(code, message or "") if code and code != _PLACEHOLDER else None
+    if not code or code == _PLACEHOLDER:
+        return None
+    named = (" ".join(part.strip() for part in field if part) for field in fields)
+    return Refusal(code, message or "", tuple(filter(None, named)))
 
 
 def parse_listing(source: str, row: type[RowT], content: bytes) -> Listing[RowT]:
@@ -110,9 +126,19 @@ def parse_refusal(source: str, content: bytes) -> Refusal | None:
     """What an answer says went wrong; None where it does not say so, or not in the documented way."""
     try:
         status = _members(source, bytes(_members(source, content).get("responsestatus", _NULL)))
-        return refusal_of(member_text(source, status, "errorcode"), member_text(source, status, "message"))
+        code, message = member_text(source, status, "errorcode"), member_text(source, status, "message")
     except SourceProtocolError:
         return None
+    return refusal_of(code, message, _fields(source, bytes(status.get("errors", _NULL))))
+
+
+def _fields(source: str, errors: bytes) -> list[tuple[str | None, str | None]]:
+    """Name and error code of each field that is objected to; none where they are not told in the documented way."""
+    try:
+        told = [folded(source, each) for each in decode_exact(source, errors, _LIST) or []]
+        return [(member_text(source, each, "fieldname"), member_text(source, each, "errorcode")) for each in told]
+    except SourceProtocolError:
+        return []
 
 
 def _expect_nothing(source: str, members: Members) -> None:

@@ -37,9 +37,19 @@ def parse_refusal_xml(source: str, content: bytes) -> Refusal | None:
         if status is None or is_nil(status):
             return None
         told = children_of(source, status)
-        return refusal_of(text_of(source, told, "errorcode"), text_of(source, told, "message"))
+        code, message = text_of(source, told, "errorcode"), text_of(source, told, "message")
     except SourceProtocolError:
         return None
+    return refusal_of(code, message, _fields(source, told.get("errors")))
+
+
+def _fields(source: str, errors: etree._Element | None) -> list[tuple[str | None, str | None]]:
+    """Name and error code of each field that is objected to; none where they are not told in the documented way."""
+    try:
+        told = [children_of(source, each) for each in errors] if errors is not None else []
+        return [(text_of(source, each, "fieldname"), text_of(source, each, "errorcode")) for each in told]
+    except SourceProtocolError:
+        return []
 
 
 def _rows(source: str, listed: etree._Element | None) -> list[etree._Element]:
