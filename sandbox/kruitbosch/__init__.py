@@ -23,7 +23,14 @@ from sandbox.faults import Fault, Switchboard, call_in_hand
 from sandbox.json_text import JsonText
 from sandbox.kruitbosch.formats import Format, Naming, format_of, to_json, written
 from sandbox.kruitbosch.invoices import InvoiceRoute, Invoices
-from sandbox.kruitbosch.replies import Reply, document_key, invoices_overview, outstanding_invoices, response_status
+from sandbox.kruitbosch.replies import (
+    Reply,
+    Value,
+    document_key,
+    invoices_overview,
+    outstanding_invoices,
+    response_status,
+)
 from sandbox.kruitbosch.requests import Operation, operation_of
 from sandbox.kruitbosch.sessions import GUEST, PASSWORD, ROLES, SOURCE, USER, ServiceError, Session, Sessions
 from sandbox.samples import sample
@@ -40,11 +47,15 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What differs between versions of the framework and is not said by the vendor; debug adds stack traces."""
+    """What differs between versions of the framework and is not said by the vendor; debug adds stack traces.
+
+    `session_in` is where a login's answer has the session: a member of that name, a bare text, or the cookie alone.
+    """
 
     naming: Naming = "pascal"
     unauthenticated: Literal["empty", "status"] = "empty"
     invoice_route: InvoiceRoute = "refused"
+    session_in: Literal["SessionId", "SessionToken", "Token", "text", "cookie"] = "SessionId"
     debug: bool = False
     clock: Callable[[], float] = time.time
 
@@ -90,16 +101,29 @@ class _Portal:
             return self._refused(error, call.operation, readable, error.status)
 
     def _authenticate(self, request: Request, operation: Operation) -> Response:
-        naming = self._settings.naming
         if request.method == "GET":
             current = self._sessions.of(request)
-            return JsonText(to_json(_welcome(current), naming)) if current else self._unauthenticated(request, "json")
+            return self._welcome(current) if current else self._unauthenticated(request, "json")
         session = self._sessions.log_in(operation.text("UserName"), operation.text("Password"))
-        response = JsonText(to_json(_welcome(session), naming))
+        response = self._welcome(session)
         response.set_cookie("ss-id", session.id, httponly=True)
         response.set_cookie("ss-pid", session.id[::-1], max_age=20 * 365 * 86400, httponly=True)
         response.set_cookie("ss-opt", "temp", max_age=20 * 365 * 86400, httponly=True)
         return response
+
+    def _welcome(self, session: Session) -> Response:
+        """AuthenticateResponse, or what an answer of the portal's own makes of it."""
+        told = self._settings.session_in
+        if told == "text":
+            return JsonText(session.id)
+        welcome: dict[str, Value] = {
+            "UserId": str(sum(session.user.encode())),
+            **({} if told == "cookie" else {told: session.id}),
+            "UserName": session.user,
+            "DisplayName": session.user.title(),
+            "ResponseStatus": {},
+        }
+        return JsonText(to_json(welcome, self._settings.naming))
 
     def _serve(
         self, request: Request, operation: Operation, session: Session, fault: Fault | None, form: Format
@@ -144,17 +168,6 @@ class _Portal:
         overview = service == "InvoicesOverview"
         reply: Reply = invoices_overview(None, None, told) if overview else outstanding_invoices(None, told)
         return written(reply, "json" if form == "csv" else form, self._settings.naming, status)
-
-
-def _welcome(session: Session) -> dict[str, str | dict[str, str]]:
-    """AuthenticateResponse."""
-    return {
-        "UserId": str(sum(session.user.encode())),
-        "SessionId": session.id,
-        "UserName": session.user,
-        "DisplayName": session.user.title(),
-        "ResponseStatus": {},
-    }
 
 
 async def _login_page(_: Request) -> Response:

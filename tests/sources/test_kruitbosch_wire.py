@@ -11,7 +11,6 @@ from resolvers.sources.kruitbosch.wire import (
     Refusal,
     parse_listing,
     parse_refusal,
-    parse_session_id,
 )
 
 PASCAL = b"""{"OutstandingInvoices": [{"InvoiceNr": "0070145", "CustomerNumber": "10025", "CurrencyCode": "EUR",
@@ -151,12 +150,3 @@ def test_an_error_whose_fields_cannot_be_read_is_still_one(errors: str) -> None:
 @pytest.mark.parametrize("fine", [PASCAL, b"", b"<html/>", b'{"ResponseStatus": {"ErrorCode": null}}'])
 def test_an_answer_that_tells_of_no_error_has_none(fine: bytes) -> None:
     assert parse_refusal("wholesale", fine) is None
-
-
-@pytest.mark.parametrize("name", ["SessionId", "sessionId", "SessionToken", "sessiontoken"])
-def test_a_session_id_is_found_under_any_of_its_names(name: str) -> None:
-    assert parse_session_id("wholesale", f'{{"UserId": "1", "{name}": "s-1"}}'.encode()) == "s-1"
-
-
-def test_a_login_without_a_session_id_has_none() -> None:
-    assert parse_session_id("wholesale", b'{"UserId": "1", "SessionId": ""}') is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import msgspec
@@ -19,6 +20,7 @@ from resolvers.transport.session import Session
 _LOGIN = "Authenticate"
 _JSON = FORMATS["json"]
 _REFUSALS = frozenset({400, 404, 405, 409, 422})
+_COOKIE = re.compile(r"ss-id=([^;\s]+)")
 _FAILED = 500
 _OUT_OF_ORDER = frozenset(
     {"SqlException", "EntityException", "TimeoutException", "SocketException", "WebException", "IOException"}
@@ -78,7 +80,7 @@ class Portal:
         return self._form.parse_listing(self._source, row, reply.content)
 
     async def _log_in(self, operation: Operation) -> str:
-        """A session id. It is in the body; the cookie that comes with it is not needed."""
+        """A session id."""
         call = UpstreamCall(source=self._source, operation=_LOGIN)
         operation.calls.append(call)  # noted, but never refused for the budget: others wait for it too
         credentials = {
@@ -96,10 +98,12 @@ class Portal:
         return await self._transport.fetch(request, call, operation, self._session_id)
 
     def _session_id(self, reply: UpstreamReply) -> str:
+        """What the answer's body calls the session; its cookie is the last resort, for it may be another."""
         self._check_login(reply)
-        session_id = parse_session_id(self._source, reply.content)
+        in_body = parse_session_id(self._source, reply.content, self._settings.session_fields)
+        session_id = in_body or _cookie(reply)
         if session_id is None:
-            raise SourceProtocolError(self._source, "a login without a session id in its body")
+            raise SourceProtocolError(self._source, "a login without a session id in its body or a cookie")
         return session_id
 
     def _check(self, reply: UpstreamReply, media_types: tuple[str, ...]) -> None:
@@ -129,3 +133,8 @@ class Portal:
         if refusal is not None:
             raise SourceAuthFailed(self._source, f"the login was declined: {refusal.code}")
         self._check_format(reply, _JSON.media_types)
+
+
+def _cookie(reply: UpstreamReply) -> str | None:
+    found = (_COOKIE.match(cookie) for cookie in reply.headers.get_list("set-cookie"))
+    return next((match[1] for match in found if match), None)

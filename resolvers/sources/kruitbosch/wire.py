@@ -18,6 +18,7 @@ _PLACEHOLDER = "String"  # what the vendor's printed samples have for every text
 
 _OBJECT = msgspec.json.Decoder(Members)
 _LIST = msgspec.json.Decoder(list[Members] | None)
+_LOGIN = msgspec.json.Decoder(Members | str)
 
 
 class OutstandingInvoice(
@@ -109,17 +110,17 @@ def parse_listing(source: str, row: type[RowT], content: bytes) -> Listing[RowT]
     return Listing([row(**_row(source, names, each)) for each in rows], member_text(source, members, "nextpage"))
 
 
-def parse_session_id(source: str, content: bytes) -> str | None:
-    """The session id of an accepted login, whichever of its names it has; None where there is none.
+def parse_session_id(source: str, content: bytes, names: Iterable[str]) -> str | None:
+    """The session id of an accepted login: under the first of these names that holds one, or a bare string.
 
-    Raises SourceProtocolError for anything that is not an object.
+    None where there is none. Raises SourceProtocolError for anything that is neither object nor string.
     """
-    members = _members(source, content)
-    for name in ("sessionid", "sessiontoken"):
-        session_id = (member_text(source, members, name) or "").strip()
-        if session_id:
-            return session_id
-    return None
+    answer = decode_exact(source, content, _LOGIN)
+    if isinstance(answer, str):
+        return answer.strip() or None
+    members = folded(source, answer)
+    told = ((member_text(source, members, name.lower()) or "").strip() for name in names)
+    return next(filter(None, told), None)
 
 
 def parse_refusal(source: str, content: bytes) -> Refusal | None:
