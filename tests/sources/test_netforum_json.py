@@ -100,6 +100,10 @@ async def test_the_token_of_a_reply_that_declines_is_taken_too() -> None:
         json_reply({"Message": "Invalid Token Value"}, 401),
         json_reply({"Message": "Locked"}, 500),
         json_reply({"message": "x", "exceptionType": "Avectra.netForum.InvalidTokenException"}, 500),
+        json_reply({"Message": "An error has occurred.", "ExceptionMessage": "Invalid Token Value"}, 500),
+        json_reply({"error": "Invalid Token Value"}, 500),
+        json_reply({"error": {"message": "Invalid Token Value"}}, 500),
+        json_reply({"Fault": {"faultcode": "soap:Client", "faultstring": "Locked"}}, 500),
         json_reply({}, 401),
         httpx.Response(401),
         httpx.Response(401, headers={"Content-Type": "application/json"}),
@@ -259,8 +263,9 @@ async def test_a_body_that_is_cut_anywhere_is_an_error_and_never_a_smaller_list(
         (lambda: json_reply({"Results": {"Result": [["a"]]}}), SourceProtocolError),
         (lambda: json_reply({"Results": {"Result": {"inv_total": ["1", "2"]}}}), SourceProtocolError),
         (lambda: json_reply({"Message": "x"}, 404), SourceProtocolError),
-        (lambda: json_reply({}, 400), SourceProtocolError),
-        (lambda: json_reply({}, 500), SourceUnavailable),
+        (lambda: json_reply({}, 400), SourceRejected),
+        (lambda: json_reply({}, 500), SourceRejected),
+        (lambda: json_reply(b"", 500), SourceUnavailable),
         (lambda: httpx.Response(500, html="<h1>Runtime Error</h1>"), SourceUnavailable),
         (lambda: json_reply({"Message": "Timeout expired."}, 200), SourceRejected),
         (lambda: json_reply({"Message": "Invalid Parameters."}, 500), SourceRejected),
@@ -293,6 +298,25 @@ async def test_when_a_days_faults_are_spent_nothing_is_sent_until_tomorrow() -> 
         errors.append(type(raised.value))
 
     assert errors == [SourceRejected] * 2 + [CircuitOpen] * 2
+
+
+@pytest.mark.parametrize("status", [400, 500])
+@pytest.mark.parametrize("said", [{}, {"Message": ""}, {"d": None}, {"Reason": {"Text": "no"}}, [], None, "no"])
+async def test_an_error_in_words_that_nobody_knows_is_one_fault_of_the_day_and_no_more(
+    status: int, said: object
+) -> None:
+    upstream = XJson(lambda _token: json_reply(said, status))
+    dues = json_source(upstream, max_faults_per_day=2, retries=2)
+    keys = [f"{number:08}-0000-4000-8000-000000000000" for number in range(3)]
+
+    errors = []
+    for key in keys:
+        with pytest.raises(SourceError) as raised:
+            await dues.list_invoices(listing(account("dues", key)), operation())
+        errors.append(type(raised.value))
+
+    assert errors == [SourceRejected] * 2 + [CircuitOpen]
+    assert len(upstream.authorizations) == 2
 
 
 async def test_a_message_reaches_the_log_alone_and_no_secret_with_it() -> None:

@@ -1,6 +1,6 @@
 """xWeb over JSON: the token travels in HTTP's own headers, `Authorization` there and `WWW-Authenticate` back.
 
-How errors are told is not documented; what ASP.NET writes (`Message`, `ExceptionType`) is understood, and statuses.
+How errors are told is not documented: what ASP.NET writes, or a SOAP fault turned over, is understood, and statuses.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from resolvers.transport.messages import UpstreamReply, UpstreamRequest
 _JSON_TYPES = ("application/json", "text/json")
 _STATUSES = frozenset({200, 400, 401, 500})
 _HEADERS = {"Accept": "application/json", "Content-Type": "application/json; charset=utf-8"}
+_MESSAGES = ("exceptionmessage", "message", "faultstring", "error")
 _TOKEN = re.compile(r'\bBearer\s+token\s*=\s*"?([^\s",]+)', re.IGNORECASE)
 
 
@@ -62,9 +63,6 @@ class JsonProtocol:
         tree = result if isinstance(result, dict) else {}
         if (fault := _fault(reply.status, tree, token)) is not None:
             raise fault
-        if reply.status != 200:
-            kind = SourceUnavailable if reply.status == 500 else SourceProtocolError
-            raise kind(self._source, f"status {reply.status} without a message")
         if result is not None and not tree and result != {}:
             raise SourceProtocolError(self._source, "a reply that is no object")
         if operation == LOGIN_OPERATION and token is None:
@@ -85,10 +83,18 @@ def _is_json(reply: UpstreamReply) -> bool:
 
 
 def _fault(status: int, tree: Tree, token: str | None) -> Fault | None:
-    """The fault that an object tells of; a refused login or token is known by its status, too."""
-    members = {name.lower(): value for name, value in tree.items() if isinstance(value, str)}
-    message = members.get("message", "")
-    if not message and status != 401:
+    """The fault that an object or a status tells of: the vendor counts them, so what is no answer is taken for one."""
+    said = _texts_of(tree)
+    for name in ("Fault", "error"):
+        if isinstance(inner := tree.get(name), dict):
+            said |= _texts_of(inner)
+    message = next((said[name] for name in _MESSAGES if said.get(name)), "")
+    if not message and status == 200:
         return None
-    kind = members.get("exceptiontype", "").rpartition(".")[2] or (REFUSED_TOKEN if status == 401 else "")
+    kind = said.get("exceptiontype", "").rpartition(".")[2] or (REFUSED_TOKEN if status == 401 else "")
     return Fault(str(status), message, kind, message, token=token)
+
+
+def _texts_of(tree: Tree) -> dict[str, str]:
+    """Its texts by their names in small letters."""
+    return {name.lower(): value for name, value in tree.items() if isinstance(value, str)}
