@@ -41,15 +41,24 @@ class SoapFault(Exception):
     """The service's no. The source's client knows which SourceError it is; all of it is upstream text, for it alone.
 
     `code` and `string` are empty where they were not said (a bare `Locked` has no code). `detail_kind` is the local
-    name of the detail's first element, `detail_message` the text of the `Message` in it.
+    name of the detail's first element, `detail_message` the text of the `Message` in it. `header` is the reply's.
     """
 
-    def __init__(self, code: str, string: str, detail_kind: str = "", detail_message: str = "") -> None:
+    def __init__(
+        self,
+        code: str,
+        string: str,
+        detail_kind: str = "",
+        detail_message: str = "",
+        *,
+        header: etree._Element | None = None,
+    ) -> None:
         super().__init__(f"SOAP fault {code or 'without a code'}")
         self.code = code
         self.string = string
         self.detail_kind = detail_kind
         self.detail_message = detail_message
+        self.header = header
 
 
 class SoapService:
@@ -121,7 +130,7 @@ class SoapService:
         self.check(reply)
         header, payload = self._taken_apart(parse_xml(self._source, reply.content))
         if payload.tag == f"{{{_ENVELOPE}}}Fault":
-            raise _fault(payload)
+            raise _fault(payload, header)
         if reply.status == 500:
             raise SourceUnavailable(self._source, "status 500 without a fault")
         if etree.QName(payload).localname != f"{operation}Response":
@@ -143,7 +152,7 @@ def _is_xml(content_type: str) -> bool:
     return content_type in ("text/xml", "application/xml") or content_type.endswith("+xml")
 
 
-def _fault(fault: etree._Element) -> SoapFault:
+def _fault(fault: etree._Element, header: etree._Element | None) -> SoapFault:
     texts = {etree.QName(child).localname: (child.text or "").strip() for child in fault}
     details = [child for child in fault if etree.QName(child).localname == "detail"]
     kinds = list(details[0]) if details else []
@@ -153,4 +162,5 @@ def _fault(fault: etree._Element) -> SoapFault:
         texts.get("faultstring", ""),
         etree.QName(kinds[0]).localname if kinds else "",
         (messages[0].text or "").strip() if messages else "",
+        header=header,
     )

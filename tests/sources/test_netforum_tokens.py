@@ -8,7 +8,14 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from resolvers.model.errors import CallBudgetExceeded, ErrorCode, SourceAuthFailed, SourceProtocolError, SourceTimeout
+from resolvers.model.errors import (
+    CallBudgetExceeded,
+    ErrorCode,
+    SourceAuthFailed,
+    SourceProtocolError,
+    SourceRejected,
+    SourceTimeout,
+)
 from resolvers.model.operation import Operation
 from resolvers.model.source import SourceState
 from resolvers.sources.netforum.tokens import SerialTokens, SharedTokens, Token
@@ -31,6 +38,18 @@ async def test_the_token_of_a_reply_is_the_next_calls() -> None:
         await dues.list_invoices(QUERY, operation())
 
     assert upstream.tokens == ["token-1", "token-1+", "token-1++"]
+    assert upstream.logins == 1
+
+
+async def test_the_token_of_a_reply_that_declines_is_taken_too() -> None:
+    upstream = XWeb(lambda _token: fault("Invalid Parameters.", "SystemExceptionInfo", token="next"))
+    dues = source(upstream, token_reuse="serial")
+
+    for _ in range(2):
+        with pytest.raises(SourceRejected):
+            await dues.list_invoices(QUERY, operation())
+
+    assert upstream.tokens == ["token-1", "next"]
     assert upstream.logins == 1
 
 

@@ -43,13 +43,17 @@ def listed(rows: str = "", count: int | None = None, token: str = "") -> httpx.R
     return xml(_ENVELOPE.format(header=_TOKEN.format(token=token) if token else "", body=body))
 
 
-def fault(text: str, kind: str = "", status: int = 500) -> httpx.Response:
-    """A fault; without a kind it has neither code nor detail, as the vendor's bare `Locked`."""
+def fault(text: str, kind: str = "", status: int = 500, token: str = "") -> httpx.Response:
+    """A fault, and a token for the next call if one is given.
+
+    Without a kind it has neither code nor detail, as the vendor's bare `Locked`.
+    """
     said = f"<faultstring>{text}</faultstring>"
     if kind:
         detail = f"<XWebException><Message>{text}</Message></XWebException>"
         said = f"<faultcode>soap:Client</faultcode>{said}<detail><{kind}>{detail}</{kind}></detail>"
-    return xml(_ENVELOPE.format(header="", body=f"<soap:Fault>{said}</soap:Fault>"), status)
+    header = _TOKEN.format(token=token) if token else ""
+    return xml(_ENVELOPE.format(header=header, body=f"<soap:Fault>{said}</soap:Fault>"), status)
 
 
 def row(key: str, total: str = "10.00") -> str:

@@ -55,7 +55,8 @@ class SoapProtocol:
         try:
             body = self._service.body(reply, operation)
         except SoapFault as fault:
-            raise Fault(fault.code, fault.string, fault.detail_kind, fault.detail_message) from None
+            token = parse_token(self._source, fault.header)
+            raise Fault(fault.code, fault.string, fault.detail_kind, fault.detail_message, token=token) from None
         return Answer(result_of(self._source, body.result, operation), parse_token(self._source, body.header))
 
 
