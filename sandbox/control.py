@@ -103,8 +103,7 @@ class _Control:
         return JsonText(told, 201)
 
     async def reset(self, request: Request) -> Response:
-        self._board.faults.clear()
-        self._board.calls.clear()
+        self._board.reset()
         self._books.restore()
         return Response(status_code=204)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -67,11 +68,21 @@ def call_in_hand(scope: MutableMapping[str, Any]) -> Call:
 
 
 class Switchboard:
-    """What the emulators share: the armed faults by source and the calls that came in, oldest first."""
+    """What the emulators share: the armed faults by source, the calls that came in, oldest first, and what was charged.
+
+    `charged` counts the faults that a vendor holds against a user at an address, by the day.
+    """
 
     def __init__(self) -> None:
         self.faults: dict[str, Fault] = {}
         self.calls: list[Call] = []
+        self.charged: Counter[tuple[str, str, int]] = Counter()
+
+    def reset(self) -> None:
+        """As it was at the start: nothing armed, no call, nobody locked."""
+        self.faults.clear()
+        self.calls.clear()
+        self.charged.clear()
 
     def record(self, call: Call) -> None:
         """Note a call that came in; the oldest are forgotten so that a demo may run for weeks."""

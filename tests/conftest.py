@@ -47,7 +47,7 @@ def sandbox(running_sandbox: Sandbox) -> Iterator[Sandbox]:
     """The session's sandbox; every test leaves it as it was."""
     running_sandbox.board.calls.clear()
     yield running_sandbox
-    running_sandbox.board.faults.clear()
+    running_sandbox.board.reset()
     running_sandbox.books.restore()
 
 

@@ -41,7 +41,7 @@ class Settings:
 def emulator(books: Books, board: Switchboard, settings: Settings | None = None) -> ASGIApp:
     """The application that answers as the association's netFORUM."""
     settings = settings or Settings()
-    xweb = Xweb(board, Sessions(settings.tokens, settings.clock), Methods(books, settings.style))
+    xweb = Xweb(board, Sessions(settings.tokens, settings.clock, board.charged), Methods(books, settings.style))
 
     async def door(request: Request) -> Response:
         # IIS does not tell capitals from small letters; the vendor's own pages write /xweb and /xWeb.

@@ -50,7 +50,7 @@ async def json_method(http: HttpRequest, operation: str, xweb: Xweb) -> Response
         return _json(to_json(_keyed(result)), renewed)
     except Refusal as refusal:
         status = 401 if refusal.detail in _UNAUTHORISED else refusal.status
-        return _json(to_json({"Message": refusal.message}), status=status)
+        return _json(to_json({"Message": refusal.message}), refusal.token, status)
 
 
 def _keyed(result: Node | None) -> Node:

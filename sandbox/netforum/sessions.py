@@ -6,6 +6,7 @@ The numbers are the vendor's defaults (xWeb Configuration Settings); the lockout
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -22,7 +23,10 @@ TokenMode = Literal["absolute", "sliding", "single_use"]
 
 
 class Refusal(Exception):
-    """A fault that xWeb answers with. `detail` names the element under <detail>; without a code the fault is bare."""
+    """A fault that xWeb answers with. `detail` names the element under <detail>; without a code the fault is bare.
+
+    `token` goes into its header.
+    """
 
     def __init__(self, message: str, detail: str = "", code: str = "soap:Client", status: int = 500) -> None:
         super().__init__(message)
@@ -30,6 +34,7 @@ class Refusal(Exception):
         self.detail = detail
         self.code = code
         self.status = status
+        self.token = ""
 
 
 @dataclass(slots=True)
@@ -41,16 +46,16 @@ class _Session:
 class Sessions:
     """Who may call. A token that was never issued is not told apart from a locked user: both are a bare `Locked`.
 
-    absolute: a token lives 20 minutes. sliding: every answer brings a new token, which lives 20 minutes, and ends the
-    old. single_use: a token is good for one call, and the answer brings it back spent.
+    absolute: a token lives 20 minutes. sliding: every answer, a fault too, brings a new token, which lives 20 minutes,
+    and ends the old. single_use: a token is good for one call, and the answer brings it back spent.
     """
 
-    def __init__(self, mode: TokenMode, clock: Callable[[], float]) -> None:
+    def __init__(self, mode: TokenMode, clock: Callable[[], float], charged: Counter[tuple[str, str, int]]) -> None:
         self._mode = mode
         self._clock = clock
         self._sessions: dict[str, _Session] = {}
         self._failed: dict[tuple[str, str], tuple[int, float]] = {}
-        self._faults: dict[tuple[str, str, int], int] = {}
+        self._charged = charged
 
     def log_in(self, user: str, password: str, address: str) -> str:
         """A new token. Raises Refusal for wrong credentials, and for any after 25 wrong ones."""
@@ -64,11 +69,12 @@ class Sessions:
         return self._issue(user)
 
     def check(self, token: str, address: str) -> None:
-        """Returns where the token may be used now; a single_use token is spent by it. Raises Refusal."""
+        """Returns where the token may be used now; a single_use one is spent by it. Raises Refusal, and charges it."""
         session = self._sessions.get(token)
-        if session is None or self._faults.get(self._today(session.user, address), 0) >= FAULTS_PER_DAY:
+        if session is None or self._charged[self._today(session.user, address)] >= FAULTS_PER_DAY:
             raise Refusal("Locked", code="")
         if session.expires <= self._clock():
+            self._charge(session.user, address)
             raise Refusal("Invalid Token Value", "InvalidTokenException")
         if self._mode == "single_use":
             self.expire(token)
@@ -87,10 +93,14 @@ class Sessions:
         if token in self._sessions:
             self._sessions[token].expires = self._clock()
 
-    def count_fault(self, token: str, address: str) -> None:
-        """Charge a method's fault to the token's user at this address; after 100 on one day every call is `Locked`."""
-        day = self._today(self._sessions[token].user, address)
-        self._faults[day] = self._faults.get(day, 0) + 1
+    def decline(self, token: str, address: str) -> str:
+        """Charge a method's fault to the token's user; the token for its header. Captures show none: sliding alone."""
+        self._charge(self._sessions[token].user, address)
+        return self.renew(token) if self._mode == "sliding" else ""
+
+    def _charge(self, user: str, address: str) -> None:
+        """One more fault of this user at this address; after 100 on one day every call is `Locked`."""
+        self._charged[self._today(user, address)] += 1
 
     def _issue(self, user: str, token: str = "") -> str:
         token = token or str(uuid.uuid4())

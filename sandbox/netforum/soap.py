@@ -1,6 +1,7 @@
 """netFORUM's SOAP 1.1 door: /xweb/secure/netForumXML.asmx, document/literal, told apart by SOAPAction.
 
-Envelopes and faults look like the captures of a real tenant: the token in the answer's header, faults without one.
+Envelopes and faults look like the captures of a real tenant: the token in the answer's header, faults without one. That
+a fault brings a sliding token is a guess.
 """
 
 from __future__ import annotations
@@ -85,11 +86,15 @@ def _perform(xweb: Xweb, envelope: etree._Element, request: Request) -> Response
 
 
 def _answer(operation: str, content: Node, token: str, actor: str = "") -> Response:
-    header = f'<AuthorizationToken{actor} xmlns="{NAMESPACE}"><Token>{token}</Token></AuthorizationToken>'
     attributes: dict[str, Node] = {"@xmlns": NAMESPACE}
     named = attributes | content if isinstance(content, dict) else attributes
     body = to_xml(f"{operation}Response", named)
-    return _xml(_enveloped(f"<soap:Header>{header}</soap:Header><soap:Body>{body}</soap:Body>"))
+    return _xml(_enveloped(f"{_header(token, actor)}<soap:Body>{body}</soap:Body>"))
+
+
+def _header(token: str, actor: str = "") -> str:
+    entry = f'<AuthorizationToken{actor} xmlns="{NAMESPACE}"><Token>{token}</Token></AuthorizationToken>'
+    return f"<soap:Header>{entry}</soap:Header>" if token else ""
 
 
 def _fault(refusal: Refusal, operation: str, url: str) -> str:
@@ -116,7 +121,7 @@ def _fault(refusal: Refusal, operation: str, url: str) -> str:
             "detail": {refusal.detail: {"@xmlns": NAMESPACE, "XWebException": told}} if refusal.detail else "",
         },
     )
-    return _enveloped(f"<soap:Body>{fault}</soap:Body>")
+    return _enveloped(f"{_header(refusal.token)}<soap:Body>{fault}</soap:Body>")
 
 
 def _enveloped(content: str) -> str:

@@ -40,10 +40,13 @@ class Xweb:
         if kind == "expired_token":
             self.sessions.expire(token)
         self.sessions.check(token, request.address)
+        try:
+            return self._answer(request, dialect, kind)
+        except Refusal as refusal:
+            refusal.token = self.sessions.decline(token, request.address)
+            raise
+
+    def _answer(self, request: Request, dialect: Dialect, kind: str) -> Node | None:
         if kind == "error_200":
             raise Refusal("Timeout expired.", "SystemExceptionInfo", status=200)
-        try:
-            return self.methods.answer(request.operation, request.argument, dialect, kind, request.call)
-        except Refusal:
-            self.sessions.count_fault(token, request.address)
-            raise
+        return self.methods.answer(request.operation, request.argument, dialect, kind, request.call)

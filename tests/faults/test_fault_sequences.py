@@ -59,5 +59,5 @@ async def run(sandbox: Sandbox, steps: list[list[tuple[str, Fault]]]) -> None:
         assert [source for source in SOURCES if not told.is_whole(source)] == []
     finally:
         await house.aclose()
-        sandbox.board.faults.clear()
+        sandbox.board.reset()
         sandbox.books.restore()

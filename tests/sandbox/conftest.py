@@ -27,7 +27,7 @@ def _running(generated: Books) -> Iterator[Sandbox]:
 def sandbox(_running: Sandbox) -> Iterator[Sandbox]:
     _running.board.calls.clear()
     yield _running
-    _running.board.faults.clear()
+    _running.board.reset()
     _running.books.restore()
 
 

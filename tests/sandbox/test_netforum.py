@@ -259,6 +259,37 @@ async def test_a_key_that_is_no_guid_faults_and_100_faults_lock_the_user_until_t
     assert (await listed(client, await log_in(client))).status_code == 200
 
 
+async def test_100_calls_with_a_token_that_is_over_lock_the_user_too_until_the_reset(
+    client: httpx.AsyncClient, board: Switchboard, clock: Clock
+) -> None:
+    over = await log_in(client)
+    clock.now += 20 * 60
+
+    faults = [await listed(client, over) for _ in range(100)]
+
+    assert {fault_of(response)["Message"] for response in faults} == {"Invalid Token Value"}
+    assert fault_of(await listed(client, await log_in(client))) == {"faultstring": "Locked"}
+    board.reset()
+    assert (await listed(client, await log_in(client))).status_code == 200
+
+
+async def test_a_fault_ends_a_sliding_token_too_and_brings_the_next_over_both_protocols(
+    books: Books, board: Switchboard, clock: Clock
+) -> None:
+    client = connected(books, board, netforum.Settings(tokens="sliding", clock=clock))
+    first = await log_in(client)
+    declined = await listed(client, first, "0070145")
+    second = token_of(declined)
+    bearer = {"Authorization": f"Bearer {second}"}
+    again = await client.get(f"/xWeb/JSON/{LIST}", params={"CustomerKey": "0070145"}, headers=bearer)
+    third = again.headers["www-authenticate"].removeprefix("Bearer token = ")
+
+    assert fault_of(declined)["Message"] == again.json()["Message"] == "Invalid Parameters."
+    assert len({first, second, third}) == 3
+    assert "InvalidTokenException" in fault_of(await listed(client, first))
+    assert (await listed(client, third)).status_code == 200
+
+
 async def test_a_soap_toolkit_reads_the_description_and_strictly_what_follows_it(client: httpx.AsyncClient) -> None:
     description = await client.get("/xweb/secure/netForumXML.asmx?WSDL")
     make: Any = zeep.Client  # has no types

@@ -46,7 +46,7 @@ def running_sandbox() -> Iterator[Sandbox]:
 @pytest.fixture
 def sandbox(running_sandbox: Sandbox) -> Iterator[Sandbox]:
     yield running_sandbox
-    running_sandbox.board.faults.clear()
+    running_sandbox.board.reset()
     running_sandbox.books.restore()
 
 
