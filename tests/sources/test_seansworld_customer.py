@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import httpx
 import pytest
+import structlog
 
 from resolvers.model.address import Address
 from resolvers.model.customer_record import CustomerRecord, CustomerSource
@@ -122,6 +123,8 @@ async def test_the_customer_is_asked_by_number_in_one_call() -> None:
         ("Netherlands", "Dorpsstraat 193", "NL"),
         ("us", "193 Dorpsstraat", "US"),
         ("United States", "193 Dorpsstraat", "US"),
+        ("U.S.A.", "193 Dorpsstraat", "US"),
+        ("The Netherlands", "Dorpsstraat 193", "NL"),
         ("", "193 Dorpsstraat", None),
         ("Ruritania", "193 Dorpsstraat", None),
     ],
@@ -131,6 +134,14 @@ async def test_the_house_number_stands_where_the_country_puts_it(country: str, s
 
     assert record is not None
     assert [(address.street1, address.country_code) for address in record.addresses] == [(street, code)]
+
+
+async def test_a_country_that_nobody_knows_is_in_the_log_and_not_more_than_40_letters_of_it() -> None:
+    with structlog.testing.capture_logs() as logged:
+        for country in ("R" * 1_000, "USA", ""):
+            await fetched(document(country=country))
+
+    assert logged == [{"event": "country_unknown", "log_level": "info", "source": "here", "country": "R" * 40}]
 
 
 async def test_a_name_alone_is_no_address() -> None:

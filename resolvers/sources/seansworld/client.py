@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+import structlog
+
 from resolvers.model.crawling import IdentifiedInvoice
 from resolvers.model.customer import Account
 from resolvers.model.customer_record import CustomerRecord
@@ -17,7 +19,7 @@ from resolvers.model.requires import EVERYTHING
 from resolvers.model.source import Capabilities, FindQuery, InvoiceList, ListQuery, SourceHealth
 from resolvers.sources.seansworld.catalogue import Catalogue
 from resolvers.sources.seansworld.customer import OPERATION as CUSTOMER_OPERATION
-from resolvers.sources.seansworld.customer import CustomerDocument, parse_customer, to_customer
+from resolvers.sources.seansworld.customer import CustomerDocument, parse_customer, to_customer, unknown_country
 from resolvers.sources.seansworld.documents import Documents
 from resolvers.sources.seansworld.item import ItemName
 from resolvers.sources.seansworld.mapping import FIELDS, OPERATION, is_foreign, to_invoice
@@ -54,6 +56,7 @@ class SeansworldSource:
         self._settings = settings
         self._transport = transport
         self._clock = clock
+        self._log = structlog.get_logger("invoice_graph.sources")
         self._documents = Documents(settings, transport)
         self._catalogue = Catalogue(name, settings.items_path, self._documents, clock)
 
@@ -99,7 +102,11 @@ class SeansworldSource:
             operation,
             lambda content: self._read_customer(content, account),
         )
-        return None if found is None else to_customer(found)
+        if found is None:
+            return None
+        if (word := unknown_country(found)) is not None:  # a customer has no warnings to say so
+            self._log.info("country_unknown", source=self.name, country=word)
+        return to_customer(found)
 
     async def aclose(self) -> None:
         """Closes the connections."""

@@ -9,9 +9,10 @@ import msgspec
 
 from resolvers.model.address import Address
 from resolvers.model.customer_record import CustomerRecord
-from resolvers.sources.seansworld.countries import country_code_of, street_of
+from resolvers.sources.country_names import country_code_of
 from resolvers.sources.seansworld.markup import Kind, Token, decode_document, tokenize
 from resolvers.sources.seansworld.scanner import Scanner
+from resolvers.sources.seansworld.streets import street_of
 
 OPERATION = "custInfoAPI"
 
@@ -34,6 +35,7 @@ _FIELDS = {
 _PROSE = _FIELDS.keys() - {"custid", "xustomerid", "streetnum", "zip"}
 _ALL = frozenset(_FIELDS.values())
 _NO_CUSTOMER = frozenset({"html", "error"})
+_LONGEST_WORD = 40
 
 
 class CustomerDocument(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -114,6 +116,12 @@ def to_customer(document: CustomerDocument) -> CustomerRecord:
     is_somewhere = any((address.street1, address.street2, address.city, address.postal_code, address.region))
     name = " ".join(part for part in (first_name, last_name) if part)
     return CustomerRecord(name=name or None, addresses=(address,) if is_somewhere else ())
+
+
+def unknown_country(document: CustomerDocument) -> str | None:
+    """The word for the country where it is neither a code nor a name; as many as 40 letters of it, for the log."""
+    stated = _stated(document.country)
+    return stated[:_LONGEST_WORD] if stated and country_code_of(stated) is None else None
 
 
 def _stated(text: str | None) -> str | None:

@@ -1,0 +1,44 @@
+"""Countries by their codes and by what people write for them."""
+
+from __future__ import annotations
+
+import pytest
+
+from resolvers.model.country import ALPHA_3, COUNTRY_CODES
+from resolvers.sources.country_names import country_code_of
+
+
+def test_every_country_has_a_code_of_two_letters_and_one_of_three() -> None:
+    assert len(ALPHA_3) == len(COUNTRY_CODES) == 249
+    assert {country_code_of(code.lower()) for code in COUNTRY_CODES} == COUNTRY_CODES
+    assert {three: country_code_of(three) for three in ALPHA_3} == ALPHA_3
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("US", "USA; usa; U.S.; U.S.A.; United States; United States of America; The United States"),
+        ("GB", "UK; U.K.; United Kingdom; Great Britain; England; Scotland; GBR"),
+        ("NL", " Netherlands ; The Netherlands; NLD"),
+        ("VN", "Vietnam; Viet Nam"),
+        ("RU", "Russia; Russian Federation"),
+        ("CZ", "Czech Republic; Czechia; Czech Rep."),
+        ("CI", "Cote d'Ivoire; C\u00f4te d\u2019Ivoire; Ivory Coast"),
+        ("KR", "South Korea; Republic of Korea; Korea, Republic of"),
+        ("CD", "Congo (Dem. Rep.); Democratic Republic of the Congo; Congo, the Democratic Republic of the"),
+        ("BA", "Bosnia and Herzegovina; Bosnia & Herzegovina"),
+        ("HU", "Hungary"),
+        ("SG", "Singapore"),
+        ("FI", "Finland"),
+        ("GE", "Georgia"),
+    ],
+)
+def test_a_country_is_known_by_the_names_that_people_write(code: str, names: str) -> None:
+    assert {name: country_code_of(name) for name in names.split(";")} == dict.fromkeys(names.split(";"), code)
+
+
+@pytest.mark.parametrize(
+    "text", [None, "", " ", "Ruritania", "XX", "ZZZ", "Channel Islands", "Virgin Islands", "Korea"]
+)
+def test_what_is_no_country_or_may_be_two_is_none(text: str | None) -> None:
+    assert country_code_of(text) is None
