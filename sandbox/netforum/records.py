@@ -15,6 +15,14 @@ from sandbox.books import Account, Books, Customer, Invoice, Line
 from sandbox.netforum.tree import Node
 
 SOURCE = "association"
+_COUNTRIES = {
+    "DE": "Germany",
+    "FR": "France",
+    "GB": "United Kingdom",
+    "IT": "Italy",
+    "NL": "Netherlands",
+    "US": "United States",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,11 @@ def open_invoice(invoice: Invoice, dialect: Dialect) -> dict[str, str]:
         row["inv_amount_due"] = dialect.money(invoice.balance)
     row["mbt_code"] = dialect.code(invoice.membership)
     return row | {name: text for name, text in invoice.raw.items() if name in row}
+
+
+def country_name(code: str) -> str:
+    """What the vendor writes for a country, as captured answers show: `United States`."""
+    return _COUNTRIES.get(code, code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +168,7 @@ def address_record(customer: Customer) -> dict[str, str]:
         "adr_state": address.region,
         "adr_post_code": address.postal_code,
         "adr_city_state_code": f"{address.city}, {address.region} {address.postal_code}",
-        "adr_country": address.country,
+        "adr_country": country_name(address.country),
     }
 
 
@@ -163,7 +176,14 @@ def mailing_label(customer: Customer) -> str:
     """The address as it is printed on an envelope."""
     address = customer.address
     town = f"{address.city}, {address.region} {address.postal_code}"
-    lines = (customer.name, customer.company_name, address.street1, address.street2, town, address.country)
+    lines = (
+        customer.name,
+        customer.company_name,
+        address.street1,
+        address.street2,
+        town,
+        country_name(address.country),
+    )
     return "\n".join(line for line in lines if line)
 
 

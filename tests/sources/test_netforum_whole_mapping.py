@@ -178,11 +178,19 @@ def test_without_parts_the_lines_of_the_label_are_the_address() -> None:
     assert address == Address(name="Ann O'Neil", street1="1 Main St", street2="Springfield, IL 62701, USA")
 
 
-def test_a_country_that_is_no_code_is_noted_and_left_out() -> None:
-    invoice = mapped(header(adr_city="Springfield", adr_country="United States"))
+@pytest.mark.parametrize("country", ["United States", "US", "us", "USA"])
+def test_a_country_is_known_by_its_name_or_its_code(country: str) -> None:
+    invoice = mapped(header(adr_city="Springfield", adr_country=country))
+
+    assert invoice.billing_address == Address(city="Springfield", country_code="US")
+    assert [note.code for note in invoice.notes if note.path != "currencyCode"] == []
+
+
+def test_a_country_that_nobody_knows_is_noted_and_left_out() -> None:
+    invoice = mapped(header(adr_city="Springfield", adr_country="Ruritania"))
 
     assert invoice.billing_address == Address(city="Springfield")
-    assert Note("VALUE_UNRECOGNISED", "billingAddress.countryCode", actual="United States") in invoice.notes
+    assert Note("VALUE_UNRECOGNISED", "billingAddress.countryCode", actual="Ruritania") in invoice.notes
 
 
 def test_the_shipping_address_is_where_all_lines_go_and_unknown_where_they_part() -> None:

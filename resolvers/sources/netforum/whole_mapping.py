@@ -7,7 +7,6 @@ from datetime import datetime
 
 from resolvers.model.address import Address
 from resolvers.model.always import ALWAYS
-from resolvers.model.country import COUNTRY_CODES
 from resolvers.model.customer import Account
 from resolvers.model.customer_record import CustomerRecord
 from resolvers.model.derivation import complete_balance, extended, settle_currency, settlement, sum_of, type_by_sign
@@ -22,6 +21,7 @@ from resolvers.model.invoice import (
 )
 from resolvers.model.money import Money, TaxedMoney
 from resolvers.model.reading import Reading
+from resolvers.sources.country_names import country_code_of
 from resolvers.sources.netforum.dates import read_date
 from resolvers.sources.netforum.keys import tidy_key
 from resolvers.sources.netforum.wire import Detail, Header, WholeInvoice
@@ -61,7 +61,6 @@ INVOICE_FIELDS = QUERY_FIELDS | _LABEL_FIELDS | {"lines.total.gross", "totals.sh
 """What `OpenInvoiceGet` tells."""
 
 _STATUSES = {"0": InvoiceStatus.OPEN, "1": InvoiceStatus.CLOSED}
-_COUNTRIES = {code: code for code in COUNTRY_CODES}
 _YES = ("1", "true")
 _NOWHERE = Address()
 
@@ -219,10 +218,19 @@ def _billing_address(reading: Reading, header: Header) -> Address | None:
         city=reading.text("city", header.adr_city),
         postal_code=reading.text("postalCode", header.adr_post_code),
         region=reading.text("region", header.adr_state),
-        country_code=reading.word("countryCode", header.adr_country, _COUNTRIES, None),
+        country_code=_country_code(reading, header.adr_country),
     )
     reading.prefix = ""
     return _labelled(header.cxa_mailing_label) if address == _NOWHERE else address
+
+
+def _country_code(reading: Reading, country: str | None) -> str | None:
+    """The code of a country that is stated by a code or, as tenants do, by its name."""
+    stated = reading.text("countryCode", country)
+    code = country_code_of(stated)
+    if stated is not None and code is None:
+        reading.note("VALUE_UNRECOGNISED", "countryCode", actual=stated)
+    return code
 
 
 def _shipping_address(details: Iterable[Detail]) -> Address | None:
