@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -75,13 +75,14 @@ def country_name(code: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One row of an invoice's details; a voided one is still listed and no longer part of the total."""
+    """One row of an invoice's details; a voided or deleted one is still listed and no longer part of the total."""
 
     key: str
     line: Line
     net: Decimal
     tax: Decimal
-    voided: bool
+    voided: bool = False
+    deleted: bool = False
 
     def record(self, invoice: Invoice, dialect: Dialect) -> dict[str, str]:
         """The row's ivd_* fields."""
@@ -92,7 +93,7 @@ class Detail:
             "ivd_price": dialect.money(self.line.price),
             "ivd_qty": f"{self.line.quantity:.4f}",
             "ivd_void_date": us_date(invoice.issued) if self.voided else "",
-            "ivd_delete_flag": "0",
+            "ivd_delete_flag": "1" if self.deleted else "0",
             "ivd_void_flag": "1" if self.voided else "0",
             "ivd_amount_cp": dialect.money(self.net),
             "ivd_type": "Product",
@@ -106,18 +107,20 @@ class Detail:
 
 
 def details(invoice: Invoice) -> list[Detail]:
-    """The invoice's lines as the vendor keeps them; every fifth invoice also has one that was voided."""
-    lines = [(line, False) for line in invoice.lines]
-    if lines and zlib.crc32(invoice.id.encode()) % 5 == 0:
-        lines.insert(1, (lines[0][0], True))
-    return [_detail(invoice, position, line, voided) for position, (line, voided) in enumerate(lines)]
+    """The lines as the vendor keeps them; every fifth invoice also has one that was voided, another fifth a deleted."""
+    rows = [_detail(invoice, position, line) for position, line in enumerate(invoice.lines)]
+    chance = zlib.crc32(invoice.id.encode()) % 5
+    if rows and chance < 2:
+        more = _detail(invoice, len(rows), invoice.lines[0])
+        rows.insert(1, replace(more, voided=chance == 0, deleted=chance == 1))
+    return rows
 
 
-def _detail(invoice: Invoice, position: int, line: Line, voided: bool) -> Detail:
+def _detail(invoice: Invoice, position: int, line: Line) -> Detail:
     net = line.quantity * line.price
     tax = (net * line.tax_rate / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
     key = uuid.uuid5(uuid.NAMESPACE_OID, f"{invoice.id}/{position}")
-    return Detail(str(key), line, net, tax, voided)
+    return Detail(str(key), line, net, tax)
 
 
 def invoice_record(invoice: Invoice, dialect: Dialect) -> dict[str, str]:

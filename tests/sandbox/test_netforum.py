@@ -360,13 +360,14 @@ async def test_an_expired_token_and_an_error_with_status_200_come_on_request(
 async def test_open_invoice_get_brings_lines_customer_and_address_of_any_invoice(client: httpx.AsyncClient) -> None:
     response = await call(client, GET, await log_in(client), Key=PAID)
 
-    [detail] = [row for row in rows_of(response, "Invoice_Detail") if row]
+    detail, deleted = (row for row in rows_of(response, "Invoice_Detail") if row)
     assert rows_of(response, "Invoice")[0]["inv_close_flag"] == "1"
     assert rows_of(response, "Customer")[0]["cst_name_cp"] == "Ann O'Neil"
     address = rows_of(response, "Billing_Adr")[0]
     assert (address["adr_post_code"], address["adr_country"]) == ("62701", "United States")
     assert rows_of(response, "Product")[0] == {"prd_name": "Dues & fees", "prd_code": "DUES"}
     assert (detail["ivd_qty"], detail["ivd_price"], detail["ivd_void_flag"]) == ("1.0000", "10.0000", "0")
+    assert (detail["ivd_delete_flag"], deleted["ivd_delete_flag"]) == ("0", "1")
 
 
 async def test_a_query_selects_columns_of_many_invoices_at_once(client: httpx.AsyncClient) -> None:

@@ -115,7 +115,7 @@ def _said(invoice: Invoice) -> list[tuple[str | None, str | None, Decimal | None
 
 
 @EACH_WAY
-async def test_lines_totals_and_amounts_are_those_of_the_books_and_voided_rows_are_none(
+async def test_lines_totals_and_amounts_are_those_of_the_books_and_voided_or_deleted_rows_are_none(
     sandbox: Sandbox, protocol: str, details: str
 ) -> None:
     of, written = subject(sandbox)

@@ -55,6 +55,7 @@ _LINE_COLUMNS = (
     "ivd_amount_cp",
     "ivd_tax",
     "ivd_void_flag",
+    "ivd_delete_flag",
     "prd_name",
     "prd_code",
 )

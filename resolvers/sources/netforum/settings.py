@@ -6,7 +6,9 @@ from pydantic import Field, SecretStr, model_validator
 
 from resolvers.sources.settings import SourceSettings, path_such_as
 
-Column = Literal["ivd_tax", "ivd_void_flag", "prd_name", "prd_code", "cst_id", "cst_name_cp", "inv_close_flag"]
+Column = Literal[
+    "ivd_tax", "ivd_void_flag", "ivd_delete_flag", "prd_name", "prd_code", "cst_id", "cst_name_cp", "inv_close_flag"
+]
 """A column that an invoice can do without."""
 
 

@@ -88,7 +88,7 @@ def to_whole_invoice(
     balance = complete_balance(reading, total, None, reading.money("amountDue", header.inv_balance))
     type_ = type_by_sign(total)
     status = reading.word("status", header.inv_close_flag, _STATUSES, InvoiceStatus.UNKNOWN) or InvoiceStatus.UNKNOWN
-    details = None if record.details is None else [detail for detail in record.details if not _is_void(detail)]
+    details = None if record.details is None else [detail for detail in record.details if not _is_left_out(detail)]
     lines = None if details is None else [_line(reading, index, detail) for index, detail in enumerate(details)]
     totals = None if details is None or lines is None else _totals(reading, details, lines)
     taxes = _taxes(totals)
@@ -139,8 +139,9 @@ def to_customer_record(header: Header) -> CustomerRecord:
     )
 
 
-def _is_void(detail: Detail) -> bool:
-    return (detail.ivd_void_flag or "").strip().lower() in _YES
+def _is_left_out(detail: Detail) -> bool:
+    """Whether the line was voided or deleted: the vendor keeps such a row, and does not charge it."""
+    return any((flag or "").strip().lower() in _YES for flag in (detail.ivd_void_flag, detail.ivd_delete_flag))
 
 
 def _line(reading: Reading, index: int, detail: Detail) -> InvoiceLine:

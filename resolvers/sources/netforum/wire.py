@@ -75,13 +75,14 @@ class Detail(msgspec.Struct, frozen=True, gc=False):
     ivd_shipping: str | None = None
     ivd_discountamount: str | None = None
     ivd_void_flag: str | None = None
+    ivd_delete_flag: str | None = None
     prd_name: str | None = None
     prd_code: str | None = None
     cxa_mailing_label: str | None = None
 
 
 class WholeInvoice(msgspec.Struct, frozen=True, gc=False):
-    """An invoice with its lines, voided ones included; None where it tells of none."""
+    """An invoice with its lines, voided and deleted ones included; None where it tells of none."""
 
     header: Header
     details: list[Detail] | None = None
