@@ -13,14 +13,58 @@ _TOO_DEEP = etree.XPath("boolean(" + "/*" * (_DEEPEST + 1) + ")")
 _DOCTYPE_AHEAD = re.compile(rb"\s*+(?:(?><\?.*?\?>|<!--.*?-->)\s*+)*+<!DOCTYPE", re.DOTALL)
 """Atomic groups alone: with any others, forty comments before the root would keep it busy for a day."""
 
+_REFERENCE = re.compile(
+    rb"(<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z))|&#(?:x([0-9A-Fa-f]{1,8})|([0-9]{1,8}));",
+    re.DOTALL,
+)
+_CHARACTERS = ((0x20, 0xD7FF), (0xE000, 0xFFFD), (0x10000, 0x10FFFF))
+"""XML 1.0, 2.2: beside tab and line ends."""
+
 _BOM = b"\xef\xbb\xbf"
 
 
 def parse_xml(source: str, content: bytes) -> etree._Element:
-    """The root element. Raises SourceProtocolError for anything but one well-formed, shallow document without a DTD."""
+    """The root element. Raises SourceProtocolError for anything but one well-formed, shallow document without a DTD.
+
+    One liberty: see `allowed_characters`.
+    """
     if _DOCTYPE_AHEAD.match(content.removeprefix(_BOM)):
         raise SourceProtocolError(source, "XML with a DTD")
-    parser = etree.XMLParser(
+    try:
+        root = etree.fromstring(content, _parser())
+    except (etree.XMLSyntaxError, ValueError) as error:  # ValueError: nothing at all
+        allowed = allowed_characters(content)
+        if allowed != content:
+            return parse_xml(source, allowed)
+        line = error.lineno if isinstance(error, etree.XMLSyntaxError) else None
+        raise SourceProtocolError(source, f"unreadable XML (line {line})") from None
+    if root.getroottree().docinfo.internalDTD is not None:  # in an encoding that hid it from the look ahead
+        raise SourceProtocolError(source, "XML with a DTD")
+    if _TOO_DEEP(root):
+        raise SourceProtocolError(source, f"XML deeper than {_DEEPEST} elements")
+    return root
+
+
+def allowed_characters(content: bytes) -> bytes:
+    """The XML with U+FFFD in place of each reference to a character that XML forbids, as .NET writes control signs.
+
+    It stands for a letter of one text; a parser would refuse all of the others, too.
+    """
+    return _REFERENCE.sub(_allowed, content) if b"&#" in content else content
+
+
+def _allowed(found: re.Match[bytes]) -> bytes:
+    """What was found, where it is no reference or one to a character that there is."""
+    aside, hexadecimal, decimal = found.groups()
+    if aside:
+        return aside
+    number = int(hexadecimal, 16) if hexadecimal else int(decimal)
+    is_allowed = number in (9, 10, 13) or any(first <= number <= last for first, last in _CHARACTERS)
+    return found[0] if is_allowed else b"&#xFFFD;"
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(
         resolve_entities=False,
         load_dtd=False,
         no_network=True,
@@ -29,13 +73,3 @@ def parse_xml(source: str, content: bytes) -> etree._Element:
         remove_comments=True,
         remove_pis=True,
     )
-    try:
-        root = etree.fromstring(content, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:  # ValueError: nothing at all
-        line = error.lineno if isinstance(error, etree.XMLSyntaxError) else None
-        raise SourceProtocolError(source, f"unreadable XML (line {line})") from None
-    if root.getroottree().docinfo.internalDTD is not None:  # in an encoding that hid it from the look ahead
-        raise SourceProtocolError(source, "XML with a DTD")
-    if _TOO_DEEP(root):
-        raise SourceProtocolError(source, f"XML deeper than {_DEEPEST} elements")
-    return root

@@ -1,4 +1,4 @@
-"""Half a character, or a number without end, in an answer that is fine otherwise: neither costs what is beside it."""
+"""Half a character, one that XML forbids, an endless number, in a sound answer: each costs itself alone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from tests.sources.scripted import Script
 from tests.sources.scripted import source as scripted
 from tests.sources.test_kruitbosch_client import Portal
 from tests.sources.upstream import account, listing, operation
-from tests.sources.xweb import KEY, XJson, json_reply, json_source, rows
+from tests.sources.xweb import KEY, XJson, XWeb, json_reply, json_source, listed, row, rows
+from tests.sources.xweb import source as xml_source
 
 ENDLESS = "9" * 5_000
 
@@ -62,6 +63,14 @@ async def test_half_a_character_costs_no_answer(ask: Callable[..., Awaitable[Inv
     assert len(numbers) == 2
     assert any((number or "").startswith("6\ufffd") for number in numbers)
     msgspec.json.encode(answer)  # as half a character could not be
+
+
+async def test_a_character_that_xml_forbids_costs_no_answer() -> None:
+    upstream = XWeb(lambda _token: listed(row("6").replace("</Result>", "<mbt_code>A&#x1F;B</mbt_code></Result>")))
+
+    answer = await xml_source(upstream).list_invoices(listing(account("dues", KEY)), operation())
+
+    assert [invoice.membership_code for invoice in answer.invoices] == ["A\ufffdB"]
 
 
 @pytest.mark.parametrize("ask", [_shoxl, _open2b, _netforum])

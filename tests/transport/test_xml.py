@@ -54,6 +54,30 @@ def test_anything_else_is_a_protocol_error(content: bytes) -> None:
         parse_xml("shop", content)
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("A&#x1F;B", "A\ufffdB"),
+        ("A&#11;B&#x0;&#0008;", "A\ufffdB\ufffd\ufffd"),
+        ("&#xFFFF;&#xD83D;&#xDE00;&#x110000;", "\ufffd" * 4),
+        ("&#1;&#9;&#10;&#xA0;&#x1F600;&amp;#1;", "\ufffd\t\n\xa0\U0001f600&#1;"),
+        ("&#1;<![CDATA[&#1;]]>", "\ufffd&#1;"),
+        ("&#1;<!-- <![CDATA[ -->&#1;", "\ufffd\ufffd"),
+        ("&#1;<?x <![CDATA[ ?>&#1;", "\ufffd\ufffd"),
+    ],
+)
+def test_a_reference_to_a_character_that_xml_forbids_costs_that_character_alone(written: str, read: str) -> None:
+    root = parse_xml("shop", f"<a><b>{written}</b><c>7</c></a>".encode())
+
+    assert (root.findtext("b"), root.findtext("c")) == (read, "7")
+
+
+@pytest.mark.parametrize("content", ["<a>&#1;", "<a>&#x1;</b>", "<a>&#1;&nbsp;</a>", f"<a>&#{'9' * 5_000};</a>"])
+def test_a_document_that_is_broken_elsewhere_too_is_a_protocol_error(content: str) -> None:
+    with pytest.raises(SourceProtocolError):
+        parse_xml("shop", content.encode())
+
+
 @pytest.mark.parametrize("piece", [b"<!-- x -->", b"<?x y?>", b"<?x y?> <!-- x -->", b"   "])
 def test_many_comments_before_the_root_are_read_and_hide_no_dtd(piece: bytes) -> None:
     assert parse_xml("shop", piece * 1_000 + b"<a/>").tag == "a"
@@ -61,7 +85,10 @@ def test_many_comments_before_the_root_are_read_and_hide_no_dtd(piece: bytes) ->
         parse_xml("shop", piece * 1_000 + b"<!DOCTYPE a><a/>")
 
 
-@pytest.mark.parametrize("content", [b"<?x " * 100_000, b"<!-- " * 100_000, b"<?x ?" * 100_000, b"<" * 100_000])
+@pytest.mark.parametrize(
+    "content",
+    [b"<?x " * 100_000, b"<!-- " * 100_000, b"<?x ?" * 100_000, b"<" * 100_000, b"<a>&#1;" + b"<![CDATA[" * 1_000_000],
+)
 def test_what_begins_again_and_again_and_never_ends_is_refused(content: bytes) -> None:
     with pytest.raises(SourceProtocolError):
         parse_xml("shop", content)
