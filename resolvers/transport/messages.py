@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import httpx
+
+_CHARSET = re.compile(r";\s*charset\s*=\s*\"?([\w.:-]{1,40})", re.IGNORECASE)
 
 
 def media_type(headers: httpx.Headers) -> str:
@@ -26,6 +29,12 @@ class UpstreamReply:
     def content_type(self) -> str:
         """The media type in lower case, without parameters; empty where there is none."""
         return media_type(self.headers)
+
+    @property
+    def charset(self) -> str:
+        """The charset that the content type names; empty where it names none."""
+        found = _CHARSET.search(self.headers.get("content-type", ""))
+        return found[1] if found else ""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -128,7 +128,7 @@ class SoapService:
     def body(self, reply: UpstreamReply, operation: str) -> SoapBody:
         """The parts of the reply. Raises SoapFault, and SourceProtocolError for what is neither answer nor fault."""
         self.check(reply)
-        header, payload = self._taken_apart(parse_xml(self._source, reply.content))
+        header, payload = self._taken_apart(parse_xml(self._source, reply.content, reply.charset))
         if payload.tag == f"{{{_ENVELOPE}}}Fault":
             raise _fault(payload, header)
         if reply.status == 500:

@@ -20,24 +20,25 @@ _REFERENCE = re.compile(
 _CHARACTERS = ((0x20, 0xD7FF), (0xE000, 0xFFFD), (0x10000, 0x10FFFF))
 """XML 1.0, 2.2: beside tab and line ends."""
 
+_SAYS_ENCODING = re.compile(rb"\xef\xbb\xbf|\xfe\xff|\xff\xfe|<\?xml[^>]*\sencoding\b")
 _BOM = b"\xef\xbb\xbf"
 
 
-def parse_xml(source: str, content: bytes) -> etree._Element:
+def parse_xml(source: str, content: bytes, charset: str = "") -> etree._Element:
     """The root element. Raises SourceProtocolError for anything but one well-formed, shallow document without a DTD.
 
-    One liberty: see `allowed_characters`.
+    Two liberties: see `allowed_characters`; and a document that names no encoding and is no UTF-8 is of the `charset`
+    that its content type names.
     """
     if _DOCTYPE_AHEAD.match(content.removeprefix(_BOM)):
         raise SourceProtocolError(source, "XML with a DTD")
     try:
         root = etree.fromstring(content, _parser())
     except (etree.XMLSyntaxError, ValueError) as error:  # ValueError: nothing at all
-        allowed = allowed_characters(content)
-        if allowed != content:
-            return parse_xml(source, allowed)
-        line = error.lineno if isinstance(error, etree.XMLSyntaxError) else None
-        raise SourceProtocolError(source, f"unreadable XML (line {line})") from None
+        root = _second_reading(content, charset)
+        if root is None:
+            line = error.lineno if isinstance(error, etree.XMLSyntaxError) else None
+            raise SourceProtocolError(source, f"unreadable XML (line {line})") from None
     if root.getroottree().docinfo.internalDTD is not None:  # in an encoding that hid it from the look ahead
         raise SourceProtocolError(source, "XML with a DTD")
     if _TOO_DEEP(root):
@@ -63,8 +64,30 @@ def _allowed(found: re.Match[bytes]) -> bytes:
     return found[0] if is_allowed else b"&#xFFFD;"
 
 
-def _parser() -> etree.XMLParser:
+def _second_reading(content: bytes, charset: str) -> etree._Element | None:
+    """The root with both liberties taken; None where they do not help."""
+    allowed, encoding = allowed_characters(content), charset if _needs_charset(content) else ""
+    if allowed == content and not encoding:
+        return None
+    try:
+        return etree.fromstring(allowed, _parser(encoding or None))
+    except (etree.XMLSyntaxError, ValueError, LookupError):  # LookupError: of a charset that nobody knows
+        return None
+
+
+def _needs_charset(content: bytes) -> bool:
+    if _SAYS_ENCODING.match(content):
+        return False
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def _parser(encoding: str | None = None) -> etree.XMLParser:
     return etree.XMLParser(
+        encoding=encoding,
         resolve_entities=False,
         load_dtd=False,
         no_network=True,

@@ -77,6 +77,15 @@ def test_the_header_is_handed_over() -> None:
     assert header.findtext("Token") == "guid"
 
 
+def test_an_answer_is_of_the_charset_of_its_content_type_where_it_names_no_encoding() -> None:
+    content = BODY.format("<ListInvoicesResponse><No>é</No></ListInvoicesResponse>").encode("iso-8859-1")
+    headers = httpx.Headers({"Content-Type": 'text/xml; action="x"; Charset="ISO-8859-1"'})
+
+    body = SHOP.body(UpstreamReply(status=200, headers=headers, content=content), "ListInvoices")
+
+    assert body.result.findtext("No") == "é"
+
+
 @pytest.mark.parametrize("status", [200, 500])
 def test_a_fault_is_a_fault_with_either_status(status: int) -> None:
     with pytest.raises(SoapFault) as raised:

@@ -72,6 +72,30 @@ def test_a_reference_to_a_character_that_xml_forbids_costs_that_character_alone(
     assert (root.findtext("b"), root.findtext("c")) == (read, "7")
 
 
+@pytest.mark.parametrize("declared", ["", '<?xml version="1.0"?>'])
+@pytest.mark.parametrize("charset", ["iso-8859-1", "ISO-8859-1", "windows-1252"])
+def test_a_document_that_names_no_encoding_is_of_the_charset_that_its_content_type_names(
+    charset: str, declared: str
+) -> None:
+    content = f"{declared}<a><b>Café&#1;</b></a>".encode(charset)
+
+    assert parse_xml("shop", content, charset).findtext("b") == "Café\ufffd"
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", "us-ascii", "nonsense", "utf-8", ""])
+@pytest.mark.parametrize(
+    "content", ["<a><b>é</b></a>".encode(), '<?xml version="1.0" encoding="latin1"?><a><b>é</b></a>'.encode("latin1")]
+)
+def test_what_a_document_is_by_itself_counts_more_than_a_charset(content: bytes, charset: str) -> None:
+    assert parse_xml("shop", content, charset).findtext("b") == "é"
+
+
+@pytest.mark.parametrize("charset", ["", "utf-8", "nonsense", "us-ascii", "base64"])
+def test_no_other_charset_makes_a_broken_document_a_sound_one(charset: str) -> None:
+    with pytest.raises(SourceProtocolError):
+        parse_xml("shop", "<a><b>é</b></a>".encode("latin1"), charset)
+
+
 @pytest.mark.parametrize("content", ["<a>&#1;", "<a>&#x1;</b>", "<a>&#1;&nbsp;</a>", f"<a>&#{'9' * 5_000};</a>"])
 def test_a_document_that_is_broken_elsewhere_too_is_a_protocol_error(content: str) -> None:
     with pytest.raises(SourceProtocolError):
@@ -92,6 +116,13 @@ def test_many_comments_before_the_root_are_read_and_hide_no_dtd(piece: bytes) ->
 def test_what_begins_again_and_again_and_never_ends_is_refused(content: bytes) -> None:
     with pytest.raises(SourceProtocolError):
         parse_xml("shop", content)
+
+
+def test_a_dtd_is_refused_in_a_charset_too_that_hides_it() -> None:
+    content = "<!DOCTYPE a [<!ENTITY x 'é'>]><a>&x;</a>".encode("utf-16-le")
+
+    with pytest.raises(SourceProtocolError):
+        parse_xml("shop", content, "utf-16le")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
