@@ -204,6 +204,7 @@ def test_lines_that_do_not_add_up_are_an_error(items: str) -> None:
         ("M&notes", "M&notes"),
         ("leave <b>outside</b>", "leave <b>outside</b>"),
         ("&#0; &nothing;", "&#0; &nothing;"),
+        ("&#146; &#x80; &#129;", "\u2019 € \x81"),
     ],
 )
 def test_what_was_not_escaped_is_kept_as_it_stands_and_noted(written: str, meant: str) -> None:
@@ -226,6 +227,18 @@ def test_what_xml_allows_is_no_repair(written: str, meant: str) -> None:
 
     assert found.instructions == meant
     assert not found.is_repaired
+
+
+@pytest.mark.parametrize("encoding", ["", "ISO-8859-1", "latin1", "windows-1252"])
+def test_bytes_that_are_no_utf_8_are_what_windows_writes(encoding: str) -> None:
+    declaration = f'<?xml version="1.0" encoding="{encoding}"?>' if encoding else ""
+    content = (declaration + proper(instructions="Œuvre™ at € 5, café")).encode("windows-1252")
+
+    assert record(content).instructions == "Œuvre™ at € 5, café"
+
+
+def test_a_byte_that_windows_has_not_stays_as_it_is() -> None:
+    assert record(proper(instructions="caf?").encode().replace(b"caf?", b"caf\xe9\x81")).instructions == "café\x81"
 
 
 def test_bytes_that_are_no_utf_8_are_taken_as_latin_1() -> None:

@@ -15,7 +15,16 @@ from resolvers.model.errors import SourceProtocolError
 _MOST_TOKENS = 100_000
 _LITERAL_BEGIN, _LITERAL_END = "<![CDATA[", "]]>"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_SAYS_LATIN_1 = re.compile(rb"\s*<\?xml[^<>]*encoding\s*=\s*[\"'](?:iso-8859-1|latin-?1)[\"']", re.IGNORECASE)
+_SAYS_LATIN_1 = re.compile(
+    rb"\s*<\?xml[^<>]*encoding\s*=\s*[\"'](?:iso-8859-1|latin-?1|windows-1252)[\"']", re.IGNORECASE
+)
+_WINDOWS_1252 = {
+    byte: character
+    for byte in range(0x80, 0xA0)
+    if (character := bytes([byte]).decode("windows-1252", "replace")) != "\N{REPLACEMENT CHARACTER}"
+}
+"""What is meant where ISO 8859-1 has control characters that nobody sends: quotes, dashes, the euro. HTML's table."""
+
 _DECLARATION = re.compile(r"\s*<\?xml\s[^<>]*\?>")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
@@ -59,16 +68,21 @@ class Text(NamedTuple):
 
 
 def decode_document(source: str, content: bytes) -> Text:
-    """The document as text: UTF-8, or ISO 8859-1 where it is not. Raises SourceProtocolError for what is no text."""
+    """The document as text: UTF-8, or Windows-1252 where it is not. Raises SourceProtocolError for what is no text."""
     content = content.removeprefix(_BYTE_ORDER_MARK)
     is_latin_1 = _SAYS_LATIN_1.match(content) is not None
     try:
-        text, is_repaired = content.decode("latin-1" if is_latin_1 else "utf-8"), False
+        text, is_repaired = _western(content) if is_latin_1 else content.decode(), False
     except UnicodeDecodeError:
-        text, is_repaired = content.decode("latin-1"), True
+        text, is_repaired = _western(content), True
     if _CONTROL.search(text):
         raise SourceProtocolError(source, "control characters in the document")
     return Text(text, is_repaired)
+
+
+def _western(content: bytes) -> str:
+    """The text in Windows-1252, as which browsers read ISO 8859-1, too; the five bytes that it has not are as there."""
+    return content.decode("latin-1").translate(_WINDOWS_1252)
 
 
 def tokenize(source: str, text: str) -> list[Token]:
@@ -113,7 +127,7 @@ def unescape(written: str) -> Text:
     def resolved(match: re.Match[str]) -> str:
         nonlocal is_repaired
         character = _character(match)
-        is_repaired = is_repaired or character is None or (match["name"] is not None and match["name"] not in _OF_XML)
+        is_repaired = is_repaired or character is None or not _is_of_xml(match)
         return match[0] if character is None else character
 
     value = _REFERENCE.sub(resolved, written)
@@ -124,9 +138,18 @@ def _character(match: re.Match[str]) -> str | None:
     """What a reference stands for; None for nothing that a text can hold."""
     if match["name"]:
         return html5.get(f"{match['name']};")
-    number = int(match["decimal"]) if match["decimal"] else int(match["hex"], 16)
+    number = _number(match)
     is_character = number in (0x9, 0xA, 0xD) or 0x20 <= number < 0xD800 or 0xE000 <= number < 0x110000
-    return chr(number) if is_character else None
+    return _WINDOWS_1252.get(number, chr(number)) if is_character else None
+
+
+def _is_of_xml(match: re.Match[str]) -> bool:
+    """Whether XML has the reference, and takes it for the same character."""
+    return match["name"] in _OF_XML if match["name"] else _number(match) not in _WINDOWS_1252
+
+
+def _number(match: re.Match[str]) -> int:
+    return int(match["decimal"]) if match["decimal"] else int(match["hex"], 16)
 
 
 def _tag(match: re.Match[str]) -> Token:
