@@ -208,6 +208,16 @@ async def test_another_invoice_than_the_one_asked_for_is_an_error(number: str) -
         await found(document(invoiceID=number))
 
 
+async def test_blanks_around_the_numbers_of_invoice_and_customer_are_trimmed_and_noted() -> None:
+    invoice = await only(document(invoiceID=" 2011 ", custID="\n212215"))
+
+    assert (invoice.source_invoice_id, invoice.number, invoice.customer_number) == ("2011", "2011", "212215")
+    assert [note for note in invoice.notes if note.code == "TEXT_TRIMMED"] == [
+        Note("TEXT_TRIMMED", "number", "2011", " 2011 "),
+        Note("TEXT_TRIMMED", "customerNumber", "212215", "\n212215"),
+    ]
+
+
 async def test_a_well_formed_document_has_no_note_of_a_repair() -> None:
     invoice = await only(document(items=line("1", "10.00")), currency="USD")
 

@@ -84,7 +84,8 @@ def to_invoice(
     currency_origin = settle_currency(reading, currency)
     if record.is_repaired:
         reading.note("DOCUMENT_REPAIRED", None)
-    source_invoice_id = record.invoice_id.strip()
+    number = reading.text("number", record.invoice_id)
+    customer_number = reading.text("customerNumber", record.customer_id)
     total = reading.money("total", record.total)
     type_ = type_by_sign(total)
     order_date = _date(reading, "orderDate", record.order_date, strict=strict_dates)
@@ -99,8 +100,8 @@ def to_invoice(
         source=source,
         account_key=account.key,
         account_id=account.id,
-        source_invoice_id=source_invoice_id,
-        number=source_invoice_id,
+        source_invoice_id=record.invoice_id.strip(),
+        number=number,
         type=type_.type,
         status=InvoiceStatus.UNKNOWN,
         payment_status=settlement(type_.type, InvoiceStatus.UNKNOWN, total, None),
@@ -119,7 +120,7 @@ def to_invoice(
         lines=lines,
         shipping_method=None if shipping_method == ServiceCharge() else shipping_method,
         shipment=Shipment(method=shipping_method.name) if shipping_method.name else None,
-        customer_number=record.customer_id.strip(),
+        customer_number=customer_number,
         instructions=reading.text("instructions", record.instructions),
         provenance=Provenance(
             source,
