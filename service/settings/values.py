@@ -98,8 +98,11 @@ def _metrics_token(secret: SecretStr) -> SecretStr:
 
 
 def _secret_key(secret: SecretStr) -> SecretStr:
-    if len(secret) < _SECRET_KEY_CHARACTERS:
-        raise refused(f"has {len(secret)} characters. {_MAKE_A_KEY}")
+    text = secret.get_secret_value().strip()
+    if not text:
+        raise refused(f"is blank. {_MAKE_A_KEY}")
+    if len(text) < _SECRET_KEY_CHARACTERS:
+        raise refused(f"has {len(text)} characters. {_MAKE_A_KEY}")
     return secret
 
 

@@ -189,6 +189,18 @@ def test_a_mistake_is_told_with_its_line_and_remedy(mistakes: Mistakes, text: st
             f"gateway.toml:2: [server] secret_keys[1]: has 7 characters. {MAKE_A_KEY}",
         ),
         (
+            f'[server]\nsecret_keys = ["{" " * 40}"]',
+            f"gateway.toml:2: [server] secret_keys[0]: is blank. {MAKE_A_KEY}",
+        ),
+        (
+            f'[server]\nsecret_keys = ["hunter2{" " * 40}"]',
+            f"gateway.toml:2: [server] secret_keys[0]: has 7 characters. {MAKE_A_KEY}",
+        ),
+        (
+            f'{MINIMAL}metrics_token = "{" " * 40}"',
+            f"gateway.toml:3: [server] metrics_token: is blank. {MAKE_A_KEY}",
+        ),
+        (
             '[server]\nsecret_keys = ["${INVOICE_GRAPH_KEY}"]',
             "gateway.toml:2: [server] secret_keys[0]: "
             "needs the environment variable INVOICE_GRAPH_KEY, which is not set. Set it.",
