@@ -62,7 +62,7 @@ class Reading:
 
     def _read(self, model: type[Model], table: object, path: Path) -> Model | None:
         try:
-            return model.model_validate(table)
+            return model.model_validate(_without_truths_for_numbers(model, table))
         except ValidationError as error:
             for details in _causes(error):
                 known = model.model_fields if len(details["loc"]) == 1 else ()
@@ -71,6 +71,16 @@ class Reading:
 
     def _complain(self, path: Path, sentences: str) -> None:
         self.mistakes.append(Mistake(path, sentences))
+
+
+def _without_truths_for_numbers(model: type[BaseModel], table: object) -> object:
+    """The table with true and false as text wherever a number belongs: the library would take them for 1 and 0."""
+    if not isinstance(table, dict):
+        return table
+    numbers = {key for key, field in model.model_fields.items() if field.annotation in (int, float)}
+    return {
+        key: str(value).lower() if key in numbers and isinstance(value, bool) else value for key, value in table.items()
+    }
 
 
 def _causes(error: ValidationError) -> Iterator[ErrorDetails]:

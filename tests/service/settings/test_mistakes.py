@@ -13,6 +13,9 @@ SOURCE = '[sources.shop]\nkind = "shoxl"\nbase_url = "https://erp.example"\n'
     [
         ('port = "eight"', '3: [server] port: is "eight". Write a whole number.'),
         ("port = 70000", "3: [server] port: is 70000. Write at most 65535."),
+        ("port = true", '3: [server] port: is "true". Write a whole number.'),
+        ("max_requests = true", '3: [server] max_requests: is "true". Write a whole number.'),
+        ("idle_seconds = true", '3: [server] idle_seconds: is "true". Write a number.'),
         ("prot = 9000", '3: [server] prot: is no known key. Did you mean "port"?'),
         ("host = 8000", "3: [server] host: is not text. Put it in quotes."),
         (
@@ -166,6 +169,7 @@ SOURCE = '[sources.shop]\nkind = "shoxl"\nbase_url = "https://erp.example"\n'
         ('[sources.shop]\nkind = "shoxl"', "3: [sources.shop] base_url: is missing. Add it."),
         (SOURCE + "pasword = 1", '6: [sources.shop] pasword: is no known key. Did you mean "password"?'),
         (SOURCE + "password = 12", "6: [sources.shop] password: is not text. Put it in quotes."),
+        (SOURCE + "retries = false", '6: [sources.shop] retries: is "false". Write a whole number.'),
         (SOURCE + 'protocol = "xml"', '6: [sources.shop] protocol: is "xml". Write "soap", "json" or "rest".'),
         (
             SOURCE + 'currency = "EURO"',
