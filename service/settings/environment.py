@@ -13,6 +13,7 @@ from service.settings.mistakes import Mistake, Path
 PREFIX = "INVOICE_GRAPH__"
 
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_NO_REFERENCE = re.compile(r"\$\{(?![A-Za-z_][A-Za-z0-9_]*\})")
 
 
 class Environment(EnvSettingsSource):
@@ -42,15 +43,19 @@ def variable(path: Path) -> str:
     return PREFIX + "__".join(str(part).upper() for part in path)
 
 
-def interpolate(value: object, environ: Mapping[str, str], path: Path, missing: list[Mistake]) -> object:
-    """The value with every "${NAME}" in it replaced; names that the environment lacks are added to `missing`."""
+def interpolate(value: object, environ: Mapping[str, str], path: Path, mistakes: list[Mistake]) -> object:
+    """The value with every "${NAME}" in it replaced. What names no variable, or none that is set, is a mistake."""
     if isinstance(value, dict):
-        return {key: interpolate(below, environ, (*path, key), missing) for key, below in value.items()}
+        return {key: interpolate(below, environ, (*path, key), mistakes) for key, below in value.items()}
     if isinstance(value, list):
-        return [interpolate(below, environ, (*path, index), missing) for index, below in enumerate(value)]
+        return [interpolate(below, environ, (*path, index), mistakes) for index, below in enumerate(value)]
     if not isinstance(value, str):
         return value
-    missing.extend(
+    if _NO_REFERENCE.search(value):
+        mistakes.append(
+            Mistake(path, 'has "${" before what is no variable\'s name. Write letters, digits and _: "${NAME}".')
+        )
+    mistakes.extend(
         Mistake(path, f"needs the environment variable {name}, which is not set. Set it.")
         for name in _REFERENCE.findall(value)
         if name not in environ

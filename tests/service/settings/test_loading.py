@@ -56,6 +56,15 @@ max_concurrency = "${CALLS}"
     assert shop.max_concurrency == 3
 
 
+def test_what_a_variable_holds_is_taken_as_it_is_even_where_it_looks_like_another_variable(load: Load) -> None:
+    text = MINIMAL + '[sources.shop]\nkind = "shoxl"\nbase_url = "http://x"\npassword = "${PASSWORD}"\n'
+
+    shop = load(text, {"PASSWORD": "0${1"}).sources["shop"]
+
+    assert isinstance(shop, AnySourceSettings)
+    assert shop.password.get_secret_value() == "0${1"
+
+
 def test_what_the_environment_gives_is_taken_as_it_is_written(load: Load) -> None:
     environ = {"INVOICE_GRAPH__SOURCES__SHOP__PASSWORD": "${NOT_A_NAME}0123"}
 

@@ -224,6 +224,25 @@ def test_a_mistake_about_the_keys_or_the_file_is_told(mistakes: Mistakes, text: 
 
 
 @pytest.mark.parametrize(
+    "written",
+    [
+        "${INVOICE-GRAPH-KEY-OF-PRODUCTION-2026}",
+        "${ INVOICE_GRAPH_KEY_OF_PRODUCTION }",
+        "${INVOICE_GRAPH_KEY_OF_PRODUCTION:-changeme}",
+        "${KEY${KEY_OF_PRODUCTION_SINCE_2026}}",
+        "${INVOICE_GRAPH_KEY_OF_PRODUCTION",
+    ],
+)
+def test_braces_around_what_is_no_variables_name_are_a_mistake_and_no_value(mistakes: Mistakes, written: str) -> None:
+    found = mistakes(f'[server]\nsecret_keys = ["{written}"]\n', {"KEY_OF_PRODUCTION_SINCE_2026": KEY})
+
+    assert found == [
+        'gateway.toml:2: [server] secret_keys[0]: has "${" before what is no variable\'s name. '
+        'Write letters, digits and _: "${NAME}".'
+    ]
+
+
+@pytest.mark.parametrize(
     ("name", "value", "line"),
     [
         ("SERVER__PORT", "eight", '[server] port: is "eight". Write a whole number.'),
