@@ -16,6 +16,7 @@ from service.settings.cache_url import mistake_in
 Item = TypeVar("Item")
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+_PORTS = {"http": 80, "https": 443}
 _SECRET_KEY_CHARACTERS = 32
 _MAKE_A_KEY = (
     f"Use {_SECRET_KEY_CHARACTERS} random ones or more, as from "
@@ -68,9 +69,13 @@ def _http_address(text: str) -> str:
 
 
 def _origin(text: str) -> str:
-    if text != "*" and (not _is_http_address(text) or urlsplit(text).path):
+    """The origin as browsers write it, letter by letter: small, and without the scheme's own port."""
+    if text == "*":
+        return text
+    if not _is_http_address(text) or urlsplit(text).path:
         raise refused('is not an origin. Write scheme, host and port without a path, such as "https://shop.example".')
-    return text
+    parts = urlsplit(text)
+    return f"{parts.scheme}://{parts.netloc.lower()}".removesuffix(f":{_PORTS[parts.scheme]}")
 
 
 def _is_http_address(text: str) -> bool:

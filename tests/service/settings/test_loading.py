@@ -122,6 +122,19 @@ def test_the_public_address_is_the_servers_own_unless_it_is_given(load: Load, se
     assert load(MINIMAL + server).server.public_url == public_url
 
 
+@pytest.mark.parametrize(
+    ("written", "origin"),
+    [
+        ("https://Shop.Example:443", "https://shop.example"),
+        ("HTTP://shop.example:80", "http://shop.example"),
+        ("https://shop.example:80", "https://shop.example:80"),
+        ("http://[2001:DB8::1]:3000", "http://[2001:db8::1]:3000"),
+    ],
+)
+def test_an_origin_is_compared_as_browsers_write_it(load: Load, written: str, origin: str) -> None:
+    assert load(f'{MINIMAL}cors_origins = ["{written}"]').server.cors_origins == (origin,)
+
+
 def test_no_secret_is_in_the_settings_representation(load: Load) -> None:
     environ = EXAMPLE_ENVIRONMENT | {
         "INVOICE_GRAPH__DIRECTORY__URL": "postgresql+asyncpg://gateway:hunter2@db/invoices",
