@@ -15,6 +15,7 @@ _PARAMETERS: Mapping[str, frozenset[str]] = {
 }
 """Those whose values the drivers check in words of their own; any other would break the first connection."""
 
+_WRITE_A_URI = f"Write {SQLITE}:///file:FILE?mode=rw&uri=true."
 _MEANT = {"sqlite": SQLITE, "postgres": POSTGRESQL, "postgresql": POSTGRESQL}
 _SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
@@ -46,7 +47,9 @@ def _checked_sqlite(url: URL) -> URL:
     if url.host or url.username or url.password or url.port:
         raise UnusableUrl(f"names a host, and SQLite has none. Write {SQLITE}:///FILE, with three slashes.")
     if url.query and url.query.get("uri") != "true":
-        raise UnusableUrl(f"has parameters without uri=true. Write {SQLITE}:///file:FILE?mode=rw&uri=true.")
+        raise UnusableUrl(f"has parameters without uri=true. {_WRITE_A_URI}")
+    if url.query and not (url.database or "").startswith("file:"):
+        raise UnusableUrl(f"has parameters without file: before the file's name. {_WRITE_A_URI}")
     return url
 
 

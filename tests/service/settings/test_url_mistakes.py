@@ -1,0 +1,87 @@
+"""What an operator reads for an address of a database or a cache that cannot be used: no value of it."""
+
+import pytest
+
+from tests.service.settings.conftest import MINIMAL, Mistakes
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            '[directory]\nurl = "postgres://u:hunter2@db/invoices"',
+            "4: [directory] url: is not a database that this release knows. Write postgresql+asyncpg://.",
+        ),
+        (
+            '[directory]\nurl = "invoices.db"',
+            "4: [directory] url: is not a database that this release knows. "
+            "Write sqlite+aiosqlite:///FILE or postgresql+asyncpg://USER@HOST/NAME.",
+        ),
+        (
+            '[directory]\nurl = "postgresql+asyncpg://u:hunter2@db/invoices?channel_binding=require"',
+            "4: [directory] url: has the parameter channel_binding, which is none of host, port, "
+            "prepared_statement_cache_size, ssl, sslmode, target_session_attrs. Leave it out.",
+        ),
+        (
+            '[directory]\nurl = "postgresql+asyncpg://u:hunter2@db/invoices?ssl=yes"',
+            "4: [directory] url: has an ssl that is none of disable, allow, prefer, require, verify-ca, verify-full. "
+            "Write ssl=require.",
+        ),
+        (
+            '[directory]\nurl = "sqlite+aiosqlite:///invoices.db?timeout=abc"',
+            "4: [directory] url: has the parameter timeout, which is none of cache, immutable, mode, nolock, uri, vfs. "
+            "Leave it out.",
+        ),
+        (
+            '[directory]\nurl = "sqlite+aiosqlite:///invoices.db?mode=ro"',
+            "4: [directory] url: has parameters without uri=true. "
+            "Write sqlite+aiosqlite:///file:FILE?mode=rw&uri=true.",
+        ),
+        (
+            '[directory]\nurl = "sqlite+aiosqlite:///invoices.db?mode=ro&uri=true"',
+            "4: [directory] url: has parameters without file: before the file's name. "
+            "Write sqlite+aiosqlite:///file:FILE?mode=rw&uri=true.",
+        ),
+        (
+            '[directory]\nurl = "sqlite+aiosqlite:///?cache=shared&uri=true"',
+            "4: [directory] url: has parameters without file: before the file's name. "
+            "Write sqlite+aiosqlite:///file:FILE?mode=rw&uri=true.",
+        ),
+        (
+            '[directory]\nurl = "sqlite+aiosqlite://invoices.db"',
+            "4: [directory] url: names a host, and SQLite has none. "
+            "Write sqlite+aiosqlite:///FILE, with three slashes.",
+        ),
+        (
+            'workers = 2\n[directory]\nurl = "sqlite+aiosqlite://"',
+            "5: [directory] url: is in memory: each of the 2 workers would have its own. Write a file or PostgreSQL.",
+        ),
+        (
+            '[cache]\nurl = "memcached://x"',
+            "4: [cache] url: is not a cache that this release knows. Write memory:// or redis://HOST (Valkey too).",
+        ),
+        (
+            '[cache]\nurl = "memory://x"',
+            "4: [cache] url: has more than memory://. Write that alone; memory_bytes bounds it.",
+        ),
+        (
+            '[cache]\nurl = "redis://:hunter2@cache:99999/0"',
+            "4: [cache] url: has a host or a port that is none. Write redis://HOST:6379/0.",
+        ),
+        ('[cache]\nurl = "redis://cache:0"', "4: [cache] url: has the port 0. Write redis://HOST:6379/0."),
+        (
+            '[cache]\nurl = "redis://"',
+            "4: [cache] url: is not a cache that this release knows. Write memory:// or redis://HOST (Valkey too).",
+        ),
+        (
+            '[cache]\nurl = "redis://cache/abc"',
+            "4: [cache] url: has a database that is no number. Write redis://HOST/0.",
+        ),
+        (
+            '[cache]\nurl = "redis://cache/0?foo=hunter2"',
+            "4: [cache] url: has a parameter that is none of password, username. Leave it out.",
+        ),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_told_with_its_remedy(mistakes: Mistakes, text: str, line: str) -> None:
+    assert mistakes(MINIMAL + text) == [f"gateway.toml:{line}"]
