@@ -38,6 +38,11 @@ def read_url(text: str) -> URL:
     return _checked_sqlite(url) if url.drivername == SQLITE else _checked_postgresql(url)
 
 
+def names_file(url: URL) -> bool:
+    """Whether a URL of SQLite's names a file, and no database in one process's memory."""
+    return ":memory:" not in (url.database or ":memory:") and url.query.get("mode") != "memory"
+
+
 def _unknown(meant: str | None) -> UnusableUrl:
     remedy = f"{meant}://" if meant else f"{SQLITE}:///FILE or {POSTGRESQL}://USER@HOST/NAME"
     return UnusableUrl(f"is not a database that this release knows. Write {remedy}.")

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from resolvers.customers.database_url import POSTGRESQL, UnusableUrl, read_url
+from resolvers.customers.database_url import POSTGRESQL, UnusableUrl, names_file, read_url
 from resolvers.customers.outage import in_time, outages_told
 from resolvers.model.errors import DirectoryBusy, DirectoryUnavailable
 
@@ -79,7 +79,7 @@ def open_engine(url: str) -> AsyncEngine:
             pool_timeout=_CONNECT_SECONDS,
             connect_args={"timeout": _CONNECT_SECONDS},
         )
-    if _names_file(parsed):
+    if names_file(parsed):
         _try_file(str(parsed.database))
     engine = create_async_engine(parsed, **_SQLITE)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
@@ -88,7 +88,7 @@ def open_engine(url: str) -> AsyncEngine:
 
 def is_file(engine: AsyncEngine) -> bool:
     """Whether the database is a file of SQLite's, which another engine sees, too."""
-    return engine.dialect.name == "sqlite" and _names_file(engine.url)
+    return engine.dialect.name == "sqlite" and names_file(engine.url)
 
 
 def open_file(url: URL) -> Engine:
@@ -139,10 +139,6 @@ def _parse(url: str) -> URL:
         return read_url(url)
     except UnusableUrl as error:
         raise DirectoryError(f"directory.url {error}") from None
-
-
-def _names_file(url: URL) -> bool:
-    return ":memory:" not in (url.database or ":memory:") and url.query.get("mode") != "memory"
 
 
 def _try_file(path: str) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
+from resolvers.customers.database_url import SQLITE, names_file, read_url
 from service.settings.mistakes import Mistake
 from service.settings.tables import AuthSettings, CacheSettings, DirectorySettings, ServerSettings
 
@@ -81,8 +82,8 @@ def _is_trustworthy(url: str) -> bool:
 
 
 def _a_directory_for_each_worker(server: ServerSettings, directory: DirectorySettings) -> Iterator[Mistake]:
-    url = directory.url.get_secret_value()
-    if server.workers > 1 and (":memory:" in url or url.endswith("://")):
+    url = read_url(directory.url.get_secret_value())
+    if server.workers > 1 and url.drivername == SQLITE and not names_file(url):
         yield Mistake(
             ("directory", "url"),
             f"is in memory: each of the {server.workers} workers would have its own. Write a file or PostgreSQL.",

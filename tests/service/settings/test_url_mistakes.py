@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.service.settings.conftest import MINIMAL, Mistakes
+from tests.service.settings.conftest import MINIMAL, Load, Mistakes
 
 
 @pytest.mark.parametrize(
@@ -53,10 +53,6 @@ from tests.service.settings.conftest import MINIMAL, Mistakes
             "Write sqlite+aiosqlite:///FILE, with three slashes.",
         ),
         (
-            'workers = 2\n[directory]\nurl = "sqlite+aiosqlite://"',
-            "5: [directory] url: is in memory: each of the 2 workers would have its own. Write a file or PostgreSQL.",
-        ),
-        (
             '[cache]\nurl = "memcached://x"',
             "4: [cache] url: is not a cache that this release knows. Write memory:// or redis://HOST (Valkey too).",
         ),
@@ -85,3 +81,19 @@ from tests.service.settings.conftest import MINIMAL, Mistakes
 )
 def test_an_address_that_cannot_be_used_is_told_with_its_remedy(mistakes: Mistakes, text: str, line: str) -> None:
     assert mistakes(MINIMAL + text) == [f"gateway.toml:{line}"]
+
+
+@pytest.mark.parametrize("address", ["", "/", "/:memory:", "/file:m?mode=memory&uri=true"])
+def test_workers_cannot_share_a_directory_in_memory(mistakes: Mistakes, address: str) -> None:
+    text = f'workers = 2\n[directory]\nurl = "sqlite+aiosqlite://{address}"'
+
+    assert mistakes(MINIMAL + text) == [
+        "gateway.toml:5: [directory] url: is in memory: each of the 2 workers would have its own. "
+        "Write a file or PostgreSQL."
+    ]
+
+
+def test_workers_share_a_file(load: Load) -> None:
+    settings = load(MINIMAL + 'workers = 2\n[directory]\nurl = "sqlite+aiosqlite:///file:m.db?mode=rwc&uri=true"')
+
+    assert settings.server.workers == 2
