@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -17,6 +17,8 @@ _PARAMETERS: Mapping[str, frozenset[str]] = {
 
 _WRITE_A_URI = f"Write {SQLITE}:///file:FILE?mode=rw&uri=true."
 _MEANT = {"sqlite": SQLITE, "postgres": POSTGRESQL, "postgresql": POSTGRESQL}
+_LARGEST_PORT = 65_535
+_SESSIONS = ("any", "primary", "standby", "prefer-standby", "read-write", "read-only")
 _SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
 
@@ -65,6 +67,22 @@ def _checked_postgresql(url: URL) -> URL:
     size = url.query.get("prepared_statement_cache_size", "0")
     if not (isinstance(size, str) and size.isdecimal()):
         raise UnusableUrl("has a prepared_statement_cache_size that is no number. Write 0 or more.")
+    if url.query.get("target_session_attrs", "any") not in _SESSIONS:
+        raise UnusableUrl(f"has target_session_attrs that are none of {', '.join(_SESSIONS)}. Leave them out.")
+    if not all(port is None or 0 < port <= _LARGEST_PORT for port in _ports(url)):
+        raise UnusableUrl(f"has a port that is none. Write 1 to {_LARGEST_PORT}.")
     if "sslmode" not in url.query:
         return url
     return url.difference_update_query(["sslmode"]).update_query_dict({"ssl": str(mode)})
+
+
+def _ports(url: URL) -> Sequence[int | None]:
+    """The port of each host, as the driver reads them. Raises UnusableUrl where it cannot."""
+    try:
+        _, arguments = url.get_dialect()().create_connect_args(url)
+    except (ArgumentError, ValueError):
+        raise UnusableUrl(
+            "has hosts and ports that do not fit. Write host=A:5432&host=B:5432, or one of each."
+        ) from None
+    ports = arguments.get("port", url.port)  # which it passes over where it is 0
+    return ports if isinstance(ports, list) else [ports]

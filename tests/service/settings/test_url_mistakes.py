@@ -97,3 +97,55 @@ def test_workers_share_a_file(load: Load) -> None:
     settings = load(MINIMAL + 'workers = 2\n[directory]\nurl = "sqlite+aiosqlite:///file:m.db?mode=rwc&uri=true"')
 
     assert settings.server.workers == 2
+
+
+@pytest.mark.parametrize(
+    ("parameters", "sentences"),
+    [
+        ("?port=0", "has a port that is none. Write 1 to 65535."),
+        ("?port=70000", "has a port that is none. Write 1 to 65535."),
+        ("?host=a:5432&host=b:70000", "has a port that is none. Write 1 to 65535."),
+        *(
+            (parameters, "has hosts and ports that do not fit. Write host=A:5432&host=B:5432, or one of each.")
+            for parameters in (
+                "?port=hunter2",
+                "?port=1,2",
+                "?host=a,b&port=1",
+                "?host=a,b",
+                "?host=a:1:2&host=b",
+            )
+        ),
+        (
+            "?target_session_attrs=hunter2",
+            "has target_session_attrs that are none of any, primary, standby, prefer-standby, read-write, read-only. "
+            "Leave them out.",
+        ),
+    ],
+)
+def test_what_postgresql_could_not_connect_by_is_told(mistakes: Mistakes, parameters: str, sentences: str) -> None:
+    text = f'[directory]\nurl = "postgresql+asyncpg://u:hunter2@/invoices{parameters}"'
+
+    assert mistakes(MINIMAL + text) == [f"gateway.toml:4: [directory] url: {sentences}"]
+
+
+@pytest.mark.parametrize("port", [0, 70000])
+def test_a_port_of_postgresqls_that_there_cannot_be_is_told(mistakes: Mistakes, port: int) -> None:
+    text = f'[directory]\nurl = "postgresql+asyncpg://u:hunter2@db:{port}/invoices"'
+
+    assert mistakes(MINIMAL + text) == ["gateway.toml:4: [directory] url: has a port that is none. Write 1 to 65535."]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "u@db/invoices",
+        "u@db:5432/invoices?target_session_attrs=read-write",
+        "u@/invoices?host=a:5432&host=b:5433",
+        "u@/invoices?host=a,b&port=5432,5433",
+        "u@/invoices?host=/run/postgresql&port=5433",
+    ],
+)
+def test_where_postgresql_may_be_is_taken_in_every_spelling_of_the_drivers(load: Load, address: str) -> None:
+    url = f"postgresql+asyncpg://{address}"
+
+    assert load(f'{MINIMAL}[directory]\nurl = "{url}"').directory.url.get_secret_value() == url
