@@ -1,10 +1,13 @@
 """The URL of the cache: this process's memory, or a server that speaks Redis' protocol."""
 
 import re
+from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 _DATABASE = re.compile(r"/?|/[0-9]{1,5}")
 _PARAMETERS = ("password", "username")
+_CERT_REQS = ("none", "optional", "required")
+_FILES = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
 _OF_TLS = ("ssl_ca_certs", "ssl_cert_reqs", "ssl_certfile", "ssl_keyfile")
 
 
@@ -28,7 +31,18 @@ def _mistake_behind_the_host(parts: SplitResult) -> str | None:
     if not _DATABASE.fullmatch(parts.path):
         return "has a database that is no number. Write redis://HOST/0."
     known = _PARAMETERS + (_OF_TLS if parts.scheme == "rediss" else ())
-    given = [name for name, _ in parse_qsl(parts.query, keep_blank_values=True)]
-    if parts.fragment or any(name not in known for name in given):
+    given = parse_qsl(parts.query, keep_blank_values=True)
+    names = [name for name, _ in given]
+    if parts.fragment or any(name not in known for name in names):
         return f"has a parameter that is none of {', '.join(known)}. Leave it out."
+    if len(names) > len(set(names)):
+        return "has a parameter twice. Leave one of them out."
+    return next((mistake for name, value in given if (mistake := _mistake_of_tls(name, value))), None)
+
+
+def _mistake_of_tls(name: str, value: str) -> str | None:
+    if name == "ssl_cert_reqs" and value not in _CERT_REQS:
+        return f"has an ssl_cert_reqs that is none of {', '.join(_CERT_REQS)}. Leave it out: that is required."
+    if name in _FILES and not Path(value).is_file():
+        return f"has an {name} that names no file. Write the path of one."
     return None

@@ -1,5 +1,7 @@
 """What an operator reads for an address of a database or a cache that cannot be used: no value of it."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.service.settings.conftest import MINIMAL, Load, Mistakes
@@ -77,10 +79,30 @@ from tests.service.settings.conftest import MINIMAL, Load, Mistakes
             '[cache]\nurl = "redis://cache/0?foo=hunter2"',
             "4: [cache] url: has a parameter that is none of password, username. Leave it out.",
         ),
+        (
+            '[cache]\nurl = "redis://cache/0?username=hunter2&username=a"',
+            "4: [cache] url: has a parameter twice. Leave one of them out.",
+        ),
+        (
+            '[cache]\nurl = "rediss://cache/0?ssl_cert_reqs=hunter2"',
+            "4: [cache] url: has an ssl_cert_reqs that is none of none, optional, required. "
+            "Leave it out: that is required.",
+        ),
+        (
+            '[cache]\nurl = "rediss://cache/0?ssl_ca_certs=/no/such/hunter2.pem"',
+            "4: [cache] url: has an ssl_ca_certs that names no file. Write the path of one.",
+        ),
     ],
 )
 def test_an_address_that_cannot_be_used_is_told_with_its_remedy(mistakes: Mistakes, text: str, line: str) -> None:
     assert mistakes(MINIMAL + text) == [f"gateway.toml:{line}"]
+
+
+def test_a_cache_by_tls_is_taken_with_its_files(load: Load, tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").touch()
+    url = f"rediss://:hunter2@cache/0?ssl_ca_certs={tmp_path}/ca.pem&ssl_cert_reqs=required"
+
+    assert load(f'{MINIMAL}[cache]\nurl = "{url}"').cache.url.get_secret_value() == url
 
 
 @pytest.mark.parametrize("address", ["", "/", "/:memory:", "/file:m?mode=memory&uri=true"])
