@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import warnings
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -16,6 +17,8 @@ from resolvers.transport.memory import bounded_memory
 T = TypeVar("T")
 
 _PATIENCE_SECONDS = 0.25
+_LONGEST_DETAIL = 200
+_QUOTED = re.compile(r"[\n'\"`]")
 
 
 class Backend:
@@ -50,7 +53,7 @@ class Backend:
                 result = await work()
         except Exception as error:  # noqa: BLE001  # a server's answer may raise anything in the library that reads it
             verdict = Verdict.FAILED
-            self._log.warning("cache_failed", operation=operation, error=type(error).__name__)
+            self._tell(operation, error)
             return None
         else:
             verdict = Verdict.ANSWERED
@@ -65,7 +68,13 @@ class Backend:
                 warnings.simplefilter("ignore", DeprecationWarning)  # cashews 7 closes redis 8 by a name of before
                 await self._cache.close()
         except Exception as error:  # noqa: BLE001  # as in guarded
-            self._log.warning("cache_failed", operation="close", error=type(error).__name__)
+            self._tell("close", error)
+
+    def _tell(self, operation: str, error: Exception) -> None:
+        """Logs the cause, and what it says before it quotes anything: a server may quote a password or an answer."""
+        cause = error.__cause__ or error
+        detail = _QUOTED.split(str(cause), maxsplit=1)[0].strip()[:_LONGEST_DETAIL]
+        self._log.warning("cache_failed", operation=operation, error=type(cause).__name__, detail=detail)
 
 
 def _cache(url: str, memory_bytes: int) -> Cache:
