@@ -68,8 +68,8 @@ class AnswerCache:
         return await self._backend.guarded("get", lambda: self._read(key))
 
     def is_fresh(self, cached: CachedAnswer) -> bool:
-        """Whether it is as good as a new answer."""
-        return self._now() - cached.kept_at < self._fresh_seconds
+        """Whether it is as good as a new answer; never where it was kept long after now, by a clock that was wrong."""
+        return abs(self._now() - cached.kept_at) < self._fresh_seconds
 
     def age_seconds(self, answer: InvoiceList) -> float:
         """How long ago the source gave it."""

@@ -111,6 +111,15 @@ async def test_an_answer_ages() -> None:
     assert not cache.is_fresh(cached)
 
 
+async def test_an_answer_of_a_clock_that_was_ahead_is_fresh_no_longer_than_others() -> None:
+    now = Time()
+    cache = AnswerCache(fresh_seconds=15, now=now)
+    now.seconds = -3_600
+
+    assert not cache.is_fresh(CachedAnswer(0.0, ANSWER))
+    assert cache.is_fresh(CachedAnswer(-3_598.0, ANSWER))  # of another replica, two seconds ahead
+
+
 async def test_redis_forgets_what_is_too_old_to_stand_in(redis_url: str) -> None:
     cache, key = AnswerCache(redis_url, fresh_seconds=5, stale_seconds=60), uuid4().hex
     async with asyncio.timeout(20):
