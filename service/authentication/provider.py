@@ -57,7 +57,7 @@ class IdentityProvider:
         self._request = UpstreamRequest(
             method="GET",
             path=address.path or "/",
-            query=dict(parse_qsl(address.query)),
+            query=dict(parse_qsl(address.query, keep_blank_values=True)),
             headers={"accept": "application/jwk-set+json, application/json"},
         )
         self._transport = HttpTransport(_NAME, settings, engine=engine)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator, Mapping
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import BaseModel
 
@@ -67,6 +67,10 @@ def _tokens_that_nobody_can_check(auth: AuthSettings) -> Iterator[Mistake]:
             "is not an https address: whoever can change these keys can be anybody. "
             'Write one such as "https://login.example/.well-known/jwks.json"; http does on loopback only.',
         )
+    elif _repeats_itself(auth.jwks_url):
+        yield Mistake(
+            ("auth", "jwks_url"), "has a parameter twice, and would be asked with one. Leave one of them out."
+        )
 
 
 def _is_trustworthy(url: str) -> bool:
@@ -79,6 +83,11 @@ def _is_trustworthy(url: str) -> bool:
     if not parts.hostname or "@" in parts.netloc or parts.fragment or not url.isprintable() or " " in url:
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname))
+
+
+def _repeats_itself(url: str) -> bool:
+    names = [name for name, _ in parse_qsl(urlsplit(url).query, keep_blank_values=True)]
+    return len(names) > len(set(names))
 
 
 def _a_directory_for_each_worker(server: ServerSettings, directory: DirectorySettings) -> Iterator[Mistake]:

@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from service.authentication.key_set import read_key_set
 from service.authentication.provider import IdentityProvider
 
-URL = "http://127.0.0.1:9/tenant/keys?p=sign%20in"
+URL = "http://127.0.0.1:9/tenant/keys?p=sign%20in&version="
 OLD = ECKey.generate_key("P-256", {"kid": "old"})
 NEW = ECKey.generate_key("P-256", {"kid": "new"})
 

@@ -80,6 +80,10 @@ SOURCE = '[sources.shop]\nkind = "shoxl"\nbase_url = "https://erp.example"\n'
             'Write one such as "https://login.example/.well-known/jwks.json"; http does on loopback only.',
         ),
         (
+            '[auth]\nmode = "jwt"\nissuer = "me"\naudience = "us"\njwks_url = "https://login.example/keys?a=1&a=2"',
+            "7: [auth] jwks_url: has a parameter twice, and would be asked with one. Leave one of them out.",
+        ),
+        (
             '[auth]\nalgorithms = ["ES256", "HS256"]',
             '4: [auth] algorithms[1]: is "HS256". Write "ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", '
             '"PS384", "PS512", "EdDSA" or "Ed25519".',
