@@ -6,17 +6,18 @@ that shape.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
-from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pkgutil import iter_modules
 from typing import Protocol, cast
 
 from resolvers.model.source import InvoiceSource
 from resolvers.sources.settings import SourceSettings
 from resolvers.transport.http import HttpTransport
+
+GROUP = "invoice_graph.sources"
 
 
 class Connector(Protocol):
@@ -30,11 +31,49 @@ class Connector(Protocol):
         """A source of this kind under its configured name."""
 
 
+class UnusableConnector(Exception):
+    """A connector that cannot be loaded; the message names its module and says why."""
+
+
+class Connectors(Mapping[str, Connector]):
+    """Ours and those that other packages bring, by kind. Each is loaded when it is asked for, or UnusableConnector.
+
+    A broken package costs nothing but its own kind.
+    """
+
+    def __init__(self, theirs: Iterable[EntryPoint]) -> None:
+        ours = {
+            module.name: EntryPoint(module.name, f"{__name__}.{module.name}", GROUP)
+            for module in iter_modules(__path__)
+            if module.ispkg
+        }
+        self._points = {point.name: point for point in theirs} | ours
+
+    def __getitem__(self, kind: str) -> Connector:
+        return _loaded(self._points[kind])
+
+    def __contains__(self, kind: object) -> bool:
+        return kind in self._points
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._points)
+
+    def __len__(self) -> int:
+        return len(self._points)
+
+
 @cache
 def connectors() -> Mapping[str, Connector]:
-    """All kinds of sources by their name, ours and those that other packages bring."""
-    ours = {
-        module.name: import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__) if module.ispkg
-    }
-    theirs = {entry.name: entry.load() for entry in entry_points(group="invoice_graph.sources")}
-    return cast("Mapping[str, Connector]", theirs | ours)
+    """All kinds of sources by their name."""
+    return Connectors(entry_points(group=GROUP))
+
+
+def _loaded(point: EntryPoint) -> Connector:
+    try:
+        connector = point.load()
+    except Exception as error:
+        raise UnusableConnector(f"{point.value} cannot be loaded: {error}") from error
+    settings = getattr(connector, "SETTINGS", None)
+    if not (isinstance(settings, type) and issubclass(settings, SourceSettings) and hasattr(connector, "build")):
+        raise UnusableConnector(f"{point.value} is no connector: it lacks build, or SETTINGS based on SourceSettings")
+    return cast("Connector", connector)

@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from resolvers.sources import UnusableConnector
 from resolvers.sources.settings import SourceSettings
 from service.settings.mistakes import Mistake, Path, from_pydantic, unknown
 from service.settings.tables import Settings
@@ -24,7 +25,7 @@ _TABLES: Mapping[str, type[BaseModel]] = {
 
 
 class SourceKind(Protocol):
-    """What the settings need to know of a kind of source."""
+    """What the settings need to know of a kind of source. Their mapping raises UnusableConnector for a broken one."""
 
     SETTINGS: type[SourceSettings]
 
@@ -57,7 +58,17 @@ class Reading:
             self._complain((*path, "kind"), f"is missing. Write one of {', '.join(sorted(kinds))}.")
         elif not isinstance(kind, str) or kind not in kinds:
             self._complain((*path, "kind"), unknown(str(kind), kinds, "kind"))
-        elif (source := self._read(kinds[kind].SETTINGS, table, path)) is not None:
+        else:
+            self._read_source_of_kind(name, table, kinds, kind)
+
+    def _read_source_of_kind(self, name: str, table: object, kinds: Mapping[str, SourceKind], kind: str) -> None:
+        path: Path = ("sources", name)
+        try:
+            model = kinds[kind].SETTINGS
+        except UnusableConnector as error:
+            self._complain((*path, "kind"), f"its package {error}. Repair or remove it.")
+            return
+        if (source := self._read(model, table, path)) is not None:
             self.sources[name] = source
 
     def _read(self, model: type[Model], table: object, path: Path) -> Model | None:
