@@ -80,6 +80,19 @@ def _a_list(_: Details, __: str) -> str:
     return 'is not a list. Write ["a", "b"].'
 
 
+def _without_tag(context: Details, _: str) -> str:
+    return f"has no {_tag(context)}, which says what else it needs. Add it."
+
+
+def _with_unknown_tag(context: Details, _: str) -> str:
+    expected = str(context["expected_tags"]).replace("'", '"')
+    return f"has no known {_tag(context)}. Write one of {expected}."
+
+
+def _tag(context: Details) -> str:
+    return str(context["discriminator"]).strip("'")
+
+
 def _a_table(_: Details, __: str) -> str:
     return "is not a table. Write its keys below it."
 
@@ -105,6 +118,8 @@ _SENTENCES: Mapping[str, Callable[[Details, str], str]] = {
     "greater_than": lambda context, shown: f"is {shown}. Write more than {context['gt']}.",
     "less_than_equal": lambda context, shown: f"is {shown}. Write at most {context['le']}.",
     "less_than": lambda context, shown: f"is {shown}. Write less than {context['lt']}.",
+    "union_tag_not_found": _without_tag,
+    "union_tag_invalid": _with_unknown_tag,
     "literal_error": _one_of,
     "enum": _one_of,
     "too_short": lambda context, _: f"has too few entries. Write at least {context['min_length']}.",

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field, SecretStr
 
+from resolvers.sources.authentication import Authentication, NoAuthentication
 from resolvers.sources.settings import SourceSettings
 
 
@@ -17,6 +18,7 @@ class AnySourceSettings(SourceSettings):
     details: Literal["invoice", "query", "off"] = "invoice"
     operation: Literal["outstanding", "overview"] = "outstanding"
     context: dict[str, str] = Field(default_factory=dict)
+    authentication: Authentication = NoAuthentication()
 
 
 @dataclass(slots=True)

@@ -117,6 +117,14 @@ SOURCE = '[sources.shop]\nkind = "shoxl"\nbase_url = "https://erp.example"\n'
             '6: [sources.shop] currency: cannot be used. Write an ISO 4217 code such as "EUR".',
         ),
         (SOURCE + "context = { a = 1 }", "6: [sources.shop] context.a: is not text. Put it in quotes."),
+        (
+            SOURCE + 'authentication = { username = "hunter2" }',
+            "6: [sources.shop] authentication: has no method, which says what else it needs. Add it.",
+        ),
+        (
+            SOURCE + 'authentication = { method = "hunter2" }',
+            '6: [sources.shop] authentication: has no known method. Write one of "none", "basic", "header".',
+        ),
         ("[sources]\nshop = 1", "4: [sources.shop]: is not a table. Write [sources.shop] and its keys below it."),
     ],
 )
