@@ -39,7 +39,7 @@ def load_settings(path: Path, kinds: Mapping[str, SourceKind], environ: Mapping[
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise SettingsError([f"{path}: there is no such file. Name one by --config."]) from None
     except UnicodeDecodeError:

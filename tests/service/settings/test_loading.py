@@ -148,6 +148,10 @@ def test_no_secret_is_in_the_settings_representation(load: Load) -> None:
     assert KEY not in shown
 
 
+def test_a_file_with_a_byte_order_mark_is_read(load: Load) -> None:
+    assert load("\ufeff" + MINIMAL).server.port == 8000
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     path = tmp_path / "none.toml"
 
