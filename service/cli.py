@@ -2,7 +2,6 @@
 
 # ruff: noqa: PLC0415  # see above
 import asyncio
-import os
 from importlib import metadata
 from pathlib import Path
 from typing import Annotated
@@ -57,9 +56,8 @@ def serve(
 ) -> None:
     """Serve the graph until SIGTERM or Ctrl-C."""
     level = log_level()
-    given = {"INVOICE_GRAPH__SERVER__HOST": host, "INVOICE_GRAPH__SERVER__PORT": port}
-    overrides = {name: str(value) for name, value in given.items() if value is not None}
-    settings = settings_of(config, os.environ | overrides)
+    options = {key: str(value) for key, value in (("host", host), ("port", port)) if value is not None}
+    settings = settings_of(config, options)
     from service import server
     from service.wiring import build
 

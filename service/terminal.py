@@ -20,13 +20,13 @@ _UNBOUNDED = 100_000  # characters in a line
 Config = Annotated[Path, typer.Option("--config", "-c", envvar="INVOICE_GRAPH_CONFIG", help="The TOML file.")]
 
 
-def settings_of(config: Path, environ: Mapping[str, str] | None = None) -> "Settings":
-    """The settings in the file and the environment, the process's by default. Ends the command where they are wrong."""
+def settings_of(config: Path, options: Mapping[str, str] | None = None) -> "Settings":
+    """The settings in the file, the environment and the options for `server`. Ends the command where they are wrong."""
     from resolvers.sources import connectors
     from service.settings import SettingsError, load_settings
 
     try:
-        return load_settings(config, connectors(), os.environ if environ is None else environ)
+        return load_settings(config, connectors(), os.environ, options)
     except SettingsError as error:
         stop(str(error), 2)
 

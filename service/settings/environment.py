@@ -37,10 +37,15 @@ class Environment(EnvSettingsSource):
         """The text itself."""
         return value
 
+    def variable_of(self, path: Path) -> str | None:
+        """The variable that gives what is there, or what it stands in, or else a part of it; None where none does."""
+        key = PREFIX.lower() + "__".join(str(part).lower() for part in path)
+        given = (name for name in self.env_vars if _is_within(name, key) or _is_within(key, name))
+        return max(given, key=len, default="").upper() or None
 
-def variable(path: Path) -> str:
-    """The variable that gives this key."""
-    return PREFIX + "__".join(str(part).upper() for part in path)
+
+def _is_within(name: str, outer: str) -> bool:
+    return f"{name}__".startswith(f"{outer}__")
 
 
 def interpolate(value: object, environ: Mapping[str, str], path: Path, mistakes: list[Mistake]) -> object:

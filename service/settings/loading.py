@@ -8,7 +8,7 @@ from pathlib import Path
 
 from service.settings import mistakes
 from service.settings.contradictions import contradictions
-from service.settings.environment import Environment, interpolate, variable
+from service.settings.environment import Environment, interpolate
 from service.settings.mistakes import Mistake, SettingsError
 from service.settings.places import Places
 from service.settings.reading import Reading, SourceKind
@@ -17,24 +17,43 @@ from service.settings.tables import Settings
 Tables = dict[str, object]
 
 
-def load_settings(path: Path, kinds: Mapping[str, SourceKind], environ: Mapping[str, str]) -> Settings:
-    """The settings of a file and an environment, which wins. Raises SettingsError with a line for every mistake."""
-    text = _text(path)
-    from_environment = Environment(Settings, environ)()
+def load_settings(
+    path: Path, kinds: Mapping[str, SourceKind], environ: Mapping[str, str], options: Mapping[str, str] | None = None
+) -> Settings:
+    """The settings of a file and an environment, which wins. Raises SettingsError with a line for every mistake.
+
+    `options` are keys of `server` that the command line gives; they win over both.
+    """
+    text, given = _text(path), _Given(environ, options or {})
     without_value: list[Mistake] = []
     document = {
         name: interpolate(table, environ, (name,), without_value) for name, table in _document(path, text).items()
     }
-    without_value = [mistake for mistake in without_value if not _gives(from_environment, mistake.path)]
-    reading = Reading(_merged(document, from_environment), kinds)
+    without_value = [mistake for mistake in without_value if given.name(mistake.path) is None]
+    reading = Reading(_merged(document, given.tables), kinds)
     found = [
         *without_value,
         *_beside(reading.mistakes, without_value),
         *contradictions(reading.tables),
     ]
     if found:
-        raise SettingsError(_lines(path, text, from_environment, found))
+        raise SettingsError(_lines(path, text, given, found))
     return Settings.model_validate({**reading.tables, "sources": reading.sources})
+
+
+class _Given:
+    """What the environment and the command line say, and by which of their names."""
+
+    def __init__(self, environ: Mapping[str, str], options: Mapping[str, str]) -> None:
+        self._environment, self._options = Environment(Settings, environ), options
+        of_server: Tables = {"server": dict(options)} if options else {}
+        self.tables = _merged(self._environment(), of_server)
+
+    def name(self, path: mistakes.Path) -> str | None:
+        """The option or the variable that gives what is there; None where neither does."""
+        if path[:1] == ("server",) and path[1:] and path[1] in self._options:
+            return f"--{path[1]}"
+        return self._environment.variable_of(path)
 
 
 def _text(path: Path) -> str:
@@ -63,24 +82,13 @@ def _merged(below: Mapping[str, object], above: Mapping[str, object]) -> Tables:
     return merged
 
 
-def _gives(tables: object, path: mistakes.Path) -> bool:
-    """Whether these tables hold a value there, or one that stands for all that is there."""
-    for part in path:
-        if not isinstance(tables, dict):
-            return True
-        if part not in tables:
-            return False
-        tables = tables[part]
-    return True
-
-
 def _beside(found: Iterable[Mistake], without_value: Iterable[Mistake]) -> Iterable[Mistake]:
     """Without those that only say what a value looks like whose variable is missing."""
     explained = {mistake.path for mistake in without_value}
     return [mistake for mistake in found if mistake.path not in explained]
 
 
-def _lines(path: Path, text: str, from_environment: Tables, found: Iterable[Mistake]) -> Iterable[str]:
+def _lines(path: Path, text: str, given: _Given, found: Iterable[Mistake]) -> Iterable[str]:
     places = Places(text)
 
     def order(mistake: Mistake) -> int:
@@ -89,9 +97,7 @@ def _lines(path: Path, text: str, from_environment: Tables, found: Iterable[Mist
     for mistake in sorted(found, key=order):
         line = places.line(mistake.path)
         place = f"{path}:{line}" if line else str(path)
-        if _gives(from_environment, mistake.path):
-            place = variable(mistake.path)
-        yield f"{place}: {_name(mistake.path)}: {mistake.sentences}"
+        yield f"{given.name(mistake.path) or place}: {_name(mistake.path)}: {mistake.sentences}"
 
 
 def _name(path: mistakes.Path) -> str:

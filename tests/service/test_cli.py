@@ -105,7 +105,14 @@ def test_an_address_given_on_the_command_line_is_checked_like_the_file(config: P
     result = invoke("serve", "--config", config, "--host", "0.0.0.0")  # noqa: S104  # refused, that is the point
 
     assert result.exit_code == 2
-    assert result.stderr.startswith('INVOICE_GRAPH__SERVER__HOST: [server] host: is "0.0.0.0"')
+    assert result.stderr.startswith('--host: [server] host: is "0.0.0.0"')
+
+
+def test_a_port_of_the_command_line_wins_and_its_mistake_is_told_with_the_options_name(config: Path) -> None:
+    result = invoke("serve", "--config", config, "--port", 99999, INVOICE_GRAPH__SERVER__PORT="8000")
+
+    assert result.exit_code == 2
+    assert result.stderr == '--port: [server] port: is "99999". Write at most 65535.\n'
 
 
 def test_an_unknown_log_level_is_told_before_anything_starts(config: Path) -> None:

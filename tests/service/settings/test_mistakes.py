@@ -191,30 +191,6 @@ def test_braces_around_what_is_no_variables_name_are_a_mistake_and_no_value(mist
     ]
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "line"),
-    [
-        ("SERVER__PORT", "eight", '[server] port: is "eight". Write a whole number.'),
-        ("SERVER__TRUSTED_HOSTS", "[a", '[server] trusted_hosts: is not a list. Write ["a", "b"].'),
-        ("SERVER__PROT", "9000", '[server] prot: is no known key. Did you mean "port"?'),
-        ("SERVER", "9000", "[server]: is not a table. Write its keys below it."),
-        ("SOURCES__SHOP__KIND", "shopl", '[sources.shop] kind: is no known kind. Did you mean "shoxl"?'),
-    ],
-)
-def test_a_mistake_in_the_environment_is_told_with_the_variables_name(
-    mistakes: Mistakes, name: str, value: str, line: str
-) -> None:
-    variable = f"INVOICE_GRAPH__{name}"
-
-    assert mistakes(MINIMAL, {variable: value}) == [f"{variable}: {line}"]
-
-
-def test_a_variable_for_a_table_that_nobody_knows_is_told(mistakes: Mistakes) -> None:
-    found = mistakes(MINIMAL, {"INVOICE_GRAPH__CAHCE__URL": "redis://cache"})
-
-    assert found == ['INVOICE_GRAPH__CAHCE: [cahce]: is no known table. Did you mean "cache"?']
-
-
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(mistakes: Mistakes) -> None:
     text = """
 [server]
