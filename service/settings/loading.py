@@ -9,6 +9,7 @@ from pathlib import Path
 from service.settings import mistakes
 from service.settings.contradictions import contradictions
 from service.settings.environment import Environment, interpolate
+from service.settings.folder import context_of
 from service.settings.mistakes import Mistake, SettingsError
 from service.settings.places import Places
 from service.settings.reading import Reading, SourceKind
@@ -30,7 +31,7 @@ def load_settings(
         name: interpolate(table, environ, (name,), without_value) for name, table in _document(path, text).items()
     }
     without_value = [mistake for mistake in without_value if given.name(mistake.path) is None]
-    reading = Reading(_merged(document, given.tables), kinds)
+    reading = Reading(_merged(document, given.tables), kinds, context_of(path))
     found = [
         *without_value,
         *_beside(reading.mistakes, without_value),

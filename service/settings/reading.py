@@ -33,7 +33,10 @@ class SourceKind(Protocol):
 class Reading:
     """The tables that could be read, the sources among them, and what was wrong with the others."""
 
-    def __init__(self, document: Mapping[str, object], kinds: Mapping[str, SourceKind]) -> None:
+    def __init__(
+        self, document: Mapping[str, object], kinds: Mapping[str, SourceKind], context: Mapping[str, object]
+    ) -> None:
+        self._context = context
         self.tables: dict[str, BaseModel] = {}
         self.sources: dict[str, SourceSettings] = {}
         self.mistakes: list[Mistake] = [*_strangers(document)]
@@ -73,7 +76,7 @@ class Reading:
 
     def _read(self, model: type[Model], table: object, path: Path) -> Model | None:
         try:
-            return model.model_validate(_without_truths_for_numbers(model, table))
+            return model.model_validate(_without_truths_for_numbers(model, table), context=self._context)
         except ValidationError as error:
             for details in _causes(error):
                 known = model.model_fields if len(details["loc"]) == 1 else ()

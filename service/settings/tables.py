@@ -1,4 +1,7 @@
-"""Every table and key of the configuration file, with its default. Durations are seconds, sizes bytes."""
+"""Every table and key of the configuration file, with its default. Durations are seconds, sizes bytes.
+
+Relative paths are below the folder of the file.
+"""
 
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -11,6 +14,7 @@ from resolvers.sources.settings import SourceSettings
 from service.settings.values import (
     CacheUrl,
     DirectoryUrl,
+    FilePath,
     Host,
     HttpAddress,
     Listed,
@@ -79,7 +83,7 @@ class GraphSettings(_Table):
     type_prefix: TypePrefix = ""
     owns_customer: bool = True
     time_zone: TimeZone = ZoneInfo("UTC")
-    trusted_documents: str = ""
+    trusted_documents: FilePath = ""
     compiled: bool = True
 
 
@@ -123,7 +127,7 @@ class DirectorySettings(_Table):
     nobody does; 0: every request asks the database.
     """
 
-    url: DirectoryUrl = SecretStr("sqlite+aiosqlite:///invoice-graph.db")
+    url: DirectoryUrl = Field(default=SecretStr("sqlite+aiosqlite:///invoice-graph.db"), validate_default=True)
     cache_seconds: float = Field(default=5, ge=0, allow_inf_nan=False)
 
 

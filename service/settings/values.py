@@ -7,11 +7,12 @@ from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from resolvers.customers.database_url import UnusableUrl, read_url
-from service.settings.cache_url import mistake_in
+from service.settings.cache_url import FILES, mistake_in
+from service.settings.folder import cache_below, database_below, folder_of
 
 Item = TypeVar("Item")
 
@@ -132,18 +133,24 @@ def _time_zone(given: object) -> object:
     return given
 
 
-def _directory_url(url: SecretStr) -> SecretStr:
+def _path(text: str, info: ValidationInfo) -> str:
+    return text and str(folder_of(info) / text)
+
+
+def _directory_url(url: SecretStr, info: ValidationInfo) -> SecretStr:
+    text = url.get_secret_value()
     try:
-        read_url(url.get_secret_value())
+        read_url(text)
     except UnusableUrl as error:
         raise refused(str(error)) from None
-    return url
+    return SecretStr(database_below(folder_of(info), text))
 
 
-def _cache_url(url: SecretStr) -> SecretStr:
-    if mistake := mistake_in(url.get_secret_value()):
+def _cache_url(url: SecretStr, info: ValidationInfo) -> SecretStr:
+    folder, text = folder_of(info), url.get_secret_value()
+    if mistake := mistake_in(text, folder):
         raise refused(mistake)
-    return url
+    return SecretStr(cache_below(folder, text, FILES))
 
 
 Listed = Annotated[tuple[Item, ...], BeforeValidator(_items)]
@@ -155,5 +162,6 @@ SecretKeys = Annotated[Listed[Annotated[SecretStr, AfterValidator(_secret_key)]]
 MetricsToken = Annotated[SecretStr, AfterValidator(_metrics_token)]
 TypePrefix = Annotated[str, AfterValidator(_type_prefix)]
 TimeZone = Annotated[ZoneInfo, BeforeValidator(_time_zone)]
+FilePath = Annotated[str, AfterValidator(_path)]
 DirectoryUrl = Annotated[SecretStr, AfterValidator(_directory_url)]
 CacheUrl = Annotated[SecretStr, AfterValidator(_cache_url)]

@@ -52,6 +52,19 @@ def test_check_config_says_what_would_run_and_no_secret(config: Path) -> None:
     assert "hunter2" not in result.output
 
 
+def test_a_command_finds_the_directory_wherever_it_is_called_from(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config.write_text(config.read_text().replace(f"{tmp_path}/directory.db", "relative.db"))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+
+    result = invoke("check-config", "--config", "../gateway.toml")
+
+    told = next(line for line in result.stdout.splitlines() if line.startswith("Directory: "))
+    assert told == f"Directory: sqlite+aiosqlite:///{tmp_path}/relative.db"
+
+
 def test_check_config_reads_the_trusted_documents(config: Path, tmp_path: Path) -> None:
     folder = tmp_path / "operations"
     folder.mkdir()
