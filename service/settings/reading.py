@@ -80,7 +80,7 @@ class Reading:
         except ValidationError as error:
             for details in _causes(error):
                 known = model.model_fields if len(details["loc"]) == 1 else ()
-                self.mistakes.append(from_pydantic(details, (*path, *details["loc"]), known))
+                self.mistakes.append(from_pydantic(details, (*path, *_place(table, details["loc"])), known))
             return None
 
     def _complain(self, path: Path, sentences: str) -> None:
@@ -95,6 +95,18 @@ def _without_truths_for_numbers(model: type[BaseModel], table: object) -> object
     return {
         key: str(value).lower() if key in numbers and isinstance(value, bool) else value for key, value in table.items()
     }
+
+
+def _place(table: object, place: Path) -> Path:
+    """The place in terms of the table, in which the library names the tag of a union between its key and the next."""
+    keys: list[str | int] = []
+    for part in place[:-1]:
+        if isinstance(table, dict):
+            if part not in table:
+                continue
+            table = table[part]
+        keys.append(part)
+    return (*keys, *place[-1:])
 
 
 def _causes(error: ValidationError) -> Iterator[ErrorDetails]:

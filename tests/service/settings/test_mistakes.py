@@ -125,6 +125,14 @@ SOURCE = '[sources.shop]\nkind = "shoxl"\nbase_url = "https://erp.example"\n'
             SOURCE + 'authentication = { method = "hunter2" }',
             '6: [sources.shop] authentication: has no known method. Write one of "none", "basic", "header".',
         ),
+        (
+            SOURCE + 'authentication = { method = "basic", username = "hunter2" }',
+            "6: [sources.shop] authentication.password: is missing. Add it.",
+        ),
+        (
+            SOURCE + 'authentication = { method = "none", username = "hunter2" }',
+            "6: [sources.shop] authentication.username: is no known key.",
+        ),
         ("[sources]\nshop = 1", "4: [sources.shop]: is not a table. Write [sources.shop] and its keys below it."),
     ],
 )
