@@ -56,7 +56,8 @@ class EndpointSettings:
     """How the endpoint answers.
 
     `document_link` writes a link for an invoice's id and its customer's; `may_explain` says who may ask what an
-    operation did upstream; a source's answer is as good as new for `fresh_seconds`.
+    operation did upstream; a source's answer is as good as new for `fresh_seconds`, which clients may count on where
+    nothing can be written.
     """
 
     limits: Limits
@@ -82,6 +83,8 @@ class Endpoint:
         self._schema, self._gateway, self._authenticator = schema, gateway, authenticator
         self._settings, self._documents = settings, documents or PersistedQueries(NoStore())
         self._explainer = Explainer(schema, gateway, settings.may_explain)
+        can_write = gateway.writing is not None and gateway.writing.writers
+        self._fresh_seconds = 0.0 if can_write else settings.fresh_seconds  # whoever writes reads what they wrote
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
@@ -171,7 +174,7 @@ class Endpoint:
         is_answered = has_begun or media_type is MediaType.JSON
         headers = {"vary": _VARY, "cache-control": freshness.NOT_KEPT}
         if context.only_reads and not content.keys() - {"data"}:
-            headers["cache-control"] = freshness.cache_control(context.session.operation, self._settings.fresh_seconds)
+            headers["cache-control"] = freshness.cache_control(context.session.operation, self._fresh_seconds)
         status = HTTPStatus.OK if is_answered else HTTPStatus.BAD_REQUEST
         return Response(orjson.dumps(content), status, headers, media_type)
 

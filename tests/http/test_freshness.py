@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 import pytest
 
 from graph.http.freshness import cache_control
 from resolvers.answers import SharedSource
+from resolvers.gateway import WriteSide
 from resolvers.model.errors import SourceTimeout
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.transport.cache import AnswerCache
@@ -64,6 +66,19 @@ async def test_an_answer_that_was_kept_here_has_less_time_left() -> None:
 
     assert answer.headers["cache-control"] in ("private, max-age=39", "private, max-age=40")
     assert len(shelf.calls) == 1
+
+
+@pytest.mark.parametrize(("writers", "expected"), [({"shop": None}, "private, no-cache"), ({}, "private, max-age=60")])
+async def test_where_something_can_be_written_every_read_asks_again_so_that_nobody_misses_their_own_writes(
+    writers: Any, expected: str
+) -> None:
+    bench = kept()
+    journal: Any = None
+    bench.gateway.writing = WriteSide(writers, journal)
+
+    answer = await post(endpoint(bench, fresh_seconds=60.5), {"query": LIST})
+
+    assert answer.headers["cache-control"] == expected
 
 
 async def test_what_is_incomplete_is_not_kept() -> None:
