@@ -98,8 +98,8 @@ class Order:
         return CUSTOMERS.get(self.customer_id)
 
     @strawberry.field
-    def invoice(self) -> Invoice:
-        """The invoice that bills it."""
+    def invoice(self) -> Invoice | None:
+        """The invoice that bills it. Nullable, because the gateway has none where its source fails."""
         return Invoice(id=strawberry.ID(self.invoice_id))
 
     @classmethod

@@ -49,6 +49,16 @@ def test_a_source_that_fails_leaves_the_orders(front: Front, sandbox: Sandbox) -
     assert len(answer["errors"]) == 30
 
 
+def test_an_invoice_that_cannot_be_had_is_null_and_costs_no_more_than_itself(front: Front, sandbox: Sandbox) -> None:
+    sandbox.board.faults["webstore"] = _FAILS
+
+    answer = front.ask("{ orders { id invoice { number paymentStatus source { name } } } }")
+
+    assert [order["id"] for order in answer["data"]["orders"]] == [f"O-{number}" for number in range(5001, 5031)]
+    assert {order["invoice"] for order in answer["data"]["orders"]} == {None}
+    assert {_told(error) for error in answer["errors"]} == {("SOURCE_AUTH_FAILED", "webstore", False)}
+
+
 def test_lists_of_many_customers_say_each_for_itself_which_source_is_missing(front: Front, sandbox: Sandbox) -> None:
     sandbox.board.faults["shop"] = _FAILS
 
