@@ -2,6 +2,9 @@ import { isMacOs, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 
 import { examples } from './examples.js';
 
+/** The text, with what stands between backticks as code. */
+const withCode = (text) => text.split('`').map((part, index) => (index % 2 ? <code key={index}>{part}</code> : part));
+
 /** Lists the worked examples, so that one comes back after its tab was closed or changed. */
 function ExamplesPanel() {
   const { addTab, changeTab } = useGraphiQLActions();
@@ -27,7 +30,7 @@ function ExamplesPanel() {
           <li key={title}>
             <button type="button" className="graphiql-un-styled" onClick={() => open(query)}>
               <strong>{title}</strong>
-              <span>{about}</span>
+              <span>{withCode(about)}</span>
             </button>
           </li>
         ))}

@@ -158,3 +158,13 @@ async def test_where_only_the_schema_is_refused_the_answer_keeps_its_place(page:
     await page.wait_for_timeout(500)
 
     await expect(answer).to_contain_text("isComplete")
+
+
+async def test_what_examples_call_by_name_is_shown_as_code(page: Page, gateway_url: str) -> None:
+    await open_explorer(page, gateway_url)
+    await page.get_by_role("button", name="Examples").click()
+
+    about = page.get_by_role("button", name="Nothing lost")
+
+    await expect(about.locator("code")).to_have_text(["missing", "warnings"])
+    await expect(about).not_to_contain_text("`")
