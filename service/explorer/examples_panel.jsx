@@ -2,12 +2,15 @@ import { isMacOs, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 
 import { examples } from './examples.js';
 
+/** Whether panels lie over the editor, as style.css lays them on a phone. */
+const isOverTheEditor = () => window.matchMedia('(max-width: 720px)').matches;
+
 /** The text, with what stands between backticks as code. */
 const withCode = (text) => text.split('`').map((part, index) => (index % 2 ? <code key={index}>{part}</code> : part));
 
 /** Lists the worked examples, so that one comes back after its tab was closed or changed. */
 function ExamplesPanel() {
-  const { addTab, changeTab } = useGraphiQLActions();
+  const { addTab, changeTab, setVisiblePlugin } = useGraphiQLActions();
   const { queryEditor, tabs } = useGraphiQL(({ queryEditor, tabs }) => ({ queryEditor, tabs }));
 
   const open = (query) => {
@@ -18,6 +21,7 @@ function ExamplesPanel() {
       addTab();
       queryEditor.setValue(query);
     }
+    if (isOverTheEditor()) setVisiblePlugin(null);
     queryEditor.focus();
   };
 
