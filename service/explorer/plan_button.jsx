@@ -1,6 +1,6 @@
 import { ToolbarButton, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 
-import { wantPlan } from './runs.js';
+import { asPlan } from './runs.js';
 
 /** Asks what the operation would call; nobody is called. */
 export function PlanButton() {
@@ -8,9 +8,7 @@ export function PlanButton() {
   const isFetching = useGraphiQL((state) => state.isFetching);
 
   const plan = () => {
-    if (isFetching) return;
-    wantPlan();
-    run();
+    if (!isFetching) asPlan(run);
   };
 
   return (

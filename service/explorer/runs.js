@@ -22,9 +22,14 @@ function subscribe(listener) {
 /** The last run: {state: 'none' | 'running' | 'told' | 'untold' | 'refused', isPlan, explain, code}. */
 export const useRun = () => useSyncExternalStore(subscribe, () => run);
 
-/** Makes the next run a plan, which calls nobody. */
-export function wantPlan() {
+/** Makes a run a plan, which calls nobody; and none of a later one where GraphiQL did not send this one. */
+export async function asPlan(run) {
   isPlanWanted = true;
+  try {
+    await run();
+  } finally {
+    isPlanWanted = false;
+  }
 }
 
 /** The answer without what the calls' panel shows. */
