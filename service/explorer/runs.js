@@ -19,7 +19,7 @@ function subscribe(listener) {
   return () => listeners.delete(listener);
 }
 
-/** The last run: {state: 'none' | 'running' | 'told' | 'untold' | 'refused', isPlan, explain, code}. */
+/** The last run: {state: 'none' | 'running' | 'told' | 'untold' | 'refused' | 'failed', isPlan, explain, code}. */
 export const useRun = () => useSyncExternalStore(subscribe, () => run);
 
 /** Makes a run a plan, which calls nobody; and none of a later one where GraphiQL did not send this one. */
@@ -67,6 +67,7 @@ export const explaining = (fetcher) => (params, options) => {
   const headers = { ...options?.headers, [HEADER]: isPlan ? 'plan' : '1' };
   let explain = null;
   let code;
+  let isWhole = false;
   const note = (told) => {
     explain = told;
   };
@@ -77,9 +78,13 @@ export const explaining = (fetcher) => (params, options) => {
         code ??= refusal(part);
         yield Array.isArray(part) ? part.map((one) => withoutExplain(one, note)) : withoutExplain(part, note);
       }
+      isWhole = true;
+    } catch (error) {
+      throw { message: error.message }; // as it is, GraphiQL would show its stack
     } finally {
       if (explain) tell({ state: 'told', isPlan, explain });
-      else tell({ state: code ? 'refused' : 'untold', isPlan, code });
+      else if (code) tell({ state: 'refused', isPlan, code });
+      else tell({ state: isWhole ? 'untold' : 'failed', isPlan });
     }
   }
 

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from playwright.async_api import Page, expect
+import pytest
+from playwright.async_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import open_explorer
+
+
+def panel(page: Page) -> Locator:
+    """The calls of the last run."""
+    return page.get_by_role("region", name="Upstream calls", exact=True)
 
 
 async def test_a_plan_that_was_not_sent_is_forgotten(page: Page, gateway_url: str) -> None:
@@ -24,3 +31,33 @@ async def test_a_plan_that_was_not_sent_is_forgotten(page: Page, gateway_url: st
         await page.keyboard.press("Control+Enter")
 
     assert (await asked.value).headers["x-invoice-graph-explain"] == "1"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [None, {"status": 502, "content_type": "text/html", "body": "<h1>Bad gateway</h1>"}, {"status": 200, "body": ""}],
+    ids=["nobody", "a proxy", "nothing"],
+)
+async def test_a_gateway_that_does_not_answer_is_not_taken_for_one_that_keeps_a_secret(
+    page: Page, gateway_url: str, answer: dict[str, Any] | None
+) -> None:
+    async def fail(route: Route) -> None:
+        await (route.abort() if answer is None else route.fulfill(**answer))
+
+    await open_explorer(page, gateway_url)
+    await page.route("**/graphql", fail)
+
+    await page.get_by_role("button", name="Execute query").click()
+
+    await expect(panel(page)).to_contain_text("The gateway did not answer")
+    await expect(page.locator(".graphiql-response .view-lines")).to_contain_text("message")
+    await expect(page.locator(".graphiql-response .view-lines")).not_to_contain_text("stack")
+
+
+async def test_an_answer_without_its_explanation_says_who_may_see_one(page: Page, gateway_url: str) -> None:
+    await open_explorer(page, gateway_url)
+    await page.route("**/graphql", lambda route: route.fulfill(json={"data": {"viewer": None}}))
+
+    await page.get_by_role("button", name="Execute query").click()
+
+    await expect(panel(page)).to_contain_text("graph.explain")
