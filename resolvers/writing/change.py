@@ -16,6 +16,7 @@ from resolvers.writing.outcome import Refused, WriteOutcome, failed, mistaken, n
 _log = structlog.get_logger("invoice_graph.writing")
 
 _ID = ("id",)
+_MISSING = "There is no such invoice, or it is not yours."
 _NOT_CHANGED = "Nothing was changed."
 _UNSEEN = "Whether the change was carried out could not be read. Read the invoice; to send it again does no harm."
 _UNCHANGED = "The source does not show the change. Read the invoice again before you send it again."
@@ -60,13 +61,13 @@ async def delete_invoice(session: Session, invoice_id: str) -> WriteOutcome:
 async def _target(session: Session, invoice_id: str, fields: frozenset[str]) -> tuple[Desk, Invoice]:
     """The invoice as it is now. An id only claims whose it is: anybody can write one, so that it is read first."""
     ref = parse_invoice_id(invoice_id)
-    desk = await desk_of(session, "" if ref is None else account_id(*ref.account), _ID)
+    desk = await desk_of(session, "" if ref is None else account_id(*ref.account), _ID, _MISSING)
     try:
         current = None if ref is None else await desk.read(ref.source_invoice_id, fields)
     except SourceError as failure:
         raise failed(failure, _NOT_CHANGED) from None
     if current is None:
-        raise not_found(_ID, "There is no such invoice, or it is not yours.")
+        raise not_found(_ID, _MISSING)
     return desk, current
 
 

@@ -25,6 +25,7 @@ _LONGEST_KEY = 200
 _FIRST_WAIT_SECONDS = 0.05
 _LONGEST_WAIT_SECONDS = 0.5
 
+_NO_ACCOUNT = "There is no such account, or it is not yours."
 _LOST = (
     "It is not known whether the source created the invoice. Look for it there. If it is there, it is done; if it is "
     "not, send it again with a new key: with this one nothing more is sent."
@@ -51,7 +52,7 @@ async def create_invoice(
     Raises Forbidden, and CallBudgetExceeded or DirectoryUnavailable, after which the same key goes on where it stopped.
     """
     try:
-        desk = await desk_of(session, account_id, ("accountId",))
+        desk = await desk_of(session, account_id, ("accountId",), _NO_ACCOUNT)
         if not 1 <= len(key) <= _LONGEST_KEY or not key.isprintable():
             raise bad_input(("idempotencyKey",), f"Write 1 to {_LONGEST_KEY} printable characters.")
         if mistakes := desk.writer.check_draft(draft, None):

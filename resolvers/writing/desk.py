@@ -78,13 +78,16 @@ class Desk:
         return next((invoice for invoice in answer.invoices if not names_somebody_else(invoice)), None)
 
 
-async def desk_of(session: Session, account_id: str, field: Field) -> Desk:
-    """The desk of this account; `field` is the input's that names it. Raises Forbidden and Refused, asks no source."""
+async def desk_of(session: Session, account_id: str, field: Field, missing: str) -> Desk:
+    """The desk of this account. Raises Forbidden and Refused, asks no source.
+
+    `field` is the input's that names the account, or something of it; `missing` says that what it names is not there.
+    """
     if not session.principal.may_write:
         raise Forbidden("Only staff and services may write invoices.")
     account = await lookup.find_account(session, account_id)
     if account is None:
-        raise not_found(field, "There is no such account, or it is not yours.")
+        raise not_found(field, missing)
     side = session.gateway.writing
     writer = None if side is None else side.writers.get(account.source)
     if side is None or writer is None:

@@ -123,6 +123,22 @@ async def test_an_unknown_account_is_not_found(run: Run, sandbox: Sandbox, buyer
     assert sandbox.board.calls == []
 
 
+@pytest.mark.parametrize("id_", ["x", invoice_id("orders", "999", "1")])
+@pytest.mark.parametrize("mutation", [UPDATE, DELETE])
+async def test_an_invoice_of_no_account_is_told_as_an_invoice(
+    run: Run, sandbox: Sandbox, mutation: str, id_: str
+) -> None:
+    payload = await run(mutation, id=id_)
+
+    (error,) = payload["userErrors"]
+    assert error == {
+        "field": ["id"],
+        "code": "NOT_FOUND",
+        "message": "There is no such invoice, or it is not yours.",
+    }
+    assert sandbox.board.calls == []
+
+
 async def test_a_source_that_cannot_be_written_to_says_so(run: Run, sandbox: Sandbox, buyer: Account) -> None:
     other = next(one for one in sandbox.books.accounts if one.source == "shop")
 
