@@ -21,7 +21,9 @@ def overview(settings: Settings) -> Iterator[str]:
     server, graph, limits = settings.server, settings.graph, settings.limits
     yield f"Listens on {server.host}:{server.port}, seen as {server.public_url}. Workers: {server.workers}."
     yield f"Authentication: {_authentication(settings.auth)}. Secret keys: {len(server.secret_keys)}."
-    yield f"Explorer: {_on(graph.explorer)}. Introspection: {_on(settings.introspection)}. Explain: {graph.explain}."
+    within = ", within trusted documents only" if graph.trusted_documents else ""
+    explorer, introspection = _on(graph.explorer, within), _on(settings.introspection, within)
+    yield f"Explorer: {explorer}. Introspection: {introspection}. Explain: {graph.explain}."
     if graph.trusted_documents:
         count = len(read_trusted_documents(Path(graph.trusted_documents)))
         yield f"Trusted documents: {count}, and nothing else runs."
@@ -62,5 +64,5 @@ def without_password(url: str) -> str:
     return f"{url[: login.start()]}//{login['user']}:***{place}"
 
 
-def _on(is_on: bool) -> str:
-    return "on" if is_on else "off"
+def _on(is_on: bool, within: str) -> str:
+    return f"on{within}" if is_on else "off"

@@ -78,6 +78,8 @@ def test_check_config_reads_the_trusted_documents(config: Path, tmp_path: Path) 
     assert without.stderr.startswith(f"[graph] trusted_documents: {folder} holds no document. Write a folder")
     assert with_one.exit_code == 0
     assert "Trusted documents: 1, and nothing else runs." in with_one.stdout.splitlines()
+    assert "Introspection: on, within trusted documents only." in with_one.stdout
+    assert "Explorer: on, within trusted documents only." in with_one.stdout
 
 
 @pytest.mark.parametrize(
