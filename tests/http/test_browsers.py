@@ -24,6 +24,10 @@ OURS = settings(server={"cors_origins": [ORIGIN]})
         "apollographql-client-name",
         "x-invoice-graph-explain",
         "if-none-match",
+        "traceparent",
+        "tracestate",
+        "baggage",
+        "sentry-trace",
     ],
 )
 async def test_a_page_of_ours_may_send_what_clients_send(header: str) -> None:
