@@ -12,9 +12,10 @@ from decimal import Decimal, InvalidOperation
 
 import msgspec
 
-from resolvers.filter import InvoiceFilter
+from resolvers.filter import DecimalRange, InvoiceFilter
 from resolvers.lists.slice import Position
 from resolvers.model.errors import BadUserInput
+from resolvers.model.money import plain
 from resolvers.order import InvoiceOrder, InvoiceOrderField, SortKey
 from resolvers.outcome import Failed
 from resolvers.signature import Seal
@@ -46,13 +47,22 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True):
 
 def list_name(owner: str, filter_: InvoiceFilter, order: InvoiceOrder) -> str:
     """What tells one list from another: whose it is, its filter and its order. The day of asking does not count."""
-    conditions = [
-        sorted(value) if isinstance(value, frozenset) else str(value)
-        for name in _CONDITIONS
-        for value in [getattr(filter_, name)]
-    ]
+    conditions = [_said(getattr(filter_, name)) for name in _CONDITIONS]
     text = msgspec.json.encode([owner, conditions, order.field, order.direction])
     return hashlib.sha256(text).hexdigest()[:16]
+
+
+def _said(condition: object) -> object:
+    """The same for conditions that mean the same: `1.00` is `1`."""
+    if isinstance(condition, frozenset):
+        return sorted(condition)
+    if isinstance(condition, DecimalRange):
+        return str(DecimalRange(_shortest(condition.min), _shortest(condition.max)))
+    return str(condition)
+
+
+def _shortest(number: Decimal | None) -> Decimal | None:
+    return None if number is None else Decimal(plain(number)) or Decimal()  # zero has no sign
 
 
 def account_tag(account_id: str) -> str:
