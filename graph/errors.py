@@ -9,13 +9,14 @@ from graphql import GraphQLError, GraphQLSyntaxError, SourceLocation, ValueNode,
 from resolvers.model.errors import DirectoryUnavailable, ErrorCode, InvoiceGraphError, SourceError
 
 _TOO_LARGE = "Syntax Error: Document "  # ... contains more than so many tokens, or is nested too deeply
+_PYTHONS_NULL = " not to be None."
 _log = structlog.get_logger("invoice_graph.graph")
 
 
 def describe(error: GraphQLError, *, has_executed: bool, request_id: str) -> dict[str, Any]:
     """The error as it goes out."""
     original = error.original_error
-    described: dict[str, Any] = {"message": error.message}
+    described: dict[str, Any] = {"message": _of_graphql(error.message)}
     if locations := _locations(error):
         described["locations"] = [{"line": place.line, "column": place.column} for place in locations]
     if error.path is not None:
@@ -33,6 +34,12 @@ def describe(error: GraphQLError, *, has_executed: bool, request_id: str) -> dic
         extensions["requestId"] = request_id
     described["extensions"] = extensions
     return described
+
+
+def _of_graphql(message: str) -> str:
+    """The library's sentence, which calls null by its name in Python."""
+    start = message.removesuffix(_PYTHONS_NULL)
+    return message if start == message else f"{start} not to be null."
 
 
 def _locations(error: GraphQLError) -> list[SourceLocation]:

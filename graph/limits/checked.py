@@ -23,7 +23,7 @@ from strawberry.extensions import SchemaExtension
 
 from graph.context import Limits
 from graph.last_used import LastUsed
-from graph.limits.document import too_complex, within_limits
+from graph.limits.document import ShortNumbers, too_complex, within_limits
 from graph.limits.known_document import KnownDocument
 from graph.limits.list_cost import ListCost
 from graph.limits.variables import excess_of
@@ -34,6 +34,9 @@ MOST_ERRORS = 5
 
 _KEPT_DOCUMENTS, _KEPT_CHARACTERS = 1_000, 1_000_000
 """A tree takes seventy times its text."""
+
+_COUNTLESS = 1_000_000_000
+"""More rows than that are not told: a variable may hold a number of thousands of digits."""
 
 _SERVICE_TYPE = "_Service"
 _UNFIT = (
@@ -86,14 +89,15 @@ class DocumentCheck:
             known.cost = ListCost(schema, known.document)
         rows, most = known.cost.of(operation, variables), self.limits.list_cost
         if rows > most:
-            sentence = f"The operation may ask for {rows} rows, and {most} are allowed. Ask for shorter pages."
+            asked = f"{rows}" if rows < _COUNTLESS else f"more than {_COUNTLESS}"
+            sentence = f"The operation may ask for {asked} rows, and {most} are allowed. Ask for shorter pages."
             return [too_complex(sentence, operation)]
         return []
 
     def _validate(self, schema: GraphQLSchema, document: DocumentNode, rules: Rules) -> Sequence[GraphQLError]:
         if self._introspection:
-            return validate(schema, document, (self._first, *rules), MOST_ERRORS)
-        own = (self._first, _NoIntrospection)
+            return validate(schema, document, (self._first, ShortNumbers, *rules), MOST_ERRORS)
+        own = (self._first, ShortNumbers, _NoIntrospection)
         return _unnamed(validate(schema, document, (*own, *rules), MOST_ERRORS, hide_suggestions=True))
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from graphql import (
     DocumentNode,
     FieldNode,
+    FloatValueNode,
     FragmentSpreadNode,
     GraphQLError,
     InlineFragmentNode,
@@ -27,6 +28,8 @@ from graphql.validation.validate import ValidationAbortedError
 from graph.context import Limits
 from graph.limits.repeats import repeats_of
 from resolvers.model.errors import ErrorCode
+
+_NUMBER_LENGTH = 100
 
 
 def too_complex(message: str, node: Node | None = None) -> GraphQLError:
@@ -65,9 +68,21 @@ def within_limits(limits: Limits) -> type[ASTValidationRule]:
     return WithinLimits
 
 
-def _aborted(message: str) -> ValidationAbortedError:
-    """Ends the validation, for what comes next would take too long."""
-    return ValidationAbortedError(message, extensions={"code": ErrorCode.QUERY_TOO_COMPLEX})
+class ShortNumbers(ValidationRule):
+    """Ints of so many digits, before the library quotes a longer one, and what Python says of it."""
+
+    def enter_int_value(self, node: IntValueNode | FloatValueNode, *_: object) -> None:
+        """Ends the validation at a longer one."""
+        type_ = get_named_type(self.context.get_input_type())
+        if len(node.value) > _NUMBER_LENGTH and type_ is not None and type_.name == "Int":
+            raise _aborted(f"A number is longer than the {_NUMBER_LENGTH} characters that are allowed.", node)
+
+    enter_float_value = enter_int_value
+
+
+def _aborted(message: str, node: Node | None = None) -> ValidationAbortedError:
+    """Ends the validation, for what comes next would take too long or say too much."""
+    return ValidationAbortedError(message, node, extensions={"code": ErrorCode.QUERY_TOO_COMPLEX})
 
 
 @dataclass(frozen=True, slots=True)

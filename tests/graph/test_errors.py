@@ -50,6 +50,21 @@ def shop() -> Bench:
     return bench
 
 
+@pytest.mark.parametrize(
+    ("query", "variables"),
+    [
+        ("query($id: ID!) { customer(id: $id) { id } }", {"id": None}),
+        ("query($ids: [ID!]!) { invoices(ids: $ids) { id } }", {"ids": [None]}),
+        ("{ customer(id: null) { id } }", {}),
+    ],
+)
+async def test_null_is_called_null(query: str, variables: dict[str, object]) -> None:
+    answer = await ask(shop(), query, variables)
+
+    (error,) = answer["errors"]
+    assert error["message"].endswith("Expected value of non-null type 'ID!' not to be null.")
+
+
 @pytest.mark.parametrize("kind", SOURCE_ERRORS)
 def test_a_source_error_is_described_in_our_words_with_its_source(kind: type[SourceError]) -> None:
     error = GraphQLError(SECRET, path=["invoice"], original_error=kind("shop", SECRET))

@@ -115,6 +115,35 @@ async def test_an_operation_may_ask_for_so_many_rows(
     assert ("QUERY_TOO_COMPLEX" not in codes(answer)) is allowed
 
 
+@pytest.mark.parametrize("digits", [10, 4_000])
+async def test_countless_rows_are_refused_without_their_number(digits: int) -> None:
+    answer = await ask(bench_of(), ROWS, {"n": 10**digits})
+
+    assert [error["message"] for error in answer["errors"]] == [
+        "The operation may ask for more than 1000000000 rows, and 25000 are allowed. Ask for shorter pages."
+    ]
+
+
+@pytest.mark.parametrize("number", ["1" + "0" * 5_000, "-1" + "0" * 100, "1." + "0" * 5_000])
+@pytest.mark.parametrize(
+    "query",
+    ["{{ customers(first: {}) {{ totalCount }} }}", "query($n: Int = {}) {{ customers(first: $n) {{ totalCount }} }}"],
+)
+async def test_an_endless_number_in_a_document_is_refused_without_being_quoted(query: str, number: str) -> None:
+    answer = await ask(bench_of(), query.format(number))
+
+    (error,) = answer["errors"]
+    assert error["message"] == "A number is longer than the 100 characters that are allowed."
+    assert error["extensions"]["code"] == "QUERY_TOO_COMPLEX"
+    assert error["locations"]
+
+
+async def test_an_id_that_is_written_as_a_number_may_be_as_long_as_an_id() -> None:
+    answer = await ask(bench_of(), f"{{ customer(id: {'9' * 1_000}) {{ id }} }}")
+
+    assert answer == {"data": {"customer": None}}
+
+
 @pytest.mark.parametrize(
     ("variables", "allowed"),
     [
