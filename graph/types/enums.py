@@ -225,7 +225,7 @@ _described(
         "CALL_BUDGET_EXCEEDED": "The operation needs more upstream calls than one may make.",
         "QUERY_TOO_COMPLEX": "The operation asks for more than one may.",
         "PERSISTED_QUERY_NOT_FOUND": "The persisted query is not known; send its text.",
-        "PERSISTED_QUERY_NOT_SUPPORTED": "Persisted queries are not available here.",
+        "PERSISTED_QUERY_NOT_SUPPORTED": "The persisted query is not of version 1; send its text.",
         "DOCUMENT_NOT_TRUSTED": "Only the app's own documents run here, and this is none of them.",
         "SERVICE_UNAVAILABLE": "The gateway cannot answer now; the same request may succeed in a moment.",
         "INTERNAL_SERVER_ERROR": "A fault of the gateway's own.",
