@@ -132,7 +132,7 @@ async def test_identical_calls_under_way_are_one_call(bench: Bench) -> None:
     assert calls[-1].rows == 1
 
 
-@pytest.mark.parametrize(
+DIFFERENT = pytest.mark.parametrize(
     "other",
     [
         replace(QUERY, page=2),
@@ -146,11 +146,21 @@ async def test_identical_calls_under_way_are_one_call(bench: Bench) -> None:
         replace(QUERY, account=replace(ACCOUNT, context=(("divisionCode", "1"),))),
     ],
 )
-async def test_calls_that_differ_in_anything_share_nothing(bench: Bench, other: ListQuery) -> None:
+
+
+@DIFFERENT
+async def test_calls_under_way_that_differ_in_anything_are_not_shared(bench: Bench, other: ListQuery) -> None:
     await asyncio.gather(*(bench.source.list_invoices(query, operation()) for query in (QUERY, other, QUERY, other)))
-    await bench.source.list_invoices(other, operation())
 
     assert bench.shelf.asked == [QUERY, other]
+
+
+@DIFFERENT
+async def test_what_is_kept_is_no_answer_to_a_call_that_differs_in_anything(bench: Bench, other: ListQuery) -> None:
+    await bench.kept()
+
+    assert await bench.source.kept(QUERY) is not None
+    assert await bench.source.kept(other) is None
 
 
 async def test_looking_up_and_listing_are_different_calls(bench: Bench) -> None:

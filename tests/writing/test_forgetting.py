@@ -100,6 +100,17 @@ async def test_a_call_under_way_is_not_joined_and_what_it_brings_is_not_kept(sha
     assert [await before, await after, await ask(shared)] == [1, 2, 2]
 
 
+async def test_what_was_begun_before_stays_forgotten_when_all_that_was_kept_by_then_is_gone() -> None:
+    cache = AnswerCache(fresh_seconds=0.01, stale_seconds=0.01)
+    before = await cache.generation("group")
+    await cache.forget("group")
+
+    await asyncio.sleep(0.05)
+
+    assert await cache.generation("group") != before
+    await cache.aclose()
+
+
 async def test_a_cache_that_keeps_nothing_has_nothing_to_forget() -> None:
     cache = AnswerCache(fresh_seconds=0, stale_seconds=0)
 
