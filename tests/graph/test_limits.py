@@ -100,6 +100,9 @@ ROWS = "query($n: Int = 2) { customers(first: $n) { nodes { invoices(first: $n) 
          "} }", {}, False),
         ("{ customers(first: 3) { nodes { id } edges { node { invoices(first: 5) { totalCount } } } } }", {}, False),
         ('{ customer(id: "1") { invoices { totalCount } } }', {}, False),
+        ("{ a: customers(first: 16) { totalCount } b: customers(first: -9) { totalCount } }", {}, False),
+        ("query($n: Int) { a: customers(first: 16) { totalCount } b: customers(first: $n) { totalCount } }",
+         {"n": -9}, False),
         ("query($ids: [ID!]!) { invoices(ids: $ids) { customer { id } } }", {"ids": ["1"] * 15}, True),
         ("query($ids: [ID!]!) { invoices(ids: $ids) { customer { id } } }", {"ids": ["1"] * 16}, False),
         ("query($r: [_Any!]!) { _entities(representations: $r) { ... on Customer { invoices(first: 3) { totalCount } } "
@@ -177,7 +180,9 @@ async def test_variables_may_hold_so_much(variables: dict[str, object], *, allow
         "{ viewer { subject " + "@include(if: true) " * 31 + "} }",
         "{ viewer { subject " + "@nonsense " * 31 + "} }",
         "query " + "@a " * 31 + "{ viewer { subject } }",
+        "query($n: Int " + "@a " * 31 + ") { viewer { subject } }",
         "{ viewer { ...F } } fragment F on Viewer { " + "subject @skip(if: false) " * 31 + "}",
+        "{ viewer { ...F } } fragment F on Viewer " + "@a " * 31 + "{ subject }",
         " ".join(f"query A{number} {{ viewer {{ subject }} }}" for number in range(11)),
         '{ customer(id: "' + "x" * 1_001 + '") { id } }',
         "{ customer(id: " + "9" * 1_001 + ") { id } }",
@@ -190,6 +195,16 @@ async def test_variables_may_hold_so_much(variables: dict[str, object], *, allow
 )
 async def test_what_is_more_than_anybody_needs_is_too_complex(query: str) -> None:
     assert "QUERY_TOO_COMPLEX" in codes(await ask(bench_of(), query, limits=Limits(root_fields=1_000)))
+
+
+@pytest.mark.parametrize(("length", "told"), [(200, []), (201, ["BAD_USER_INPUT"])])
+async def test_a_search_longer_than_any_name_is_a_mistake_that_asks_nobody(length: int, told: list[str]) -> None:
+    bench = bench_of()
+
+    answer = await ask(bench, "query($s: String) { customers(search: $s) { totalCount } }", {"s": "x" * length})
+
+    assert codes(answer) == told
+    assert (bench.register.queries == 0) is bool(told)
 
 
 async def test_introspection_that_turns_back_on_itself_is_refused() -> None:
