@@ -49,10 +49,11 @@ async def test_a_created_invoice_is_in_the_accounts_list_although_that_was_cache
 async def test_the_same_key_and_input_give_the_same_invoice_and_send_nothing(
     run: Run, sandbox: Sandbox, buyer: Account
 ) -> None:
-    given = draft(buyer)
+    given = draft(buyer, lines=[{"sku": "1995", "quantity": "2", "unitPrice": "5.00"}], total="13.00")
     first = await run(CREATE, **given)
 
-    again = await run(CREATE, **given | {"tax": "1", "shippingMethod": None})
+    respelt = [{"sku": "1995", "quantity": "2.0", "unitPrice": "5"}]
+    again = await run(CREATE, **given | {"lines": respelt, "tax": "1", "shippingMethod": None})
 
     assert again == first
     assert posts(sandbox) == 1

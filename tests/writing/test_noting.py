@@ -1,10 +1,10 @@
-"""What a creation comes to when the database is away at the moment when it should be kept."""
+"""What is kept of a creation, also when the database is away at the moment when it should be."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import cast
 
 import pytest
@@ -14,7 +14,7 @@ from resolvers.gateway import Gateway, Session, WriteSide
 from resolvers.keys import KeyRing
 from resolvers.model.creation import Creation, CreationKey, CreationState
 from resolvers.model.customer import Account
-from resolvers.model.errors import DirectoryBusy, DirectoryUnavailable, ErrorCode, SourceRejected
+from resolvers.model.errors import CallBudgetExceeded, DirectoryBusy, DirectoryUnavailable, ErrorCode, SourceRejected
 from resolvers.model.identity import AccountRef
 from resolvers.model.invoice import Invoice
 from resolvers.model.operation import Operation
@@ -25,6 +25,7 @@ from tests.lists.register import Register
 from tests.lists.shelf import account_at, invoice_of
 
 ACCOUNT = account_at("orders", "7")
+TODAY = date(2026, 11, 20)
 
 
 @dataclass(slots=True)
@@ -34,7 +35,7 @@ class Journal:
     failures: int = 0
     failure: DirectoryUnavailable = field(default_factory=DirectoryUnavailable)
     state: CreationState | None = None
-    indexed: set[str] = field(default_factory=set)
+    indexed: dict[str, date | None] = field(default_factory=dict)
 
     async def begin(self, key: CreationKey, fingerprint: str, seconds: float, *, patience: float) -> Creation | None:
         self._fail()
@@ -55,11 +56,11 @@ class Journal:
 
     async def index(self, account: AccountRef, invoice: IndexedInvoice, *, patience: float) -> None:
         self._fail()
-        self.indexed.add(invoice.source_invoice_id)
+        self.indexed[invoice.source_invoice_id] = invoice.issue_date
 
     async def drop_from_index(self, account: AccountRef, source_invoice_id: str, *, patience: float) -> None:
         self._fail()
-        self.indexed.discard(source_invoice_id)
+        self.indexed.pop(source_invoice_id, None)
 
     def _fail(self) -> None:
         if self.failures:
@@ -69,11 +70,15 @@ class Journal:
 
 @dataclass(slots=True)
 class Books:
-    """A source that can be written to. While it writes, the database goes away for so many calls."""
+    """A source that can be written to, and answers a creation with `number`.
+
+    While it writes, the database goes away for so many calls.
+    """
 
     journal: Journal
     goes_away_for: int = 0
-    refuses: bool = False
+    failure: Exception | None = None
+    number: str = "4711"
     kept: list[Invoice] = field(default_factory=list)
 
     async def find_invoices(self, query: FindQuery, operation: Operation) -> InvoiceList:
@@ -85,10 +90,10 @@ class Books:
 
     async def create_invoice(self, account: Account, draft: InvoiceDraft, operation: Operation) -> str:
         self.journal.failures = self.goes_away_for
-        if self.refuses:
-            raise SourceRejected("orders")
+        if self.failure is not None:
+            raise self.failure
         self.kept.append(invoice_of(account, "4711"))
-        return "4711"
+        return self.number
 
     async def update_invoice(
         self, current: Invoice, account: Account, draft: InvoiceDraft, operation: Operation
@@ -123,7 +128,7 @@ async def session(journal: Journal, books: Books) -> Session:
 
 
 async def created(session: Session) -> WriteOutcome:
-    return await create_invoice(session, ACCOUNT.id, "key", InvoiceDraft(), frozenset())
+    return await create_invoice(session, ACCOUNT.id, "key", InvoiceDraft(order_date=TODAY), frozenset())
 
 
 def codes(outcome: WriteOutcome) -> list[ErrorCode]:
@@ -138,7 +143,29 @@ async def test_a_creation_is_kept_when_the_database_is_back_before_the_deadline(
     outcome = await created(session)
 
     assert outcome.invoice is not None
-    assert (journal.state, journal.indexed) == (CreationState.DONE, {"4711"})
+    assert (journal.state, journal.indexed) == (CreationState.DONE, {"4711": TODAY})
+
+
+async def test_a_number_that_is_none_of_the_accounts_is_in_no_index(
+    session: Session, journal: Journal, books: Books
+) -> None:
+    books.number = "somebody else's"
+
+    outcome = await created(session)
+
+    assert codes(outcome) == [ErrorCode.SOURCE_OUTCOME_UNKNOWN]
+    assert (journal.state, journal.indexed) == (CreationState.UNKNOWN, {})
+
+
+async def test_a_creation_beyond_the_operations_calls_leaves_the_key_to_be_used_again(
+    session: Session, journal: Journal, books: Books
+) -> None:
+    books.failure = CallBudgetExceeded("too many")
+
+    with pytest.raises(CallBudgetExceeded):
+        await created(session)
+
+    assert journal.state is CreationState.FAILED
 
 
 async def test_a_creation_that_cannot_be_kept_is_told_with_its_number(
@@ -155,7 +182,7 @@ async def test_a_creation_that_cannot_be_kept_is_told_with_its_number(
 
 
 async def test_a_refusal_that_cannot_be_kept_spends_the_key(session: Session, journal: Journal, books: Books) -> None:
-    books.refuses, books.goes_away_for = True, 1
+    books.failure, books.goes_away_for = SourceRejected("orders"), 1
 
     outcome = await created(session)
 
