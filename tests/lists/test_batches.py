@@ -218,6 +218,18 @@ async def test_a_body_that_turns_out_to_be_somebody_elses_is_dropped_and_told() 
     assert page.sources[0].notes == (Note("ACCOUNT_MISMATCH", actual="1"),)
 
 
+async def test_rows_that_are_somebody_elses_do_not_count_where_accounts_share_invoices() -> None:
+    one, other = account_at("one", "1"), account_at("one", "2")
+    theirs: dict[str, Any] = {"customer_number": "77", "notes": [Note("ACCOUNT_MISMATCH", "customerNumber")]}
+    books = {"1": [invoice_of(one, "00"), invoice_of(one, "01", **theirs)], "2": [invoice_of(other, "00")]}
+    bench = bench_of(Shelf("one", books=books))
+    bench.register.numbers["77"] = frozenset({"C-2"})
+
+    page = await bench.page(one, other, count=True)
+
+    assert (numbers([page]), page.total_count) == (["00"], 1)
+
+
 async def test_a_row_that_the_source_dropped_makes_the_list_incomplete() -> None:
     bench, one, _ = two()
     one.edit = lambda _, answer: _change(answer, notes=[Note("RECORD_DROPPED", actual="1")])

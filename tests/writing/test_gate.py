@@ -9,16 +9,19 @@ from typing import cast
 import pytest
 
 from resolvers.access import Principal, ViewerRole
-from resolvers.gateway import Gateway, Session
+from resolvers.gateway import Gateway, Session, WriteSide
 from resolvers.keys import KeyRing
 from resolvers.model.customer import Account
 from resolvers.model.directory import Directory
 from resolvers.model.errors import ErrorCode, Forbidden
 from resolvers.model.identity import AccountRef, account_id, invoice_id
+from resolvers.model.invoice import Note
 from resolvers.model.operation import Operation
 from resolvers.model.source import InvoiceSource
 from resolvers.model.writing import InvoiceDraft
 from resolvers.writing import WriteOutcome, create_invoice, delete_invoice, update_invoice
+from tests.lists.shelf import invoice_of
+from tests.writing.test_noting import Books, Journal
 
 REF = AccountRef("orders", "7")
 ACCOUNT = Account(id=account_id(*REF), source="orders", key="7", customer_id="C-1")
@@ -47,10 +50,13 @@ class OneAccount:
         """None."""
 
 
-def session(directory: OneAccount, role: ViewerRole, *customer_ids: str, may_write: bool = False) -> Session:
-    """A session of such a caller at a gateway with a source that nobody can write to."""
-    sources = {"orders": cast("InvoiceSource", object())}
-    gateway = Gateway(sources, cast("Directory", directory), KeyRing(["a key that is long enough"]))
+def session(
+    directory: OneAccount, role: ViewerRole, *customer_ids: str, may_write: bool = False, books: Books | None = None
+) -> Session:
+    """A session of such a caller at a gateway with a source that can be written to if it has `books`."""
+    sources = {"orders": cast("InvoiceSource", books)}
+    writing = None if books is None else WriteSide({"orders": books}, books.journal)
+    gateway = Gateway(sources, cast("Directory", directory), KeyRing(["a key that is long enough"]), writing=writing)
     principal = Principal("me", (role,), frozenset(customer_ids) if customer_ids else None, may_write=may_write)
     return gateway.session(principal, Operation(deadline=time.monotonic() + 5))
 
@@ -81,6 +87,15 @@ async def test_what_they_see_at_a_source_that_cannot_be_written_to_is_their_mist
     outcome = await write(session(OneAccount(), role, "C-1", may_write=True))
 
     assert [error.code for error in outcome.user_errors] == [ErrorCode.BAD_USER_INPUT]
+
+
+@pytest.mark.parametrize("write", WRITES[1:])
+async def test_a_row_that_names_another_customer_is_no_target(write: Write) -> None:
+    books = Books(Journal(), kept=[invoice_of(ACCOUNT, "1", notes=[Note("ACCOUNT_MISMATCH", "customerNumber")])])
+
+    outcome = await write(session(OneAccount(), ViewerRole.STAFF, may_write=True, books=books))
+
+    assert [error.code for error in outcome.user_errors] == [ErrorCode.NOT_FOUND]
 
 
 @pytest.mark.parametrize("id_", ["", "x", ACCOUNT.id])
