@@ -261,6 +261,28 @@ async def test_three_thousand_invoices_of_one_day_come_once_each_although_others
     assert max(len(page.page_info.end_cursor or "") for page in pages) < 6_000
 
 
+async def test_three_hundred_invoices_of_one_day_that_two_accounts_list_come_once_each() -> None:
+    one, other = account_at("shop", "1"), account_at("shop", "2")
+    books = {
+        "1": [invoice_of(one, str(number), NEWEST) for number in range(300)],
+        "2": [invoice_of(other, str(number), NEWEST) for number in reversed(range(300))],
+    }
+
+    pages = await bench_of(Shelf("shop", NUMBERED, page_size=20, books=books)).walk(one, other, first=70)
+
+    assert sorted(numbers(pages)) == sorted(map(str, range(300)))
+
+
+async def test_a_day_that_a_page_cuts_brings_no_row_of_a_list_without_pages_twice() -> None:
+    other = account_at("wholesale", "2")
+    paged = Shelf("shop", NUMBERED, page_size=2, books={"1": [invoice_of(ACCOUNT, id_, NEWEST) for id_ in "fedcba"]})
+    bench = bench_of(paged, Shelf("wholesale", books={"2": [invoice_of(other, "z", NEWEST)]}))
+
+    pages = await bench.walk(ACCOUNT, other, first=4)
+
+    assert [numbers([page]) for page in pages] == [["e", "f", "z", "c"], ["a", "b", "d"]]
+
+
 async def test_an_invoice_without_a_date_comes_last() -> None:
     bench, shelf = shop(5)
     shelf.books["1"].insert(1, invoice_of(ACCOUNT, "undated"))

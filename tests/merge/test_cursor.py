@@ -77,6 +77,17 @@ def test_any_character_that_is_added_or_taken_away_is_refused(place: int, taken:
         read_cursor(SEAL, NAME, changed)
 
 
+@pytest.mark.parametrize("respelt", [TEXT[:-1] + chr(ord(TEXT[-1]) + 1), f"{TEXT}="])
+def test_another_spelling_of_the_same_signature_is_refused(respelt: str) -> None:
+    with pytest.raises(BadUserInput):
+        read_cursor(SEAL, NAME, respelt)
+
+
+def test_a_text_longer_than_any_cursor_is_refused_although_it_is_signed() -> None:
+    with pytest.raises(BadUserInput):
+        read_cursor(SEAL, NAME, write_cursor(SEAL, NAME, SortKey("", "", "x" * 20_000), {}, {}))
+
+
 @given(st.text() | st.binary().map(lambda raw: raw.decode("latin-1")))
 def test_a_text_that_is_no_cursor_is_refused(text: str) -> None:
     with pytest.raises(BadUserInput):
