@@ -183,6 +183,20 @@ async def test_a_request_that_caused_two_faults_in_a_row_is_not_sent_again_for_a
     assert len(upstream.tokens) == 3
 
 
+async def test_a_good_answer_between_two_faults_of_a_request_leaves_none_in_a_row() -> None:
+    upstream = XWeb()
+    dues = source(upstream)
+
+    for _ in range(2):
+        upstream.answer = lambda _token: fault("Invalid Parameters.", "SystemExceptionInfo")
+        with pytest.raises(SourceRejected):
+            await dues.list_invoices(QUERY, operation())
+        upstream.answer = lambda _token: listed()
+        await dues.list_invoices(QUERY, operation())
+
+    assert len(upstream.tokens) == 4
+
+
 async def test_when_a_days_faults_are_spent_nothing_is_sent_until_tomorrow() -> None:
     clock = Clock()
     upstream = XWeb(lambda _token: fault("Invalid Parameters.", "SystemExceptionInfo"))

@@ -23,7 +23,7 @@ from resolvers.model.errors import (
 )
 from resolvers.model.operation import Operation
 from resolvers.model.source import SourceState
-from resolvers.transport.breaker import BreakerState
+from resolvers.transport.breaker import Breaker, BreakerState
 from resolvers.transport.http import HttpTransport, UpstreamReply, UpstreamRequest
 from resolvers.transport.settings import TransportSettings
 from tests.transport.calls import GET, POST_READ, WRITE, Scripted, at_once, call, operation, transport
@@ -329,6 +329,18 @@ async def test_a_source_that_fails_again_and_again_is_left_alone_and_probed_once
     assert [type(answer) for answer in answers].count(CircuitOpen) == 2
     await sut.send(GET, call(), operation())
     assert sut.health().state is SourceState.DEGRADED
+
+
+async def test_a_probe_is_one_attempt_alone() -> None:
+    settings, breaker = TransportSettings(base_url="http://shop.test"), Breaker(failures=1, pause_seconds=0)
+    sut = HttpTransport("shop", settings, engine=Scripted(httpx.Response(503)), retry=at_once(2), breaker=breaker)
+    calls = [call(), call()]
+
+    for made in calls:
+        with pytest.raises(SourceUnavailable):
+            await sut.send(GET, made, operation())
+
+    assert [made.attempts for made in calls] == [3, 1]
 
 
 async def test_accounts_that_are_declined_close_nobody_elses_door() -> None:

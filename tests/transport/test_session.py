@@ -153,6 +153,19 @@ async def test_credentials_that_stay_wrong_are_tried_ever_more_seldom() -> None:
     assert tried == [0, 30, 90, 210, 450, 930, 1_890, 3_810, 7_410, 11_010]
 
 
+async def test_a_refusal_long_after_the_last_one_is_a_first_one_again() -> None:
+    time, door = Time(), Door(*[SourceAuthFailed("shop", "Invalid Credentials")] * 3)
+    session = Session("shop", door, pause_seconds=30, clock=time)
+    for seconds in (0, 30, 150):
+        time.seconds = seconds
+        with pytest.raises(SourceAuthFailed):
+            await session.get(operation())
+
+    time.seconds = 180
+
+    assert await session.get(operation()) == "token 4"
+
+
 async def test_a_refusal_that_many_callers_tell_of_is_one() -> None:
     time, door = Time(), Door()
     session = Session("shop", door, pause_seconds=30, clock=time)
