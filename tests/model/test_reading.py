@@ -73,6 +73,10 @@ def test_an_amount_is_worth_its_text_and_has_the_decimals_of_its_currency_or_a_n
         ("1", "JPY", "1"),
         ("1.0", "JPY", "1"),
         ("1.5", "KWD", "1.500"),
+        ("1.5", "IQD", "1.500"),
+        ("100.00", "ALL", "100.00"),
+        ("100.00", "LBP", "100.00"),
+        ("100.50", "RSD", "100.50"),
         ("-0.005", "EUR", "-0.005"),
         (".5", "EUR", "0.50"),
         ("5.", "EUR", "5.00"),
@@ -130,7 +134,8 @@ def test_what_is_no_american_date_is_unparseable(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2015-02-30", "15-01-26", "20150126", "2015-01-266", "2015-1-+2", "01/26/2015", "201\u0665-01-26"]
+    "text",
+    ["2015-02-30", "15-01-26", "20150126", "2015-01-266", "2015-1-+2", "01/26/2015", "201\u0665-01-26", "2026-W01-1"],
 )
 def test_what_is_no_iso_date_is_unparseable(text: str) -> None:
     reading = Reading()

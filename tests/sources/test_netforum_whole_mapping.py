@@ -84,9 +84,10 @@ def test_no_tax_on_any_line_is_no_tax_class_and_an_unstated_one_is_unknown() -> 
     assert mapped(HEADER, line(ivd_tax="")).taxes is None
 
 
+@pytest.mark.parametrize("yes", ["1", "true", " True"])
 @pytest.mark.parametrize("flag", ["ivd_void_flag", "ivd_delete_flag"])
-def test_a_voided_or_deleted_row_is_no_line(flag: str) -> None:
-    invoice = mapped(HEADER, LINE, line(ivd_key="v", **{flag: "1"}), line(ivd_key="m", **{flag: "0"}))
+def test_a_voided_or_deleted_row_is_no_line(flag: str, yes: str) -> None:
+    invoice = mapped(HEADER, LINE, line(ivd_key="v", **{flag: yes}), line(ivd_key="m", **{flag: "0"}))
 
     assert [read.position for read in invoice.lines or []] == [1, 2]
     assert invoice.totals is not None

@@ -147,6 +147,14 @@ async def test_shipping_times_are_of_the_shops_zone() -> None:
     assert invoice.ship_date == date(2020, 9, 12)
 
 
+async def test_a_shipping_time_with_a_zone_of_its_own_is_that_moment_on_the_shops_day() -> None:
+    invoice = await only('"shippingTime":"2020-09-12T23:30:00Z"', time_zone="Europe/Rome")
+
+    assert invoice.shipment is not None
+    assert invoice.shipment.shipped_at == datetime(2020, 9, 12, 23, 30, tzinfo=UTC)
+    assert invoice.ship_date == date(2020, 9, 13)
+
+
 @pytest.mark.parametrize(
     ("written", "code"), [("0001-01-01 00:00:00", "DATE_SENTINEL"), ("yesterday", "DATE_UNPARSEABLE")]
 )

@@ -109,6 +109,14 @@ def test_a_line_that_has_more_decimals_than_the_currency_may_be_rounded_either_w
         assert (found == []) is is_right
 
 
+def test_only_such_a_line_is_rounded_and_by_no_more_than_half_a_step() -> None:
+    lines = (DraftLine("1995", Decimal(2), Decimal("4.95")), DraftLine("0915", Decimal(1), Decimal("1.421")))
+
+    for total, is_right in (("14.32", True), ("14.33", False)):
+        found = mistakes_of(structs.replace(DRAFT, lines=lines, total=Decimal(total)), None, "USD")
+        assert (found == []) is is_right
+
+
 def test_the_decimals_are_those_of_the_currency() -> None:
     whole = structs.replace(DRAFT, lines=(DraftLine("1", Decimal(1), Decimal("10.5")),), total=Decimal("13.5"))
 
