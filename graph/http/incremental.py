@@ -25,6 +25,8 @@ from resolvers.model.operation import Operation
 
 _GRACE_SECONDS = 5.0
 """Behind the deadline, for a client that reads slowly."""
+_UNBUFFERED = {"x-accel-buffering": "no"}
+"""What nginx, and proxies like it, must be told: by default they pass an answer on when it is whole."""
 
 Part = dict[str, Any]
 Describe = Callable[[list[GraphQLError]], list[dict[str, Any]]]
@@ -42,7 +44,7 @@ class Parts:
     ) -> None:
         transport = MultipartTransport()
         self._stream = transport.stream(lambda: parts, lambda part: orjson.dumps(part).decode())
-        self._headers = {**headers, **transport.headers}
+        self._headers = {**headers, **transport.headers, **_UNBUFFERED}
         self._parts, self._operation = parts, operation
         self._left = operation.abandoned = asyncio.get_running_loop().create_future()
 

@@ -95,6 +95,14 @@ async def test_what_is_known_comes_before_the_source_has_answered() -> None:
     assert last == {"incremental": [{"id": "0", "data": FOUND}], "completed": [{"id": "0"}], "hasNext": False}
 
 
+async def test_a_proxy_is_told_to_pass_each_part_on_as_it_comes() -> None:
+    in_parts = await post(endpoint(shop()), {"query": DEFERRED}, accept=PARTS)
+    whole = await post(endpoint(shop()), {"query": DEFERRED}, accept="application/json")
+
+    assert in_parts.headers["x-accel-buffering"] == "no"
+    assert "x-accel-buffering" not in whole.headers
+
+
 @pytest.mark.parametrize(
     "accept",
     ["application/json", "*/*", "multipart/mixed;deferSpec=20220824, application/json", "multipart/mixed;q=0, */*"],
