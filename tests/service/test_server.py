@@ -48,14 +48,14 @@ def start() -> Iterator[Start]:
 
     def start(*arguments: object) -> Gateway:
         command = (sys.executable, "-m", "tests.service.serving", *map(str, arguments))
-        process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True)
         started.append(process)
         return Gateway(process)
 
     yield start
     for process in started:
         if process.poll() is None:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)  # its workers, too
         process.communicate()
 
 
@@ -134,6 +134,26 @@ def test_a_worker_that_is_lost_while_the_directory_is_away_is_replaced_when_it_i
     assert get(f"{address}/healthz").status_code == 200
     gateway.terminate()
     assert gateway.exit_code() == 0
+
+
+def test_a_worker_that_dies_and_one_that_cannot_start_are_told_as_what_they_are(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = tmp_path / "away"
+    monkeypatch.setenv(AWAY, str(away))
+    gateway = start(0, 2, "away")
+    lines = gateway.lines()
+    for _ in range(2):
+        next(line for line in lines if line["event"] == "ready")
+
+    away.touch()
+    lost = worker_of(gateway.process.pid)
+    os.kill(lost, signal.SIGKILL)
+    told = [next(lines) for _ in range(4)]
+
+    assert told[0].items() >= {"event": "worker died", "pid": lost, "exit_code": -signal.SIGKILL}.items()
+    assert told[1]["event"] == "cannot start"
+    assert told[3].items() >= {"event": "worker cannot start", "level": "warning"}.items()
 
 
 def worker_of(supervisor: int) -> int:
