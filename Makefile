@@ -2,7 +2,7 @@ PYTHON ?= python3
 PORT ?= 8000
 SECONDS ?= 600
 BIN := .venv/bin
-EXPLORER := $(filter-out %/dist %/node_modules,$(wildcard service/explorer/*)) $(wildcard service/explorer/examples/*)
+EXPLORER := $(filter-out %/dist %/node_modules %/__pycache__ %.py,$(wildcard service/explorer/*)) $(wildcard service/explorer/examples/*)
 
 .PHONY: help setup demo test fuzz bench soak check format schema lock audit wheel clean
 

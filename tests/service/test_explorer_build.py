@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from hatch_build import NODE_FROM_PYPI, SKIP, ExplorerBuildHook, fingerprint, stamp
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -141,3 +145,26 @@ def test_a_source_distribution_needs_no_build(project: Path) -> None:
 
     assert hook(project, target="sdist").dependencies() == []
     assert not page(project).exists()
+
+
+@pytest.mark.parametrize(
+    ("newer", "exit_code"),
+    [("main.jsx", 1), ("examples/1_sources.graphql", 1), ("__init__.py", 0), ("__pycache__", 0), ("dist", 0)],
+)
+def test_make_installs_again_for_what_is_built_and_not_for_what_a_run_leaves(
+    project: Path, newer: str, exit_code: int
+) -> None:
+    for name in ("Makefile", "pyproject.toml", "requirements.lock", "hatch_build.py"):
+        shutil.copy(ROOT / name, project)
+    installed = project / ".venv" / ".installed"
+    explorer = project / "service" / "explorer"
+    for folder in (installed, explorer / "__pycache__", explorer / "dist"):
+        folder.mkdir(parents=True)
+    for path in project.rglob("*"):
+        os.utime(path, (1000, 1000))
+    os.utime(installed, (2000, 2000))
+    os.utime(explorer / newer, (3000, 3000))
+
+    asked = subprocess.run(["make", "-q", ".venv/.installed"], cwd=project, check=False)
+
+    assert asked.returncode == exit_code
