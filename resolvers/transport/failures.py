@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import ssl
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -59,14 +62,23 @@ def source_error(source: str, error: Exception) -> SourceError:
         code = getattr(origin.args[-1], "verify_code", "none")  # its words name the host
         detail = f"its certificate is not accepted (OpenSSL's verify code {code})"
         return SourceUnavailable(source, detail, is_retryable=False)
-    detail = type(origin).__name__ if origin is error else f"{type(error).__name__} of {type(origin).__name__}"
-    if isinstance(origin, OSError) and origin.errno is not None:
-        detail += f" (errno {origin.errno})"
+    detail = type(origin).__name__ + (_errno(origin) if isinstance(origin, OSError) else "")
     if isinstance(origin, _TIMEOUTS):
         return SourceTimeout(source, detail)
     if isinstance(origin, _NOT_HTTP) or (isinstance(origin, ValueError) and not isinstance(origin, OSError)):
         return SourceProtocolError(source, detail)
     return SourceUnavailable(source, detail)
+
+
+def _errno(error: OSError) -> str:
+    """The system's number and its words for it; empty without a number. The error's own words name the address."""
+    if not isinstance(error.errno, int):
+        return ""
+    if isinstance(error, (ssl.SSLError, aiohttp.ClientSSLError)):
+        return f" (errno {error.errno} of OpenSSL)"
+    if isinstance(error, (socket.gaierror, aiohttp.ClientConnectorDNSError)):
+        return f" (errno {error.errno}, the host's name is not resolved)"
+    return f" (errno {error.errno}, {os.strerror(error.errno)})"
 
 
 def is_unsent(error: Exception) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import socket
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -90,6 +91,31 @@ def test_what_the_engine_calls_a_connect_timeout_is_told_apart_by_its_cause(caus
 
     assert type(source_error("shop", error)) is SourceUnavailable
     assert is_unsent(error) is unsent
+
+
+@pytest.mark.parametrize(
+    ("cause", "detail"),
+    [
+        (
+            aiohttp.ClientConnectorError(KEY, OSError(111, "Connect call failed ('10.0.0.1', 9)")),
+            "ClientConnectorError (errno 111, Connection refused)",
+        ),
+        (
+            aiohttp.ClientConnectorDNSError(KEY, socket.gaierror(-2, "No address of host h")),
+            "ClientConnectorDNSError (errno -2, the host's name is not resolved)",
+        ),
+        (
+            aiohttp.ClientConnectorSSLError(KEY, ssl.SSLError(1, "wrong version number at h")),
+            "ClientConnectorSSLError (errno 1 of OpenSSL)",
+        ),
+        (aiohttp.ServerDisconnectedError(), "ServerDisconnectedError"),
+    ],
+)
+def test_a_lost_connection_is_told_by_its_cause_and_without_its_address(cause: Exception, detail: str) -> None:
+    error = httpx.ConnectTimeout("")
+    error.__cause__ = cause
+
+    assert source_error("shop", error).detail == detail
 
 
 def test_a_certificate_that_is_not_accepted_is_no_time_out_and_not_tried_again() -> None:
