@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _OTHER_FILES = 256
 """Files that a process needs beside its clients: the directory, the connections to sources, the log."""
+FEW_FILES = 2 * _OTHER_FILES
+"""With fewer, clients have half of them."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,7 +45,7 @@ def door_of(server: ServerSettings, files: int) -> Door:
     return Door(
         header_bytes=server.max_header_bytes,
         headers=server.max_headers,
-        connections=min(server.max_connections, max(files - _OTHER_FILES, _OTHER_FILES)),
+        connections=min(server.max_connections, max(files - _OTHER_FILES, files // 2)),
         receive_seconds=server.receive_seconds,
     )
 

@@ -21,7 +21,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from service.app import create_app
-from service.door import door_of
+from service.door import FEW_FILES, Door, door_of
 from service.logs import configure_logs
 from service.parts import Build, Parts
 from service.protocol import FrontDoor
@@ -51,7 +51,7 @@ def run(settings: Settings, build: Build, log_level: str) -> int:
             factory=True,
             workers=settings.server.workers,
             loop="auto",
-            http=cast("type[asyncio.Protocol]", partial(FrontDoor, door=door_of(settings.server, _files()))),
+            http=cast("type[asyncio.Protocol]", partial(FrontDoor, door=_door(settings.server))),
             ws="none",
             lifespan="on",
             log_config=None,
@@ -88,6 +88,14 @@ def _spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_COLLECT_AFTER)
+
+
+def _door(server: ServerSettings) -> Door:
+    files = _files()
+    door = door_of(server, files)
+    if files < FEW_FILES:
+        log.warning("few files", files=files, connections=door.connections)
+    return door
 
 
 def _files() -> int:

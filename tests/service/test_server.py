@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -46,8 +46,8 @@ Start = Callable[..., Gateway]
 def start() -> Iterator[Start]:
     started: list[subprocess.Popen[str]] = []
 
-    def start(*arguments: object) -> Gateway:
-        command = (sys.executable, "-m", "tests.service.serving", *map(str, arguments))
+    def start(*arguments: object, under: Sequence[str] = ()) -> Gateway:
+        command = (*under, sys.executable, "-m", "tests.service.serving", *map(str, arguments))
         process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True)
         started.append(process)
         return Gateway(process)
@@ -154,6 +154,14 @@ def test_a_worker_that_dies_and_one_that_cannot_start_are_told_as_what_they_are(
     assert told[0].items() >= {"event": "worker died", "pid": lost, "exit_code": -signal.SIGKILL}.items()
     assert told[1]["event"] == "cannot start"
     assert told[3].items() >= {"event": "worker cannot start", "level": "warning"}.items()
+
+
+def test_a_process_that_may_have_few_files_says_so_when_it_starts(start: Start) -> None:
+    gateway = start(0, 1, under=("sh", "-c", 'ulimit -n 400; exec "$@"', "sh"))
+
+    said = next(gateway.lines())
+
+    assert said.items() >= {"event": "few files", "level": "warning", "files": 400, "connections": 200}.items()
 
 
 def worker_of(supervisor: int) -> int:
