@@ -19,14 +19,20 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 
+DEFAULT_PORT = 9100
 SandboxPort = Annotated[int, typer.Option(help="Port of the control page; the five sources take the next five.")]
 GatewayPort = Annotated[int, typer.Option(help="Port of the gateway.")]
 
 
 @app.callback()
-def serve(context: typer.Context, port: SandboxPort = 9100) -> None:
+def serve(context: typer.Context, port: SandboxPort = DEFAULT_PORT) -> None:
     """Serve the sandbox until Ctrl-C."""
-    if context.invoked_subcommand is not None:
+    command = context.invoked_subcommand
+    if command is not None:
+        if port != DEFAULT_PORT:
+            raise typer.BadParameter(
+                f"Write it behind {command}: {command} --port {port}.", context, param_hint="--port"
+            )
         return
     try:
         sandbox = server.prepare(port)
@@ -42,7 +48,7 @@ def serve(context: typer.Context, port: SandboxPort = 9100) -> None:
 @app.command()
 def files(
     directory: Annotated[Path, typer.Argument(help="Where to write them.")],
-    port: SandboxPort = 9100,
+    port: SandboxPort = DEFAULT_PORT,
     gateway_port: GatewayPort = 8000,
 ) -> None:
     """Write customers.csv, accounts.csv, invoices.csv and demo.toml for a sandbox on a port."""

@@ -247,6 +247,16 @@ def test_the_sandbox_offers_no_completion_as_the_whole_command_line_does_not() -
     assert "completion" not in listed.stdout
 
 
+def test_the_sandboxs_own_port_before_one_of_its_commands_is_refused_and_not_ignored(tmp_path: Path) -> None:
+    before = CliRunner().invoke(sandbox, ["--port", "8472", "files", str(tmp_path)])
+    behind = CliRunner().invoke(sandbox, ["files", "--port", "8472", str(tmp_path)])
+
+    assert before.exit_code == 2
+    assert "Write it behind files: files --port 8472." in " ".join(before.stderr.replace("│", " ").split())
+    assert behind.exit_code == 0
+    assert "http://127.0.0.1:8473" in (tmp_path / "demo.toml").read_text()
+
+
 def test_a_broken_command_of_another_package_costs_only_itself() -> None:
     with_plugins = plugged(("broken", "no_such_package:app"))
 
