@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -142,13 +143,19 @@ def _parse(url: str) -> URL:
 
 
 def _try_file(path: str) -> None:
-    """Finds out here what is wrong with the file: a thread of aiosqlite that fails to open it dies with a traceback."""
+    """Finds out here what is wrong with the file: a thread of aiosqlite that fails to open it dies with a traceback.
+
+    A new one is for its owner alone, and so is what SQLite puts beside it: there are names and addresses in them.
+    """
+    mask = os.umask(0o077)
     try:
         sqlite3.connect(path).close()
     except sqlite3.Error as error:
         raise DirectoryError(
             f"directory.url names the file {path}, which will not open: {error}. Its folder must exist and be writable."
         ) from None
+    finally:
+        os.umask(mask)
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

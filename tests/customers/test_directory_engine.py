@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -53,6 +56,37 @@ async def test_the_word_of_other_clients_for_tls_will_do() -> None:
 def test_a_file_in_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(DirectoryError, match=r"missing/file\.db, which will not open: .* Its folder must exist"):
         open_engine(f"sqlite+aiosqlite:///{tmp_path}/missing/file.db")
+
+
+@pytest.fixture
+def generous_umask() -> Iterator[None]:
+    mask = os.umask(0o022)
+    yield
+    os.umask(mask)
+
+
+@pytest.mark.usefixtures("generous_umask")
+@pytest.mark.parametrize("address", ["{}", "file:{}?mode=rwc&uri=true"])
+async def test_a_new_file_is_its_owners_alone_and_so_is_what_sqlite_puts_beside_it(
+    tmp_path: Path, address: str
+) -> None:
+    engine = open_engine(f"sqlite+aiosqlite:///{address.format(tmp_path / 'directory.db')}")
+    async with writing(engine) as connection:
+        await connection.execute(text("CREATE TABLE t (n)"))
+        modes = _modes(tmp_path)
+    await engine.dispose()
+
+    assert modes == dict.fromkeys(("directory.db", "directory.db-shm", "directory.db-wal"), 0o600)
+
+
+async def test_a_file_that_is_there_keeps_its_mode(tmp_path: Path) -> None:
+    file = tmp_path / "directory.db"
+    file.touch()
+    file.chmod(0o640)
+
+    await open_engine(f"sqlite+aiosqlite:///{file}").dispose()
+
+    assert _modes(tmp_path) == {"directory.db": 0o640}
 
 
 async def test_writers_wait_for_each_other_and_readers_for_none(engine: AsyncEngine) -> None:
@@ -140,3 +174,7 @@ async def _add(engine: AsyncEngine, *ids: str) -> None:
 async def _ids(engine: AsyncEngine) -> list[str]:
     async with engine.connect() as connection:
         return list(await connection.scalars(select(customers_table.c.id).order_by(customers_table.c.id)))
+
+
+def _modes(folder: Path) -> dict[str, int]:
+    return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
