@@ -19,13 +19,14 @@ import httpx
 from rich.console import Console
 from rich.panel import Panel
 
+from sandbox.books import SOURCES
 from sandbox.children import Children, Stopped
 from sandbox.demo_files import CSV_NAMES, write_configuration, write_csv
 from sandbox.generate import generate
 
 HOST = "127.0.0.1"
 SANDBOX_OFFSET = 1100
-SANDBOX_PORTS = 6
+SANDBOX_PORTS = len(SOURCES) + 1
 READY_SECONDS = 60.0
 GATEWAY = (sys.executable, "-m", "service")
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -167,11 +168,11 @@ def _secret_key(directory: Path) -> str:
 
 
 def _sandbox_port(wanted: int) -> int:
-    """The wanted port, or the next one from which on six are free."""
+    """The wanted port, or the next one from which on all of the sandbox are free."""
     for base in range(wanted, min(wanted + 2000, 65000), 10):
         if all(_is_free(base + offset) for offset in range(SANDBOX_PORTS)):
             return base
-    raise CannotStart(f"No six free ports in a row from {wanted} on. Choose another place: make demo PORT=9000")
+    raise CannotStart(f"No {SANDBOX_PORTS} free ports from {wanted} on. Choose another place: make demo PORT=9000")
 
 
 def _is_free(port: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import count
@@ -14,12 +14,17 @@ from uuid import UUID
 from sandbox import exhibits
 from sandbox.billing import TODAY, Entry, write
 from sandbox.books import SOURCES, Account, Address, Books, Customer, Invoice
+from sandbox.goods import TRADES
 from sandbox.places import BRITAIN, COUNTRIES, NETHERLANDS, business
 
 CUSTOMERS = 300
 DAYS = 3 * 365
+# Drawn from one sequence of chance, in this order. Each further source has its own, which moves nothing of theirs.
+TOGETHER = ("association", "shop", "webstore", "orders", "wholesale")
 SHARE = {"association": 0.45, "shop": 0.5, "webstore": 0.5, "orders": 0.3, "wholesale": 0.5}
 MOST = {"association": 30, "shop": 59, "webstore": 80, "orders": 25, "wholesale": 80}
+FIRST_NUMBERS = {"association": 123456, "shop": 10025, "webstore": 4711, "orders": 212214, "wholesale": 104233}
+CURRENCIES = {"association": "USD", "shop": "EUR", "webstore": "EUR", "orders": "USD", "wholesale": "EUR"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +70,49 @@ FIRST: dict[str, tuple[Plan, ...]] = {
 
 
 def generate(seed: int = 2026) -> Books:
-    """The books of a seed: 300 customers, about 20,000 invoices in the three years up to 21 November 2026."""
+    """The books of a seed: 300 customers, about 20,000 invoices in the three years up to 21 November 2026.
+
+    Raises LookupError where a source has no row in one of the tables that it is made from.
+    """
+    _refuse_missing_rows()
     rng = Random(seed)
     customers = [_customer(rng, number) for number in range(1001, 1001 + CUSTOMERS)]
-    opened = list(_open_accounts(rng, customers))
-    invoices: dict[tuple[str, str], list[Invoice]] = {(o.account.source, o.account.key): [] for o in opened}
+    accounts, invoices = _trade(rng, TOGETHER, customers)
     for source in SOURCES:
+        if source not in TOGETHER:
+            opened, billed = _trade(Random(f"{seed} {source}"), (source,), customers)
+            accounts += opened
+            invoices |= billed
+    exhibits.add(accounts, invoices)
+    return Books(tuple(customers), tuple(sorted(accounts, key=attrgetter("customer_id"))), invoices)
+
+
+def _refuse_missing_rows() -> None:
+    tables: dict[str, Mapping[str, object]] = {
+        "CURRENCIES": CURRENCIES,
+        "FIRST_NUMBERS": FIRST_NUMBERS,
+        "MOST": MOST,
+        "SHARE": SHARE,
+        "TRADES": TRADES,
+    }
+    for source in SOURCES:
+        if missing := [name for name, table in tables.items() if source not in table]:
+            raise LookupError(f"{source} has no row in {', '.join(missing)} (sandbox/generate.py, sandbox/goods.py)")
+
+
+def _trade(
+    rng: Random, sources: tuple[str, ...], customers: list[Customer]
+) -> tuple[list[Account], dict[tuple[str, str], list[Invoice]]]:
+    """The customers' accounts at these sources, and the invoices of each by source and key, newest first."""
+    opened = list(_open_accounts(rng, sources, customers))
+    invoices: dict[tuple[str, str], list[Invoice]] = {(o.account.source, o.account.key): [] for o in opened}
+    for source in sources:
         for invoice in _bill(rng, source, [o for o in opened if o.account.source == source]):
             invoices[source, invoice.account_key].append(invoice)
     for listed in invoices.values():
         listed.reverse()
         listed.sort(key=attrgetter("issued"), reverse=True)
-    accounts = [o.account for o in opened]
-    exhibits.add(accounts, invoices)
-    return Books(tuple(customers), tuple(sorted(accounts, key=attrgetter("customer_id"))), invoices)
+    return [o.account for o in opened], invoices
 
 
 def _customer(rng: Random, number: int) -> Customer:
@@ -97,20 +131,22 @@ def _customer(rng: Random, number: int) -> Customer:
     )
 
 
-def _open_accounts(rng: Random, customers: list[Customer]) -> Iterator[_Opened]:
-    numbers = {"association": 123456, "shop": 10025, "webstore": 4711, "orders": 212214, "wholesale": 104233}
+def _open_accounts(rng: Random, sources: tuple[str, ...], customers: list[Customer]) -> Iterator[_Opened]:
+    numbers = dict(FIRST_NUMBERS)
     for customer in customers:
-        for plan in FIRST[customer.id] if customer.id in FIRST else _plans(rng, customer):
+        for plan in FIRST[customer.id] if customer.id in FIRST else _plans(rng, sources, customer):
+            if plan.source not in sources:
+                continue
             number = numbers[plan.source]
             # The second custID must be 212215, the one of seansworld's sample.
             numbers[plan.source] += 1 if plan.source == "orders" and number < 212215 else rng.randint(1, 9)
             yield _Opened(_account(rng, customer, plan, number), plan)
 
 
-def _plans(rng: Random, customer: Customer) -> Iterator[Plan]:
+def _plans(rng: Random, sources: tuple[str, ...], customer: Customer) -> Iterator[Plan]:
     """A random set of accounts; small ones for the first twenty customers, so that a page of them is read quickly."""
     early = customer.id < "C-1021"
-    for source in SOURCES:
+    for source in sources:
         for nth in range(2 if rng.random() < 0.06 else 1):
             if rng.random() < SHARE[source]:
                 most = (4 if source == "orders" else 9) if early else MOST[source]
@@ -148,12 +184,10 @@ def _bill(rng: Random, source: str, opened: list[_Opened]) -> Iterator[Invoice]:
         if source == "webstore" and rng.random() < 0.02:
             issued -= timedelta(rng.randint(1, 9))  # entered late: the ids do not follow the dates
         plan, invoice_id = opened[index].plan, next(ids)
-        currency = rng.choice(plan.currencies or ("EUR",)) if source == "wholesale" else CURRENCIES[source]
+        home = CURRENCIES[source]
+        currency = rng.choice(plan.currencies or (home,)) if source == "wholesale" else home
         number, order_number = _numbers(source, serial, issued, invoice_id)
         yield write(rng, Entry(opened[index].account, issued, currency, invoice_id, number, order_number))
-
-
-CURRENCIES = {"association": "USD", "shop": "EUR", "webstore": "EUR", "orders": "USD"}
 
 
 def _days(rng: Random, invoices: int) -> list[int]:

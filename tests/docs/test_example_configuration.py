@@ -18,12 +18,18 @@ _COMMENTED_OUT = re.compile(r"^# (?=[a-z_]+ = )", re.MULTILINE)
 _TEXT = (ROOT / "config.example.toml").read_text(encoding="utf-8").replace("${INVOICE_GRAPH_KEY}", "k" * 32)
 _WRITTEN = tomllib.loads(_TEXT)
 _WHOLE = tomllib.loads(_COMMENTED_OUT.sub("", _TEXT))
-_OF_KIND = {table["kind"]: name for name, table in _WHOLE["sources"].items()}
+_OF_KIND: dict[str, str] = {table["kind"]: name for name, table in _WHOLE["sources"].items()}
 _TABLES = {
     name: field.annotation
     for name, field in Settings.model_fields.items()
     if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
 }
+
+
+def table_of(kind: str) -> str:
+    """The name of the table that shows the keys of a kind."""
+    assert kind in _OF_KIND, f'write a table [sources.NAME] with kind = "{kind}" into config.example.toml'
+    return _OF_KIND[kind]
 
 
 def default(model: type[BaseModel], key: str, given: dict[str, Any]) -> object:
@@ -47,7 +53,7 @@ def test_the_table_of_a_kind_has_every_key_of_its_own(kind: str) -> None:
     model = connectors()[kind].SETTINGS
     own = {key for key in model.model_fields if key not in SourceSettings.model_fields or differs(model, key)}
 
-    assert own - set(_WHOLE["sources"][_OF_KIND[kind]]) == set()
+    assert own - set(_WHOLE["sources"][table_of(kind)]) == set()
 
 
 def differs(model: type[SourceSettings], key: str) -> bool:
@@ -61,7 +67,7 @@ def test_what_every_source_may_have_is_in_one_of_their_tables() -> None:
 
 @pytest.mark.parametrize("kind", connectors())
 def test_what_is_commented_out_is_the_default(kind: str) -> None:
-    model, name = connectors()[kind].SETTINGS, _OF_KIND[kind]
+    model, name = connectors()[kind].SETTINGS, table_of(kind)
     table = _WHOLE["sources"][name]
     read = model.model_validate(table)
 

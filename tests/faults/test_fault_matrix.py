@@ -42,7 +42,7 @@ BY_DESIGN = {
 
 def cases() -> Iterator[Any]:
     for adapter in (adapter for adapter in ADAPTERS if adapter.name in PROTOCOLS):
-        for kind in sorted(TRANSPORT_KINDS | MEANING_KINDS[adapter.emulator]):
+        for kind in sorted(TRANSPORT_KINDS | MEANING_KINDS.get(adapter.emulator, frozenset())):
             yield pytest.param(adapter, kind, id=f"{adapter.name}-{kind}")
 
 
