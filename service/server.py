@@ -46,6 +46,7 @@ def run(settings: Settings, build: Build, log_level: str) -> int:
     """
     with _listen(settings.server) as sock:
         address = _address(settings.server, sock)
+        settings = with_own_address(settings, address)
         config = uvicorn.Config(
             partial(application, settings, build, log_level, address),
             factory=True,
@@ -63,6 +64,14 @@ def run(settings: Settings, build: Build, log_level: str) -> int:
             timeout_graceful_shutdown=math.ceil(settings.server.deadline_seconds) + 1,
         )
         return _run_workers(config, sock) if settings.server.workers > 1 else _run_alone(config, sock)
+
+
+def with_own_address(settings: Settings, address: str) -> Settings:
+    """The settings, with this address as `public_url` where the port was any free one and nobody wrote another."""
+    server = settings.server
+    if server.port or "public_url" in server.model_fields_set:
+        return settings
+    return settings.model_copy(update={"server": server.model_copy(update={"public_url": address})})
 
 
 def application(settings: Settings, build: Build, log_level: str, address: str) -> ASGIApp:

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.service.gateways import AWAY
+from service.server import with_own_address
+from tests.service.gateways import AWAY, settings
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 30
@@ -162,6 +163,22 @@ def test_a_process_that_may_have_few_files_says_so_when_it_starts(start: Start) 
     said = next(gateway.lines())
 
     assert said.items() >= {"event": "few files", "level": "warning", "files": 400, "connections": 200}.items()
+
+
+@pytest.mark.parametrize(
+    ("server", "public_url"),
+    [
+        ({"port": 0}, "http://127.0.0.1:41851"),
+        ({"port": 0, "public_url": "https://invoices.example"}, "https://invoices.example"),
+        ({"port": 8000}, "http://127.0.0.1:8000"),
+    ],
+)
+def test_links_lead_to_the_port_that_was_free_unless_a_public_address_is_given(
+    server: dict[str, object], public_url: str
+) -> None:
+    found = with_own_address(settings(server=server), "http://127.0.0.1:41851")
+
+    assert found.server.public_url == public_url
 
 
 def worker_of(supervisor: int) -> int:
