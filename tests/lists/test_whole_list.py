@@ -1,0 +1,108 @@
+"""Lists that come all at once, and what a look-up by id adds to them, or fails to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+import msgspec
+
+from resolvers.model.errors import SourceUnavailable
+from resolvers.model.source import FindQuery, InvoiceList, ListQuery
+from resolvers.order import InvoiceOrder, InvoiceOrderField
+from tests.lists.bench import Bench, bench_of, numbers, request
+from tests.lists.shelf import WHOLE, Query, Shelf, account_at, euros, invoice_of
+
+ACCOUNT = account_at("portal", "1")
+DETAILS = ("customerNumber", "amountDue")
+DETAILED = replace(WHOLE, list_fields=WHOLE.fields - {*DETAILS}, ids_per_call=2)
+BY_DETAIL = InvoiceOrder(InvoiceOrderField.AMOUNT_DUE)
+_change = msgspec.structs.replace
+
+
+def portal(count: int = 3) -> tuple[Bench, Shelf]:
+    """A source with so many invoices, newest first, whose list tells all of them but the details."""
+    rows = [
+        invoice_of(
+            ACCOUNT, str(number), date(2026, 1, 1) - timedelta(number), customer_number="77", amount_due=euros(number)
+        )
+        for number in range(count)
+    ]
+    shelf = Shelf("portal", DETAILED, books={"1": rows})
+
+    def without_details(_: ListQuery, answer: InvoiceList) -> InvoiceList:
+        return _change(
+            answer, invoices=[_change(row, customer_number=None, amount_due=None) for row in answer.invoices]
+        )
+
+    shelf.edit = without_details
+    return bench_of(shelf), shelf
+
+
+def looked_up(shelf: Shelf) -> list[tuple[str, ...]]:
+    """The ids of the look-ups."""
+    return [call.ids for call in shelf.calls if isinstance(call, FindQuery)]
+
+
+def failing(number: str) -> Callable[[Query], SourceUnavailable | None]:
+    """A source whose look-up of an invoice fails."""
+    return lambda query: SourceUnavailable("portal") if isinstance(query, FindQuery) and number in query.ids else None
+
+
+async def test_what_the_list_tells_costs_no_look_up() -> None:
+    bench, shelf = portal()
+
+    page = await bench.page(ACCOUNT, fields=frozenset({"number", "total"}))
+
+    assert (numbers([page]), page.is_complete, len(shelf.calls)) == (["0", "1", "2"], True, 1)
+
+
+async def test_what_the_list_does_not_tell_is_looked_up_for_the_page_alone() -> None:
+    bench, shelf = portal(9)
+
+    page = await bench.page(ACCOUNT, fields=frozenset(DETAILS), first=3, count=True)
+
+    assert [(row.customer_number, row.amount_due) for row in page.nodes] == [("77", euros(n)) for n in range(3)]
+    assert (page.total_count, looked_up(shelf)) == (9, [("0", "1"), ("2",)])
+
+
+async def test_an_order_by_what_the_list_does_not_tell_looks_all_up_once() -> None:
+    bench, shelf = portal()
+
+    page = await bench.page(ACCOUNT, fields=frozenset(DETAILS), order=BY_DETAIL, first=2)
+
+    assert numbers([page]) == ["2", "1"]
+    assert looked_up(shelf) == [("0", "1"), ("2",)]
+
+
+async def test_what_was_looked_up_with_fewer_fields_is_looked_up_again_for_more() -> None:
+    bench, shelf = portal()
+    shelf.capabilities = replace(DETAILED, selects_fields=True)
+    session = bench.session()
+    await bench.together(session, request(ACCOUNT, fields=frozenset({"number", "customerNumber"})))
+
+    (page,) = await bench.together(session, request(ACCOUNT, fields=frozenset(DETAILS)))
+
+    assert [(row.customer_number, row.amount_due) for row in page.nodes] == [("77", euros(n)) for n in range(3)]
+
+
+async def test_what_was_looked_up_once_serves_whoever_asks_for_no_more() -> None:
+    bench, shelf = portal()
+    session = bench.session()
+    await bench.together(session, request(ACCOUNT, fields=frozenset(DETAILS)))
+    shelf.calls.clear()
+
+    (page,) = await bench.together(session, request(ACCOUNT, fields=frozenset({"customerNumber"})))
+
+    assert ([row.customer_number for row in page.nodes], shelf.calls) == (["77"] * 3, [])
+
+
+async def test_a_row_whose_look_up_failed_is_an_error_and_no_half_an_invoice() -> None:
+    bench, shelf = portal(4)
+    shelf.fault = failing("2")
+
+    found = await bench.lists().find(ACCOUNT, frozenset("0123"), frozenset(DETAILS))
+
+    assert [row.source_invoice_id for row in found.invoices] == ["0", "1"]
+    assert isinstance(found.failure, SourceUnavailable)
