@@ -11,6 +11,7 @@ from operator import attrgetter
 from resolvers.lists.slice import Failure
 from resolvers.model.customer import Account
 from resolvers.model.errors import CallBudgetExceeded, SourceError
+from resolvers.model.freshness import least_fresh
 from resolvers.model.invoice import CacheStatus, Invoice, Note
 from resolvers.model.operation import Operation
 from resolvers.model.source import FindQuery, InvoiceList, InvoiceSource
@@ -20,7 +21,6 @@ _ID = attrgetter("source_invoice_id")
 _FETCHED_AT = attrgetter("fetched_at")
 _STATUS = attrgetter("cache_status")
 _NOTES = attrgetter("notes")
-_WORST_LAST = (CacheStatus.FRESH, CacheStatus.HIT, CacheStatus.STALE)
 
 
 def without_repetition(lists: Iterable[InvoiceList]) -> list[Invoice]:
@@ -41,7 +41,7 @@ def oldest(lists: list[InvoiceList]) -> datetime | None:
 
 def worst(lists: list[InvoiceList]) -> CacheStatus:
     """The least fresh status of several answers."""
-    return max(map(_STATUS, lists), key=_WORST_LAST.index, default=CacheStatus.FRESH)
+    return least_fresh(map(_STATUS, lists))
 
 
 def notes_of(lists: Iterable[InvoiceList]) -> tuple[Note, ...]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from resolvers.lists.answers import look_up, notes_of, without_repetition
+from resolvers.lists.answers import look_up, notes_of, oldest, without_repetition, worst
 from resolvers.lists.slice import Failure, Found, Need, Slice
 from resolvers.model.completion import completed, needs_details
 from resolvers.model.customer import Account
-from resolvers.model.invoice import Invoice, Note
+from resolvers.model.invoice import Invoice
 from resolvers.model.operation import Operation
 from resolvers.model.requires import covers
 from resolvers.model.source import InvoiceList, InvoiceSource, ListQuery
@@ -21,27 +21,29 @@ class WholeList:
         self._fields: frozenset[str] = frozenset()
         self._details: dict[str, Invoice] = {}
         self._detail_fields: frozenset[str] = frozenset()
-        self._detail_notes: tuple[Note, ...] = ()
+        self._detail_answers: list[InvoiceList] = []
 
     async def read(self, need: Need) -> Slice:
         """All invoices that meet the filter, in order; where the list tells too little for that, each is looked up."""
         fields = need.fields | need.outline
-        answer = await self._all(fields)
-        rows, is_bare = without_repetition([answer]), needs_details(self._source.capabilities, need.fields)
+        answers = [await self._all(fields)]
+        rows = without_repetition(answers)
+        bare = _ids(rows) if needs_details(self._source.capabilities, need.fields) else frozenset[str]()
         if needs_details(self._source.capabilities, need.outline):
             failure = await self._look_up(_ids(rows), fields)
             if failure is not None:
                 raise failure
-            rows, is_bare = [self._completed(row) for row in rows], False
+            answers += self._detail_answers
+            rows, bare = [self._completed(row) for row in rows], frozenset()
         rows = need.filter.select(rows)
         return Slice(
             invoices=need.order.sorted(rows),
             total_count=len(rows),
             ids=_ids(rows) if need.distinct else None,
-            fetched_at=answer.fetched_at,
-            cache_status=answer.cache_status,
-            bare=_ids(rows) if is_bare else frozenset(),
-            notes=(*answer.notes, *self._detail_notes),
+            fetched_at=oldest(answers),
+            cache_status=worst(answers),
+            bare=_ids(rows) & bare,
+            notes=notes_of(answers),
         )
 
     async def find(self, ids: frozenset[str], fields: frozenset[str]) -> Found:
@@ -53,9 +55,9 @@ class WholeList:
         if not missing or not capabilities.ids_per_call:
             return Found(list(listed.values()))
         failure = await self._look_up(missing, fields)
-        unlisted = {id_: self._details[id_] for id_ in missing - listed.keys() if id_ in self._details}
+        unlisted = [self._details[id_] for id_ in missing - listed.keys() if id_ in self._details]
         known = [row for id_, row in listed.items() if failure is None or id_ not in missing or id_ in self._details]
-        return Found([*map(self._completed, known), *unlisted.values()], failure, self._detail_notes)
+        return Found([*map(self._completed, known), *unlisted], failure, notes_of(self._detail_answers))
 
     async def _all(self, fields: frozenset[str]) -> InvoiceList:
         if self._answer is None or (self._source.capabilities.selects_fields and not covers(self._fields, fields)):
@@ -67,11 +69,11 @@ class WholeList:
     async def _look_up(self, ids: frozenset[str], fields: frozenset[str]) -> Failure | None:
         """Asks for those of the invoices that were not looked up with these fields before."""
         if not covers(self._detail_fields, fields):
-            self._details, self._detail_fields = {}, fields
+            self._details, self._detail_answers, self._detail_fields = {}, [], fields
         missing = ids - self._details.keys()
         answers, failure = await look_up(self._source, self._account, missing, fields, self._operation)
         self._details |= {row.source_invoice_id: row for row in without_repetition(answers)}
-        self._detail_notes += notes_of(answers)
+        self._detail_answers += answers
         return failure
 
     def _completed(self, listed: Invoice) -> Invoice:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from resolvers.model.freshness import least_fresh
 from resolvers.model.invoice import Invoice
 from resolvers.model.paths import INVOICE_FIELDS
 from resolvers.model.requires import EVERYTHING
@@ -21,16 +22,22 @@ def needs_details(capabilities: Capabilities, fields: frozenset[str]) -> bool:
 
 
 def completed(listed: Invoice, found: Invoice, capabilities: Capabilities) -> Invoice:
-    """The listed invoice with what only the look-up knows: fields outside `list_fields`, and what it notes of those."""
+    """The listed invoice with what only the look-up knows: fields outside `list_fields`, and what it notes of those.
+
+    It is as fresh as the staler of the two, and as old as the older.
+    """
     added = _added(capabilities)
     told = frozenset(added.values())
     notes = [
         note for note in found.notes if note not in listed.notes and (note.path is None or _top(note.path) in told)
     ]
     derived = [path for path in found.provenance.derived_fields if _top(path) in told]
+    both = listed.provenance, found.provenance
     provenance = msgspec.structs.replace(
         listed.provenance,
         operation=found.provenance.operation,
+        fetched_at=min(part.fetched_at for part in both),
+        cache_status=least_fresh(part.cache_status for part in both),
         derived_fields=list(dict.fromkeys([*listed.provenance.derived_fields, *derived])),
     )
     values = {attribute: getattr(found, attribute) for attribute in added}

@@ -7,16 +7,22 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import msgspec
+import pytest
 
+from resolvers.ledger import read_balances
 from resolvers.model.errors import SourceUnavailable
+from resolvers.model.invoice import CacheStatus
+from resolvers.model.operation import Operation
 from resolvers.model.source import FindQuery, InvoiceList, ListQuery
-from resolvers.order import InvoiceOrder, InvoiceOrderField
+from resolvers.order import NEWEST_FIRST, InvoiceOrder, InvoiceOrderField
+from resolvers.outcome import SourceResultStatus
 from tests.lists.bench import Bench, bench_of, numbers, request
-from tests.lists.shelf import WHOLE, Query, Shelf, account_at, euros, invoice_of
+from tests.lists.shelf import NOON, WHOLE, Query, Shelf, account_at, euros, invoice_of
 
 ACCOUNT = account_at("portal", "1")
 DETAILS = ("customerNumber", "amountDue")
 DETAILED = replace(WHOLE, list_fields=WHOLE.fields - {*DETAILS}, ids_per_call=2)
+EARLIER = NOON - timedelta(minutes=30)
 BY_DETAIL = InvoiceOrder(InvoiceOrderField.AMOUNT_DUE)
 _change = msgspec.structs.replace
 
@@ -48,6 +54,17 @@ def looked_up(shelf: Shelf) -> list[tuple[str, ...]]:
 def failing(number: str) -> Callable[[Query], SourceUnavailable | None]:
     """A source whose look-up of an invoice fails."""
     return lambda query: SourceUnavailable("portal") if isinstance(query, FindQuery) and number in query.ids else None
+
+
+class KeptLookUps(Shelf):
+    """A source for whose look-ups an earlier answer stands in."""
+
+    async def find_invoices(self, query: FindQuery, operation: Operation) -> InvoiceList:
+        """The invoices as they were then."""
+        answer = await Shelf.find_invoices(self, query, operation)
+        then = {"cache_status": CacheStatus.STALE, "fetched_at": EARLIER}
+        rows = [_change(row, provenance=_change(row.provenance, **then)) for row in answer.invoices]
+        return _change(answer, invoices=rows, **then)
 
 
 async def test_what_the_list_tells_costs_no_look_up() -> None:
@@ -106,3 +123,27 @@ async def test_a_row_whose_look_up_failed_is_an_error_and_no_half_an_invoice() -
 
     assert [row.source_invoice_id for row in found.invoices] == ["0", "1"]
     assert isinstance(found.failure, SourceUnavailable)
+
+
+@pytest.mark.parametrize("order", [NEWEST_FIRST, BY_DETAIL])
+async def test_an_invoice_is_as_fresh_as_the_staler_of_its_two_answers(order: InvoiceOrder) -> None:
+    _, plain = portal()
+    bench = bench_of(KeptLookUps("portal", DETAILED, books=plain.books, edit=plain.edit))
+
+    page = await bench.page(ACCOUNT, fields=frozenset({"number", "customerNumber"}), order=order)
+
+    told = {(row.provenance.cache_status, row.provenance.fetched_at) for row in page.nodes}
+    assert told == {(CacheStatus.STALE, EARLIER)}
+    assert [(result.status, result.fetched_at) for result in page.sources] == [(SourceResultStatus.STALE, EARLIER)]
+    assert page.is_complete is False
+
+
+async def test_a_sum_over_look_ups_that_an_earlier_answer_stands_in_for_is_stale() -> None:
+    _, plain = portal()
+    bench = bench_of(KeptLookUps("portal", DETAILED, books=plain.books, edit=plain.edit))
+
+    balances = await read_balances(bench.session(), [ACCOUNT], frozenset(), date(2026, 2, 1))
+
+    (result,) = balances.sources
+    assert (result.status, result.fetched_at) == (SourceResultStatus.STALE, EARLIER)
+    assert balances.is_complete is False
