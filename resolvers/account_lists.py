@@ -41,6 +41,8 @@ class AccountLists:
         """The account's invoices of these ids. Raises SourceError or CallBudgetExceeded."""
         async with self._list(account, frozenset()) as list_:
             found = await list_.find(ids, fields)
+        if isinstance(found.failure, SourceError):
+            self._failures.tell(found.failure, self._operation.request_id)
         self.tell(account, *found.notes)
         return found
 

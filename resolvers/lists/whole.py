@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from resolvers.lists.answers import look_up, notes_of, oldest, without_repetition, worst
+from resolvers.lists.answers import count_note, look_up, notes_of, oldest, without_repetition, worst
 from resolvers.lists.slice import Failure, Found, Need, Slice
 from resolvers.model.completion import completed, needs_details
 from resolvers.model.customer import Account
-from resolvers.model.invoice import Invoice
+from resolvers.model.errors import SourceProtocolError
+from resolvers.model.invoice import Invoice, Note
 from resolvers.model.operation import Operation
 from resolvers.model.requires import covers
 from resolvers.model.source import InvoiceList, InvoiceSource, ListQuery
@@ -22,19 +23,26 @@ class WholeList:
         self._details: dict[str, Invoice] = {}
         self._detail_fields: frozenset[str] = frozenset()
         self._detail_answers: list[InvoiceList] = []
+        self._unknown: frozenset[str] = frozenset()
 
     async def read(self, need: Need) -> Slice:
-        """All invoices that meet the filter, in order; where the list tells too little for that, each is looked up."""
+        """All invoices that meet the filter, in order; where the list tells too little for that, each is looked up.
+
+        Those that a look-up does not know are left bare, and counted.
+        """
         fields = need.fields | need.outline
         answers = [await self._all(fields)]
         rows = without_repetition(answers)
         bare = _ids(rows) if needs_details(self._source.capabilities, need.fields) else frozenset[str]()
+        lost: tuple[Note, ...] = ()
         if needs_details(self._source.capabilities, need.outline):
-            failure = await self._look_up(_ids(rows), fields)
+            listed = _ids(rows)
+            failure = await self._look_up(listed, fields)
             if failure is not None:
                 raise failure
             answers += self._detail_answers
-            rows, bare = [self._completed(row) for row in rows], frozenset()
+            bare, lost = listed & self._unknown, count_note(len(listed), len(listed - self._unknown))
+            rows = [self._completed(row) for row in rows]
         rows = need.filter.select(rows)
         return Slice(
             invoices=need.order.sorted(rows),
@@ -43,11 +51,14 @@ class WholeList:
             fetched_at=oldest(answers),
             cache_status=worst(answers),
             bare=_ids(rows) & bare,
-            notes=notes_of(answers),
+            notes=(*notes_of(answers), *lost),
         )
 
     async def find(self, ids: frozenset[str], fields: frozenset[str]) -> Found:
-        """The invoices of these ids, looked up where the list does not hold them or does not tell enough."""
+        """The invoices of these ids, looked up where the list does not hold them or does not tell enough.
+
+        A listed one that its look-up does not know is a failure: its nulls would say that the source has no value.
+        """
         capabilities = self._source.capabilities
         answer = await self._all(fields)
         listed = {row.source_invoice_id: row for row in answer.invoices if row.source_invoice_id in ids}
@@ -56,8 +67,10 @@ class WholeList:
             return Found(list(listed.values()))
         failure = await self._look_up(missing, fields)
         unlisted = [self._details[id_] for id_ in missing - listed.keys() if id_ in self._details]
-        known = [row for id_, row in listed.items() if failure is None or id_ not in missing or id_ in self._details]
-        return Found([*map(self._completed, known), *unlisted], failure, notes_of(self._detail_answers))
+        known = [self._completed(row) for id_, row in listed.items() if id_ not in missing or id_ in self._details]
+        if failure is None and len(known) < len(listed):
+            failure = SourceProtocolError(self._source.name, "an invoice that was listed is not found by its id")
+        return Found([*known, *unlisted], failure, notes_of(self._detail_answers))
 
     async def _all(self, fields: frozenset[str]) -> InvoiceList:
         if self._answer is None or (self._source.capabilities.selects_fields and not covers(self._fields, fields)):
@@ -70,10 +83,12 @@ class WholeList:
         """Asks for those of the invoices that were not looked up with these fields before."""
         if not covers(self._detail_fields, fields):
             self._details, self._detail_answers, self._detail_fields = {}, [], fields
-        missing = ids - self._details.keys()
+        missing = ids - self._details.keys() - self._unknown
         answers, failure = await look_up(self._source, self._account, missing, fields, self._operation)
         self._details |= {row.source_invoice_id: row for row in without_repetition(answers)}
         self._detail_answers += answers
+        if failure is None:
+            self._unknown |= missing - self._details.keys()
         return failure
 
     def _completed(self, listed: Invoice) -> Invoice:

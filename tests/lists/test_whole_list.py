@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 
+from resolvers.filter import DecimalRange, InvoiceFilter
 from resolvers.ledger import read_balances
-from resolvers.model.errors import SourceUnavailable
-from resolvers.model.invoice import CacheStatus
+from resolvers.model.errors import ErrorCode, SourceUnavailable
+from resolvers.model.invoice import CacheStatus, Note
 from resolvers.model.operation import Operation
 from resolvers.model.source import FindQuery, InvoiceList, ListQuery
 from resolvers.order import NEWEST_FIRST, InvoiceOrder, InvoiceOrderField
@@ -49,6 +52,16 @@ def portal(count: int = 3) -> tuple[Bench, Shelf]:
 def looked_up(shelf: Shelf) -> list[tuple[str, ...]]:
     """The ids of the look-ups."""
     return [call.ids for call in shelf.calls if isinstance(call, FindQuery)]
+
+
+def losing(shelf: Shelf, number: str) -> Callable[[Query], None]:
+    """A source that has an invoice no more when it is looked up."""
+
+    def lose(query: Query) -> None:
+        if isinstance(query, FindQuery):
+            shelf.books["1"] = [row for row in shelf.books["1"] if row.source_invoice_id != number]
+
+    return lose
 
 
 def failing(number: str) -> Callable[[Query], SourceUnavailable | None]:
@@ -147,3 +160,40 @@ async def test_a_sum_over_look_ups_that_an_earlier_answer_stands_in_for_is_stale
     (result,) = balances.sources
     assert (result.status, result.fetched_at) == (SourceResultStatus.STALE, EARLIER)
     assert balances.is_complete is False
+
+
+@pytest.mark.parametrize("order", [NEWEST_FIRST, BY_DETAIL])
+async def test_a_listed_invoice_that_its_look_up_does_not_know_says_what_it_lacks(order: InvoiceOrder) -> None:
+    bench, shelf = portal()
+    shelf.fault = losing(shelf, "1")
+
+    page = await bench.page(ACCOUNT, fields=frozenset({"number", *DETAILS}), order=order)
+
+    (lost,) = [row for row in page.nodes if row.amount_due is None]
+    assert (len(page.nodes), lost.number, lost.provenance.failed_fields) == (3, "1", ["amountDue", "customerNumber"])
+    (result,) = page.sources
+    assert (result.status, page.is_complete) == (SourceResultStatus.FAILED, False)
+    assert result.failure is not None
+    assert result.failure.code is ErrorCode.SOURCE_PROTOCOL_ERROR
+    assert looked_up(shelf) == [("0", "1"), ("2",)]
+
+
+async def test_a_filter_by_what_a_look_up_did_not_tell_counts_the_invoices_that_it_could_not_judge() -> None:
+    bench, shelf = portal()
+    shelf.fault = losing(shelf, "1")
+    owing = InvoiceFilter(amount_due=DecimalRange(Decimal(0)))
+
+    page = await bench.page(ACCOUNT, filter=owing)
+
+    assert numbers([page]) == ["0", "2"]
+    assert page.sources[0].notes == (Note("RECORD_COUNT_MISMATCH", expected="3", actual="2"),)
+
+
+async def test_the_log_learns_of_an_invoice_that_is_listed_and_not_found() -> None:
+    bench, shelf = portal()
+    shelf.fault = losing(shelf, "1")
+
+    with capture_logs() as logs:
+        await bench.page(ACCOUNT, fields=frozenset(DETAILS))
+
+    assert [(line["event"], line["code"]) for line in logs] == [("answer_failed", "SOURCE_PROTOCOL_ERROR")]
