@@ -31,17 +31,6 @@ def refused(sentences: str) -> PydanticCustomError:
     return PydanticCustomError("refused", "{sentences}", {"sentences": sentences})
 
 
-def only(value: object, written: str) -> AfterValidator:
-    """Refuses every other value: what this release cannot honour is not ignored in silence."""
-
-    def check(given: object) -> object:
-        if given != value:
-            raise refused(f"this release supports only {written}. Write that, or leave the key out.")
-        return given
-
-    return AfterValidator(check)
-
-
 def _items(given: object) -> object:
     """The environment has no lists: there, commas separate, or it is JSON."""
     if not isinstance(given, str):
