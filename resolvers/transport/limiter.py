@@ -6,6 +6,7 @@ import time
 from bisect import insort
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 
 
 class RateLimiter:
@@ -31,7 +32,8 @@ class RateLimiter:
 
     def give_back(self, moment: float) -> None:
         """Takes back a moment at which no call was made; who waits for a later one still does."""
-        self._moments.remove(moment)
+        with suppress(ValueError):  # so late that it was forgotten
+            self._moments.remove(moment)
 
     def wait_seconds(self) -> float:
         """How long a call would have to wait now."""

@@ -87,3 +87,16 @@ def test_no_window_ever_holds_more_calls_than_allowed(steps: list[tuple[int, int
 
     moments.sort()
     assert all(later - earlier >= 10 for earlier, later in zip(moments, moments[2:], strict=False))
+
+
+def test_a_moment_that_is_given_back_late_is_forgotten_already() -> None:
+    time = Time()
+    limiter = RateLimiter(1, 10, time)
+    limiter.reserve(100)
+    assert limiter.reserve(100) == 10
+    time.seconds = 20
+    limiter.wait_seconds()
+
+    limiter.give_back(10)
+
+    assert limiter.reserve(0) == 20
