@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from resolvers.customers.among import among, key_list, storable
 from resolvers.customers.engine import writing
 from resolvers.customers.outage import in_time, outages_told
-from resolvers.customers.tables import accounts_table, index_table
+from resolvers.customers.tables import LONGEST_KEY, accounts_table, index_table
 from resolvers.model.errors import DirectoryUnavailable
 from resolvers.model.identity import InvoiceRef
 
@@ -52,7 +52,7 @@ class SqlSeenLog:
 
     async def _note(self, seen: Mapping[InvoiceRef, date | None]) -> None:
         new = seen.keys() - await self._indexed(seen)
-        rows = [dict(zip(_COLUMNS, (*ref, seen[ref]), strict=True)) for ref in sorted(new) if all(map(storable, ref))]
+        rows = [dict(zip(_COLUMNS, (*ref, seen[ref]), strict=True)) for ref in sorted(new) if all(map(_fits, ref))]
         if rows:
             async with writing(self._engine, _SECONDS) as connection:
                 await connection.execute(self._insert, rows)
@@ -61,3 +61,7 @@ class SqlSeenLog:
         async with self._engine.connect() as connection:
             rows = await connection.execute(self._known, {"keys": key_list(seen)})
             return frozenset(InvoiceRef(*row) for row in rows)
+
+
+def _fits(key: str) -> bool:
+    return len(key) <= LONGEST_KEY and storable(key)

@@ -56,6 +56,15 @@ async def test_what_no_database_can_hold_and_an_account_that_is_gone_cost_nothin
     assert await indexed(directory) == [IndexedInvoice("1", DAY), IndexedInvoice("2", DAY)]
 
 
+async def test_an_id_that_is_too_long_for_its_column_costs_no_other(
+    seen_log: SqlSeenLog, directory: SqlDirectory
+) -> None:
+    is_noted = await seen_log.note_seen({InvoiceRef("orders", "7", "9" * 300): DAY, NEW: DAY})
+
+    assert is_noted
+    assert await indexed(directory) == [IndexedInvoice("1", DAY), IndexedInvoice("2", DAY)]
+
+
 async def test_seeing_what_is_known_takes_nobodys_turn_to_write(seen_log: SqlSeenLog, statements: list[str]) -> None:
     await seen_log.note_seen({OLD: DAY})
 
