@@ -58,4 +58,5 @@ class _FileReader:
             return connection.execute(statement, parameters).all()
 
     def _close(self, _: object) -> None:
+        self._threads.shutdown(wait=False)
         self._file.dispose()

@@ -130,3 +130,17 @@ async def test_a_file_is_read_beside_the_loop_and_let_go_with_the_engine(tmp_pat
 
     assert len(closed) == 1
     assert [name.startswith("directory") for name in threads] == [True]
+
+
+async def test_the_threads_beside_the_loop_end_with_the_engine(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite+aiosqlite:///{tmp_path / 'directory.db'}")
+    read, threads = reader_of(engine), list[threading.Thread]()
+    file = read.__self__._file  # type: ignore[attr-defined]  # as above
+    event.listen(file, "before_cursor_execute", lambda *_: threads.append(threading.current_thread()))
+    await read(text("SELECT 1"), None)
+
+    await engine.dispose()
+
+    [thread] = threads
+    await asyncio.to_thread(thread.join, _HANGS_SECONDS)
+    assert not thread.is_alive()
