@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import Awaitable, Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
@@ -24,8 +26,11 @@ class Readiness:
     """Of a database that `migrate` has seen: its file is the one that is there when this is made."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._read = reader_of(engine)
-        self._file = _File(engine) if is_file(engine) else None
+        self._look: Callable[[], Awaitable[object]] = (
+            partial(asyncio.to_thread, _File(engine).look)
+            if is_file(engine)
+            else partial(reader_of(engine), _ANY, None)
+        )
 
     async def holds(self) -> bool:
         """Whether a row can be read within a second."""
@@ -35,9 +40,6 @@ class Readiness:
         except (DirectoryUnavailable, sqlite3.Error):
             return False
         return True
-
-    async def _look(self) -> None:
-        await (self._read(_ANY, None) if self._file is None else asyncio.to_thread(self._file.look))
 
 
 class _File:
