@@ -93,7 +93,8 @@ def _forecaster(settings: Settings | None, invoices: int, stack: AsyncExitStack)
     prefix = settings.graph.type_prefix if settings else ""
     owns_customer = settings.graph.owns_customer if settings else True
     schema = build_schema(limits, type_prefix=prefix, owns_customer=owns_customer)
-    return Forecaster(schema, rehearsal_of(gateway), limits, prefix)
+    introspection = settings is None or settings.introspection
+    return Forecaster(schema, rehearsal_of(gateway), limits, prefix, introspection=introspection)
 
 
 def _sources(settings: Settings | None) -> Mapping[str, InvoiceSource]:

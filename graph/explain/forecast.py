@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, OperationType, parse, specified_rules, validate
+from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, OperationType, specified_rules
 
 from graph.context import Context, Limits
 from graph.explain.rehearsal import Question, Rehearsal, rehearse
 from graph.explain.variables import made_up_conditions, made_up_variables
-from graph.limits.document import within_limits
+from graph.limits.checked import DocumentCheck
 from graph.schema import Schema
 from resolvers.access import EVERYONE_IS_STAFF
 from resolvers.gateway import Gateway
@@ -18,6 +18,7 @@ from resolvers.model.errors import CallBudgetExceeded
 from resolvers.model.operation import Operation
 
 _SECONDS = 60.0
+_RULES = tuple(specified_rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +40,21 @@ class Forecast:
 
 
 class Forecaster:
-    """Rehearses documents for a customer with an account at each source. `gateway` has stand-ins for sources."""
+    """Rehearses documents for a customer with an account at each source. `gateway` has stand-ins for sources.
 
-    def __init__(self, schema: Schema, gateway: Gateway, limits: Limits, type_prefix: str) -> None:
+    `introspection` is whether clients may ask for the schema; who wrote a document is told the names in it either way.
+    """
+
+    def __init__(
+        self, schema: Schema, gateway: Gateway, limits: Limits, type_prefix: str, *, introspection: bool
+    ) -> None:
         self._schema, self._gateway, self._limits, self._type_prefix = schema, gateway, limits, type_prefix
+        self._checks = schema.check, DocumentCheck(limits, introspection=introspection)
 
     async def forecasts(self, text: str) -> list[Forecast]:
         """One for each operation of the document, in its order."""
         try:
-            document = parse(text, max_tokens=self._limits.tokens)
+            document = self._schema.check.read(text).document
         except GraphQLError as error:
             return [Forecast("", mistakes=_mistakes([error]))]
         operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
@@ -58,8 +65,9 @@ class Forecaster:
     async def _forecast(self, text: str, document: DocumentNode, operation: OperationDefinitionNode) -> Forecast:
         """The most calls that it makes, whatever source its variables' ids are of, and whatever is included."""
         name = operation.name.value if operation.name else ""
-        if operation.operation is not OperationType.QUERY:
-            return Forecast(name, mistakes=_mistakes(self._invalid(document)))
+        invalid = self._invalid(text, name or None)
+        if invalid or operation.operation is not OperationType.QUERY:
+            return Forecast(name, mistakes=_mistakes(invalid))
         conditions = [*made_up_conditions(document, operation)]
         most: Counter[str] = Counter()
         for source in sorted(self._gateway.sources) or [""]:
@@ -76,8 +84,11 @@ class Forecaster:
                 break
         return Forecast(name, most)
 
-    def _invalid(self, document: DocumentNode) -> list[GraphQLError]:
-        return validate(self._schema._schema, document, (*specified_rules, within_limits(self._limits)))
+    def _invalid(self, text: str, name: str | None) -> list[GraphQLError]:
+        """What forbids the operation whatever its variables are: as the schema names it, else what clients may not."""
+        schema = self._schema._schema
+        errors = (check.errors(schema, check.read(text), _RULES, name, {}) for check in self._checks)
+        return next(filter(None, errors), [])
 
     def _context(self) -> Context:
         operation = Operation(0, self._limits.upstream_calls)

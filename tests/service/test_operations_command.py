@@ -174,3 +174,29 @@ def test_the_explorers_examples_pass_on_the_configuration_that_is_the_example(mo
     result = check(ROOT / "service" / "explorer" / "examples", "--config", ROOT / "config.example.toml")
 
     assert (result.exit_code, result.stderr) == (0, "")
+
+
+def test_introspection_that_the_configuration_forbids_is_a_mistake(folder: Path, config: Path) -> None:
+    (folder / "types.graphql").write_text("query Types { __schema { types { name } } }")
+    config.write_text(CONFIG + "[graph]\nintrospection = false\n")
+
+    result = check(folder, "--config", config)
+
+    assert result.exit_code == 1
+    assert "types.graphql:1:26: Introspection is switched off here." in result.stderr
+
+
+def test_a_name_that_is_wrong_is_told_where_introspection_is_forbidden(folder: Path, config: Path) -> None:
+    (folder / "wrong.graphql").write_text("{ custommer { id } }")
+    config.write_text(CONFIG + "[graph]\nintrospection = false\n")
+
+    assert "Cannot query field 'custommer'" in check(folder, "--config", config).stderr
+
+
+def test_a_write_that_asks_for_too_many_rows_is_a_mistake(folder: Path, config: Path) -> None:
+    pages = "customer { invoices(first: 50) { nodes { customer { invoices(first: 50) { totalCount } } } } }"
+    write = f"mutation Paid($input: UpdateInvoiceInput!) {{ updateInvoice(input: $input) {{ invoice {{ {pages} }} }} }}"
+    (folder / "paid.graphql").write_text(write)
+    config.write_text(CONFIG + "list_cost = 100\n")
+
+    assert "paid.graphql:1:1: The operation may ask for" in check(folder, "--config", config).stderr
