@@ -94,7 +94,8 @@ def _forecaster(settings: Settings | None, invoices: int, stack: AsyncExitStack)
     owns_customer = settings.graph.owns_customer if settings else True
     schema = build_schema(limits, type_prefix=prefix, owns_customer=owns_customer)
     introspection = settings is None or settings.introspection
-    return Forecaster(schema, rehearsal_of(gateway), limits, prefix, introspection=introspection)
+    rehearsal = rehearsal_of(gateway, page_size=limits.page_size)
+    return Forecaster(schema, rehearsal, limits, prefix, introspection=introspection)
 
 
 def _sources(settings: Settings | None) -> Mapping[str, InvoiceSource]:

@@ -66,7 +66,8 @@ class Explainer:
     async def _plan(self, question: Question, context: Context) -> Rehearsal | None:
         """None for what cannot be rehearsed: writes, and a document that does not say which operation is meant."""
         try:
-            return await rehearse(self._schema, question, context, rehearsal_of(self._gateway))
+            gateway = rehearsal_of(self._gateway, page_size=context.limits.page_size)
+            return await rehearse(self._schema, question, context, gateway)
         except (InvalidOperationTypeError, CannotGetOperationTypeError):
             return None
 

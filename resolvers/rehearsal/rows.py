@@ -1,7 +1,4 @@
-"""Answers made up for a rehearsal: as many invoices as a source would bring, with nothing in them but ids. Pure.
-
-Where nobody knows how many invoices an account has, it is taken to fill the largest page that a client can ask for.
-"""
+"""Answers made up for a rehearsal: as many invoices as a source would bring, with nothing in them but ids. Pure."""
 
 from __future__ import annotations
 

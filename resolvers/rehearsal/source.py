@@ -14,8 +14,8 @@ from resolvers.rehearsal.rows import made_up_invoices, made_up_list
 
 Remember = Callable[[Query], Awaitable[KeptAnswer | None]]
 
-_UNKNOWN_SIZE = 100
-"""How many invoices an account is taken to have where nobody knows: as many as the largest page shows."""
+_LEAST_UNKNOWN_SIZE = 100
+"""An account is taken to have at least so many invoices where nobody knows."""
 
 _LARGEST_SIZE = 10_000
 """No more rows than this are made up for one list."""
@@ -25,11 +25,15 @@ class RehearsedSource:
     """Implements the ports InvoiceSource and CustomerSource.
 
     Rows come from an answer that is kept of an earlier time where `remember` has one; else they are made up. `sizes`
-    are the lengths of lists by account id, where they are known.
+    are the lengths of lists by account id, where they are known; else a list is taken to fill the largest page that a
+    client can ask for.
     """
 
-    def __init__(self, source: InvoiceSource, sizes: Mapping[str, int], remember: Remember | None) -> None:
+    def __init__(
+        self, source: InvoiceSource, sizes: Mapping[str, int], remember: Remember | None, *, page_size: int
+    ) -> None:
         self._source, self._sizes, self._remember = source, sizes, remember
+        self._unknown_size = max(page_size, _LEAST_UNKNOWN_SIZE)
 
     @property
     def name(self) -> str:
@@ -93,4 +97,4 @@ class RehearsedSource:
 
     def _size(self, account: Account) -> int:
         known = max(account.known_invoices, self._sizes.get(account.id, 0))
-        return min(known or _UNKNOWN_SIZE, _LARGEST_SIZE)
+        return min(known or self._unknown_size, _LARGEST_SIZE)
