@@ -43,6 +43,11 @@ class Flight:
         """Whether sending it (again) can do no harm."""
         return self.request.is_read or not self.is_sent
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether it would be in vain to send it again."""
+        return self.request.is_single_use and self.is_sent
+
 
 class Exchange:
     """Sends one source's requests. Whatever goes wrong is a SourceError."""

@@ -143,6 +143,11 @@ class HttpTransport:
                 received_bytes=call.received_bytes - received,
             )
 
+    def wait_seconds(self, error: SourceError, call: UpstreamCall, operation: Operation) -> float | None:
+        """How long to wait before the call is made again by who must write another request for it; None: not at all."""
+        left = min(self.settings.timeout_seconds - call.milliseconds / 1_000, operation.remaining_seconds())
+        return self._retry.wait_seconds(error, call.attempts, left) if self._breaker.is_closed else None
+
     async def _take_place(self, operation: Operation) -> None:
         """Takes a place among `max_concurrency`. Waiting for it costs the operation's time, not the source's."""
         if self._breaker.is_refusing:
@@ -229,7 +234,7 @@ class HttpTransport:
 
     def _wait_seconds(self, error: SourceError, flight: Flight) -> float | None:
         """How long to wait before another attempt; None for none. A probe of the breaker's has just one."""
-        if not flight.may_be_sent or not self._breaker.is_closed:
+        if not flight.may_be_sent or flight.is_spent or not self._breaker.is_closed:
             return None
         return self._retry.wait_seconds(error, flight.attempts, flight.until - self._clock())
 

@@ -44,7 +44,8 @@ class UpstreamRequest:
     A `path` without a slash at its front is below `base_url`; with one it starts at the host's root. Quote the parts
     of it that are data (`urllib.parse.quote(key, safe="")`). `query` is quoted by the transport. `accept` holds the
     statuses that the client wants to see itself. Reads (`is_read`, a POST may be one) are made again after a failure;
-    anything else is sent at most once. `check` may look at an accepted reply and raise the SourceError that it stands
+    anything else is sent at most once. So is what `is_single_use`, for its token is spent: who wrote it may write it
+    anew (`HttpTransport.wait_seconds`). `check` may look at an accepted reply and raise the SourceError that it stands
     for ("too many requests" with status 200): it is then retried, counted and logged as if the status had said so.
     """
 
@@ -55,4 +56,5 @@ class UpstreamRequest:
     content: bytes = field(default=b"", repr=False)
     accept: frozenset[int] = frozenset({200})
     is_read: bool = True
+    is_single_use: bool = False
     check: Callable[[UpstreamReply], None] | None = None

@@ -15,12 +15,13 @@ from resolvers.model.errors import (
     SourceProtocolError,
     SourceRejected,
     SourceTimeout,
+    SourceUnavailable,
 )
 from resolvers.model.operation import Operation
 from resolvers.model.source import SourceState
 from resolvers.sources.netforum.tokens import SerialTokens, SharedTokens, Token
 from tests.sources.upstream import Clock, account, listing, operation
-from tests.sources.xweb import KEY, XWeb, fault, listed, logged_in, source
+from tests.sources.xweb import KEY, LIST, XWeb, fault, listed, logged_in, source
 
 QUERY = listing(account("dues", KEY))
 
@@ -213,6 +214,42 @@ async def test_tokens_for_one_use_are_fetched_for_each_call() -> None:
     await asyncio.gather(*(dues.list_invoices(QUERY, operation()) for _ in range(5)))
 
     assert sorted(upstream.tokens) == [f"token-{number}" for number in range(1, 6)]
+
+
+async def test_a_token_for_one_use_is_never_sent_again() -> None:
+    upstream = XWeb(lambda token: httpx.Response(503) if token == "token-1" else listed())
+    made = operation()
+
+    await source(upstream, token_reuse="per_call").list_invoices(QUERY, made)
+
+    assert (upstream.tokens, upstream.logins) == (["token-1", "token-2"], 2)
+    assert [(call.operation, call.attempts, call.outcome) for call in made.calls] == [
+        (LIST, 2, "OK"),
+        ("Authenticate", 1, "OK"),
+        ("Authenticate", 1, "OK"),
+    ]
+
+
+async def test_a_call_with_tokens_for_one_use_is_made_no_more_often_than_others() -> None:
+    upstream = XWeb(lambda _token: httpx.Response(503))
+
+    with pytest.raises(SourceUnavailable):
+        await source(upstream, token_reuse="per_call", retries=2).list_invoices(QUERY, operation())
+
+    assert upstream.tokens == ["token-1", "token-2", "token-3"]
+
+
+async def test_a_token_for_one_use_that_never_left_is_still_good() -> None:
+    def refuse_once(token: str) -> httpx.Response:
+        if len(upstream.tokens) == 1:
+            raise httpx.ConnectError("refused")
+        return listed()
+
+    upstream = XWeb(refuse_once)
+
+    await source(upstream, token_reuse="per_call").list_invoices(QUERY, operation())
+
+    assert (upstream.tokens, upstream.logins) == (["token-1", "token-1"], 1)
 
 
 async def test_a_reply_to_an_earlier_call_does_not_bring_an_older_token_back() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -74,20 +75,32 @@ class Xweb:
         return result
 
     async def _ask(self, question: Question[T], call: UpstreamCall, operation: Operation) -> T:
-        """The result, after one more login where the token was refused."""
+        """The result. The transport makes a failed call again, but not with a token that is spent."""
         async with self._tokens.hold(operation):
-            self._faults.check(question.subject)
-            token = await self._tokens.get(operation)
-            try:
-                return await self._ask_with(token, question, call, operation, may_renew=bool(token.text))
-            except Fault:
-                pass  # of the token: another one may do
-            token = await self._tokens.renew(token, operation)
-            self._faults.check(question.subject)
-            try:
-                return await self._ask_with(token, question, call, operation, may_renew=False)
-            except Fault as fault:  # that of another call with this token
-                raise self._refusal(fault, question.subject, token.text) from None
+            while True:
+                self._faults.check(question.subject)
+                token = await self._tokens.get(operation)
+                try:
+                    return await self._ask_twice(token, question, call, operation)
+                except SourceError as error:
+                    is_spent = self._tokens.are_single_use
+                    wait = self._transport.wait_seconds(error, call, operation) if is_spent else None
+                    if wait is None:
+                        raise
+                await asyncio.sleep(wait)
+
+    async def _ask_twice(self, token: Token, question: Question[T], call: UpstreamCall, operation: Operation) -> T:
+        """The result, after one more login where the token was refused."""
+        try:
+            return await self._ask_with(token, question, call, operation, may_renew=bool(token.text))
+        except Fault:
+            pass  # of the token: another one may do
+        token = await self._tokens.renew(token, operation)
+        self._faults.check(question.subject)
+        try:
+            return await self._ask_with(token, question, call, operation, may_renew=False)
+        except Fault as fault:  # that of another call with this token
+            raise self._refusal(fault, question.subject, token.text) from None
 
     async def _ask_with(
         self, token: Token, question: Question[T], call: UpstreamCall, operation: Operation, *, may_renew: bool
@@ -110,6 +123,7 @@ class Xweb:
             return question.read(answer.result)
 
         request = self._protocol.request(question.operation, question.arguments, token.text)
+        request.is_single_use = self._tokens.are_single_use
         async with self._tokens.trial(token, operation):
             outcome = await self._transport.fetch(request, call, operation, read)
         if isinstance(outcome, Fault):

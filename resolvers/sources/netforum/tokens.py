@@ -31,7 +31,12 @@ class Token(NamedTuple):
 
 
 class Tokens(Protocol):
-    """Tokens for calls; a call holds its place from before `get` until after `take`."""
+    """Tokens for calls; a call holds its place from before `get` until after `take`.
+
+    With `are_single_use` no token is sent twice, whatever came of it.
+    """
+
+    are_single_use: bool
 
     def hold(self, operation: Operation) -> AbstractAsyncContextManager[None]:
         """The call's place. Raises SourceTimeout."""
@@ -58,6 +63,8 @@ class SharedTokens:
     A token is not used beyond its age: an expired one costs a fault for every call that carries it. For the same
     reason a login's token is tried by one call first: twenty side by side would cost twenty.
     """
+
+    are_single_use = False
 
     def __init__(self, source: str, login: Login, longest: timedelta, clock: Callable[[], datetime]) -> None:
         self._login = login
@@ -141,6 +148,8 @@ class SerialTokens(SharedTokens):
 class SingleUseTokens:
     """A login before each call, for tokens that are good for one."""
 
+    are_single_use = True
+
     def __init__(self, login: Login) -> None:
         self._login = login
 
@@ -172,6 +181,8 @@ class NoTokens:
 
     Twenty calls side by side with a wrong password would all but lock the account.
     """
+
+    are_single_use = False
 
     def __init__(self, source: str) -> None:
         self._source = source
