@@ -29,8 +29,10 @@ from resolvers.outcome import (
     SourceResultStatus,
     answered,
     failed,
+    failure_of,
     is_complete,
     results_of,
+    skipped,
 )
 from resolvers.page_bodies import bodies_of
 from resolvers.plan import prompt_fields
@@ -186,7 +188,7 @@ class _Page:
 
     def _fail(self, account_id: str, failure: SourceError) -> None:
         """Takes an account's source as failed; the rows that were read of it before stay."""
-        self._failures[account_id] = _failed(failure)
+        self._failures[account_id] = failure_of(failure)
         if (known := self._slices.get(account_id)) is not None:
             self._slices[account_id] = replace(known, slice=replace(known.slice, horizon=None, next_page=None))
 
@@ -210,7 +212,7 @@ class _Page:
             if row.source_invoice_id in bare.get(row.account_id, ())
         }
         found = await bodies_of(self._session, outlines, asked)
-        self._lost = {account_id: _failed(error) for account_id, error in found.failures.items()}
+        self._lost = {account_id: failure_of(error) for account_id, error in found.failures.items()}
         return found.invoices
 
     def _look_up(self, row: Invoice) -> InvoiceRequest:
@@ -237,10 +239,7 @@ class _Page:
     def _outcomes(self, nodes: Sequence[Invoice]) -> list[SourceOutcome]:
         shares = self._shares(nodes)
         outcomes = [self._outcome(account, shares.get(account.id, ())) for account in self._accounts.values()]
-        if self._request.filter.sources:
-            skipped = {account.source for account in self._request.accounts} - self._request.filter.sources
-            outcomes += [SourceOutcome(source=source, status=SourceResultStatus.SKIPPED) for source in skipped]
-        return outcomes
+        return outcomes + skipped(self._request.accounts, self._request.filter.sources)
 
     def _shares(self, nodes: Sequence[Invoice]) -> Mapping[str, Sequence[Invoice]]:
         """The invoices by their account's id."""
@@ -267,7 +266,3 @@ class _Page:
             fetched_at=min(times, default=None),
             notes=tuple(dict.fromkeys((*item.notes, *self._session.lists.look_up_notes(account)))),
         )
-
-
-def _failed(failure: SourceError) -> Failed:
-    return Failed(failure.code, failure.message, failure.is_retryable)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,14 +15,15 @@ from resolvers.model.customer import Account
 from resolvers.model.source import Capabilities
 from resolvers.order import NEWEST_FIRST
 from resolvers.outcome import (
-    Failed,
     SourceOutcome,
     SourceResult,
     SourceResultStatus,
     answered,
     failed,
+    failure_of,
     is_complete,
     results_of,
+    skipped,
 )
 from resolvers.owed import Balance, CurrencyAging, Debt, aging_of, balance_of, debts_of
 
@@ -87,7 +88,7 @@ async def _debts(
     debts = debts_of(merge(slices, NEWEST_FIRST, None).rows)
     outcomes = [_outcome(answer, session.operation.request_id) for answer in answers]
     counts = Counter(invoice.source for debt in debts for invoice in debt.counted)
-    return debts, results_of([*outcomes, *_skipped(accounts, asked)], counts)
+    return debts, results_of([*outcomes, *skipped(accounts, sources)], counts)
 
 
 def _fields(capabilities: Capabilities) -> frozenset[str]:
@@ -100,12 +101,7 @@ def _fields(capabilities: Capabilities) -> frozenset[str]:
 def _outcome(answer: AccountInvoices, request_id: str) -> SourceOutcome:
     source, failure, known = answer.request.account.source, answer.failure, answer.slice
     if failure is not None:
-        return failed(source, Failed(failure.code, failure.message, failure.is_retryable), request_id)
+        return failed(source, failure_of(failure), request_id)
     if known is None or not known.is_indexed:
         return SourceOutcome(source=source, status=SourceResultStatus.NOT_INDEXED)
     return answered(source, cache_status=known.cache_status, fetched_at=known.fetched_at, notes=known.notes)
-
-
-def _skipped(accounts: Iterable[Account], asked: Iterable[Account]) -> list[SourceOutcome]:
-    left_out = {account.source for account in accounts} - {account.source for account in asked}
-    return [SourceOutcome(source=source, status=SourceResultStatus.SKIPPED) for source in left_out]

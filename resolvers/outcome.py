@@ -8,7 +8,8 @@ from enum import StrEnum
 
 import msgspec
 
-from resolvers.model.errors import ErrorCode
+from resolvers.model.customer import Account
+from resolvers.model.errors import ErrorCode, SourceError
 from resolvers.model.invoice import CacheStatus, Note
 
 
@@ -84,6 +85,11 @@ class Failed(msgspec.Struct, frozen=True, array_like=True):
     is_retryable: bool
 
 
+def failure_of(error: SourceError) -> Failed:
+    """The source's failure as a cursor keeps it."""
+    return Failed(error.code, error.message, error.is_retryable)
+
+
 def failed(source: str, error: Failed, request_id: str) -> SourceOutcome:
     """The outcome of an account whose source failed."""
     return SourceOutcome(
@@ -101,6 +107,12 @@ def answered(
     """The outcome of an account whose source, or a stale copy of its answer, answered."""
     status = SourceResultStatus.STALE if cache_status is CacheStatus.STALE else SourceResultStatus.OK
     return SourceOutcome(source=source, status=status, fetched_at=fetched_at, notes=notes)
+
+
+def skipped(accounts: Iterable[Account], named: frozenset[str]) -> list[SourceOutcome]:
+    """The outcomes of the accounts' sources that are not among the named ones; none where none is named."""
+    left_out = {account.source for account in accounts} - named if named else ()
+    return [SourceOutcome(source=source, status=SourceResultStatus.SKIPPED) for source in left_out]
 
 
 def results_of(outcomes: Iterable[SourceOutcome], invoice_counts: dict[str, int]) -> list[SourceResult]:
