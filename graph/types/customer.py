@@ -9,6 +9,7 @@ from graph.types.account import Account
 from graph.types.address import Address
 from graph.types.arguments import DEFAULT_PAGE, After, AsOf, Filter, First, OrderBy, SourceNames
 from graph.types.balance import AgingReport, BalanceSummary
+from graph.types.completeness import tell_completeness
 from graph.types.connection import PageInfo
 from graph.types.invoice_connection import InvoiceConnection
 from graph.types.pages import invoice_page_of, source_names
@@ -40,8 +41,7 @@ async def _told(customer: model.Customer, info: Info, of: Callable[[CustomerReco
     accounts = await lookup.accounts_of(info.context.session, customer.id)
     known = await known_records(info.context.session, accounts)
     told = next((text for record in known.records if (text := of(record))), None)
-    if told is None and not known.is_complete:
-        info.context.incomplete.append(info.path.as_list())
+    tell_completeness(info, is_complete=told is not None or known.is_complete)
     return told
 
 
@@ -49,8 +49,7 @@ async def addresses_of(customer: strawberry.Parent[model.Customer], info: Info) 
     """The addresses of the sources' records and of the newest invoice of each account."""
     accounts = await lookup.accounts_of(info.context.session, customer.id)
     found, is_complete = await known_addresses(info.context.session, accounts)
-    if not is_complete:
-        info.context.incomplete.append(info.path.as_list())
+    tell_completeness(info, is_complete=is_complete)
     return found
 
 
@@ -82,8 +81,7 @@ async def balances_of(
     named = source_names(info, "sources", sources)
     accounts = await lookup.accounts_of(info.context.session, customer.id)
     summary = await ledger.read_balances(info.context.session, accounts, named, as_of or info.context.today())
-    if not summary.is_complete:
-        info.context.incomplete.append(info.path.as_list())
+    tell_completeness(info, is_complete=summary.is_complete)
     return summary
 
 
@@ -97,8 +95,7 @@ async def aging_of(
     named = source_names(info, "sources", sources)
     accounts = await lookup.accounts_of(info.context.session, customer.id)
     report = await ledger.read_aging(info.context.session, accounts, named, as_of or info.context.today())
-    if not report.is_complete:
-        info.context.incomplete.append(info.path.as_list())
+    tell_completeness(info, is_complete=report.is_complete)
     return report
 
 

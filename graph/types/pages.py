@@ -6,6 +6,7 @@ from decimal import Decimal
 from graph.context import Info
 from graph.selection import selection_of
 from graph.types.arguments import DEFAULT_PAGE, InvoiceFilter, InvoiceOrder
+from graph.types.completeness import tell_completeness
 from resolvers import filter as model
 from resolvers import order
 from resolvers.invoice_page import InvoicePage, PageRequest, invoice_page
@@ -48,8 +49,7 @@ async def invoice_page_of(
         page_cursors=wanted.page_cursors,
     )
     page = await invoice_page(info.context.session, request)
-    if not page.is_complete:
-        info.context.incomplete.append(info.path.as_list())
+    tell_completeness(info, is_complete=page.is_complete)
     if request.late:
         info.context.late_rows.note(page.nodes, accounts, request.fields, request.late)
     return page
