@@ -13,9 +13,7 @@ from resolvers.model.customer import Account
 from resolvers.model.errors import CallBudgetExceeded, ListTooLong, SourceError, SourceProtocolError
 from resolvers.model.invoice import Invoice
 from resolvers.model.operation import Operation
-from resolvers.model.source import InvoiceList, InvoiceSource, ListQuery
-
-_FURTHEST_PAGE = 50
+from resolvers.model.source import FURTHEST_PAGE, InvoiceList, InvoiceSource, ListQuery
 
 
 class NumberedList:
@@ -56,11 +54,11 @@ class NumberedList:
         return Found([row for row in self._rows(1, self._reached(1)) if row.source_invoice_id in ids], failure)
 
     async def _walk(self, ids: frozenset[str]) -> None:
-        for page in range(1, _FURTHEST_PAGE + 1):
+        for page in range(1, FURTHEST_PAGE + 1):
             await self._fetch(page)
             if self._is_last(page) or ids <= _ids(self._rows(1, page)):
                 return
-        raise CallBudgetExceeded(f"The invoice is not on the newest {_FURTHEST_PAGE} pages of its account.")
+        raise CallBudgetExceeded(f"The invoice is not on the newest {FURTHEST_PAGE} pages of its account.")
 
     async def _read_ahead(self, start: Position, need: Need) -> None:
         page = start.page

@@ -16,6 +16,9 @@ from resolvers.model.identity import InvoiceRef
 from resolvers.model.invoice import CacheStatus, Invoice, InvoiceType, Note
 from resolvers.model.operation import Operation
 
+FURTHEST_PAGE = 50
+"""Who looks for an invoice on numbered pages gives up behind this one."""
+
 
 class Paging(Enum):
     """How a source hands out a long list."""

@@ -9,13 +9,12 @@ from typing import Generic, TypeVar
 from resolvers.model.customer import Account
 from resolvers.model.errors import CallBudgetExceeded
 from resolvers.model.operation import Operation
-from resolvers.model.source import InvoiceList, InvoiceSource, ListQuery
+from resolvers.model.source import FURTHEST_PAGE, InvoiceList, InvoiceSource, ListQuery
 
 T = TypeVar("T")
 
 _KEPT_FOR = timedelta(minutes=5)
 _MOST_KEPT = 10_000
-_FURTHEST_PAGE = 50
 
 _Key = tuple[str, tuple[tuple[str, str], ...], str]
 
@@ -52,8 +51,8 @@ class DocumentLinks(Generic[T]):
         page = 0
         while link is None:
             page += 1
-            if page > _FURTHEST_PAGE:
-                raise CallBudgetExceeded(f"The invoice is not on the first {_FURTHEST_PAGE} pages of its account.")
+            if page > FURTHEST_PAGE:
+                raise CallBudgetExceeded(f"The invoice is not on the first {FURTHEST_PAGE} pages of its account.")
             query = ListQuery(account=account, fields=frozenset(), page=page)
             answer = await source.list_invoices(query, operation)
             link = self._fresh(account, source_invoice_id)
