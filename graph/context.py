@@ -49,7 +49,8 @@ class Context:
     `incomplete` collects response paths, `is_traced` says that Apollo's inline trace is asked for, and may be;
     `in_parts` that the client takes deferred parts, and `only_reads`, once it runs, that the operation is a query.
     `selections` are those read before, of the same document where it is kept; `late_rows` what deferred parts look up;
-    `report` tells what the operation did, where that is asked for.
+    `report` tells what the operation did, where that is asked for. `rows` are those that the operation may ask for,
+    None until a list is longer than was guessed, and `rows_below` those under one entry of such a list, by its place.
     """
 
     session: Session
@@ -63,6 +64,8 @@ class Context:
     only_reads: bool = False
     selections: dict[Hashable, Any] = field(default_factory=dict)
     report: Callable[[Operation], dict[str, Any] | None] | None = None
+    rows: int | None = None
+    rows_below: dict[Hashable, int] = field(default_factory=dict)
     late_rows: LateRows = field(init=False)
 
     def __post_init__(self) -> None:

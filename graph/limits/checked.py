@@ -9,6 +9,7 @@ from typing import Any
 from graphql import (
     DocumentNode,
     FieldNode,
+    FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
     VariableDefinitionNode,
@@ -86,7 +87,7 @@ class DocumentCheck:
         if excess := excess_of(schema, operation, variables, self.limits):
             return [too_complex(excess, operation)]
         if known.cost is None:
-            known.cost = ListCost(schema, known.document)
+            known.cost = ListCost(schema, _fragments(known.document))
         rows, most = known.cost.of(operation, variables), self.limits.list_cost
         if rows > most:
             asked = f"{rows}" if rows < _COUNTLESS else f"more than {_COUNTLESS}"
@@ -99,6 +100,10 @@ class DocumentCheck:
             return validate(schema, document, (self._first, ShortNumbers, *rules), MOST_ERRORS)
         own = (self._first, ShortNumbers, _NoIntrospection)
         return _unnamed(validate(schema, document, (*own, *rules), MOST_ERRORS, hide_suggestions=True))
+
+
+def _fragments(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
+    return {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
 
 
 class Checked(SchemaExtension):

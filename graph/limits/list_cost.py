@@ -1,7 +1,8 @@
 """How many rows an operation may ask for: the product of the lists that are nested in it, from document and variables.
 
-A connection counts as its `first`, a list by ids as its ids, any other list of objects as a guess. What a field is made
-of costs nothing: lines and taxes come with their invoice.
+A connection counts as its `first`, a list by ids as its ids, any other list of objects as a guess, which
+`guessed_lists.py` corrects once the list is there. What a field is made of costs nothing: lines and taxes come with
+their invoice. Each further time that they are asked for, under another alias, they count as a row.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from graphql import (
-    DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
@@ -31,7 +31,7 @@ from graphql import (
     is_union_type,
 )
 
-_GUESS = 5
+GUESS = 5
 """How many a list of objects holds that takes no size: accounts of a customer, types of the schema."""
 _SIZE_ARGUMENT = "first"
 
@@ -45,12 +45,10 @@ class _Selected:
 
 
 class ListCost:
-    """The rows that the operations of one valid document may ask for."""
+    """The rows that the operations of one valid document, which has these fragments, may ask for."""
 
-    def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
-        self._schema = schema
-        definitions = document.definitions
-        self._fragments = {node.name.value: node for node in definitions if isinstance(node, FragmentDefinitionNode)}
+    def __init__(self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
+        self._schema, self._fragments = schema, fragments
         self._settled: dict[int, int] = {}
 
     def of(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> int:
@@ -69,13 +67,19 @@ class ListCost:
             self._settled[id(operation)] = rows
         return rows
 
+    def below(self, parent: GraphQLNamedType, nodes: Sequence[FieldNode], variables: Mapping[str, Any]) -> int:
+        """How many rows may be asked for under one object of this type, which these fields give."""
+        selections = [node.selection_set for node in nodes if node.selection_set is not None]
+        return self._rows(parent, selections, _Sizes(variables, {}))
+
     def _rows(self, parent: GraphQLNamedType, selections: Sequence[SelectionSetNode], sizes: "_Sizes") -> int:
         """The rows under one object. Of a union, as many as its members ask for together."""
         if is_union_type(parent):
             return sum(self._rows(member, selections, sizes) for member in parent.types)
         if not is_object_type(parent):
             return 0
-        return sum(self._field_rows(selected, sizes) for selected in self._collect(parent, selections))
+        fields = [*self._collect(parent, selections)]
+        return sum(self._field_rows(selected, sizes) for selected in fields) + _repeated(fields)
 
     def _field_rows(self, selected: _Selected, sizes: "_Sizes") -> int:
         definition = self._schema.get_field(selected.parent, selected.nodes[0].name.value)
@@ -85,7 +89,7 @@ class ListCost:
         rows = self._rows(get_named_type(definition.type), below, sizes)
         size = sizes.of(selected.nodes[0], definition)
         if size is None:
-            size = _GUESS if _is_list_of_its_own(selected.parent, definition) else 0
+            size = GUESS if _is_list_of_its_own(selected.parent, definition) else 0
         return size * (1 + rows) if size else rows
 
     def _collect(self, parent: GraphQLObjectType, selections: Sequence[SelectionSetNode]) -> Iterator[_Selected]:
@@ -150,6 +154,12 @@ class _Sizes:
             case list():
                 return len(value)
         return None
+
+
+def _repeated(fields: Sequence[_Selected]) -> int:
+    """How many of one object's fields that have parts are there again, under another alias."""
+    names = [selected.nodes[0].name.value for selected in fields if selected.nodes[0].selection_set is not None]
+    return len(names) - len(set(names))
 
 
 def _is_list_of_its_own(parent: GraphQLObjectType, field: GraphQLField) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 import strawberry
 
 from graph.context import Info
+from graph.limits.guessed_lists import count_list
 from graph.types.account import Account
 from graph.types.address import Address
 from graph.types.arguments import DEFAULT_PAGE, After, AsOf, Filter, First, OrderBy, SourceNames
@@ -54,8 +55,10 @@ async def addresses_of(customer: strawberry.Parent[model.Customer], info: Info) 
 
 
 async def accounts_of(customer: strawberry.Parent[model.Customer], info: Info) -> list[model.Account]:
-    """The accounts at the configured sources."""
-    return await lookup.accounts_of(info.context.session, customer.id)
+    """The accounts at the configured sources. Raises QueryTooComplex."""
+    accounts = await lookup.accounts_of(info.context.session, customer.id)
+    count_list(info, len(accounts))
+    return accounts
 
 
 async def invoices_of(

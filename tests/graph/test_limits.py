@@ -108,6 +108,18 @@ ROWS = "query($n: Int = 2) { customers(first: $n) { nodes { invoices(first: $n) 
         ("query($r: [_Any!]!) { _entities(representations: $r) { ... on Customer { invoices(first: 3) { totalCount } } "
          "} }", {"r": [{"__typename": "Customer", "id": "1"}] * 4}, False),
         ('{ customer(id: "1") { accounts { customer { accounts { id } } } } }', {}, False),
+        ("{ customers(first: 5) { nodes { invoices(first: 1) { nodes { lines { sku name } taxes { rate } } } } } }",
+         {}, True),
+        ("{ customers(first: 5) { nodes { invoices(first: 1) { nodes { lines { sku } a: lines { name } } } } } }",
+         {}, True),
+        ("{ customers(first: 5) { nodes { invoices(first: 1) { nodes { lines { sku } a: lines { name } "
+         "b: lines { name } } } } } }", {}, False),
+        ("{ customers(first: 5) { nodes { invoices(first: 1) { nodes { number a: number b: number c: number } } } } }",
+         {}, True),
+        ("{ customers(first: 5) { nodes { a: addresses { city } b: addresses { city } c: addresses { city } } } }",
+         {}, True),
+        ("{ customers(first: 5) { nodes { a: addresses { city } b: addresses { city } c: addresses { city } "
+         "d: addresses { city } } } }", {}, False),
     ],
 )  # fmt: skip
 async def test_an_operation_may_ask_for_so_many_rows(
