@@ -66,6 +66,21 @@ async def test_a_fragment_that_spreads_itself_is_invalid_and_nothing_worse() -> 
     assert codes(answer) == ["GRAPHQL_VALIDATION_FAILED"]
 
 
+@pytest.mark.parametrize(
+    "fragments",
+    [
+        "fragment A on Customer { accounts { customer { ...A } } }",
+        "fragment A on Customer { accounts { ...B } } fragment B on Account { number customer { ... { ...A } } }",
+        "fragment A on Customer { a: accounts { customer { ...A } } b: accounts { customer { ...A } } }",
+    ],
+)
+async def test_so_is_one_that_does_so_further_down(fragments: str) -> None:
+    answer = await ask(bench_of(), f'{{ customer(id: "1") {{ ...A }} }} {fragments}')
+
+    assert set(codes(answer)) == {"GRAPHQL_VALIDATION_FAILED"}
+    assert "Cannot spread fragment 'A' within itself" in answer["errors"][0]["message"]
+
+
 async def test_introspection_as_the_explorer_asks_it_passes() -> None:
     query = get_introspection_query(
         descriptions=True,
@@ -203,6 +218,13 @@ async def test_variables_may_hold_so_much(variables: dict[str, object], *, allow
         "{ viewer { subject } }" + " " * 100_000,
         "{ " + "viewer { subject } " * 250 + "}",
         "{ viewer { " + " ".join(f"a: f{number}" for number in range(250)) + " } }",
+        "{ viewer { subject } } fragment A on Query { " + "viewer { subject } " * 250 + "}",
+        "{ viewer { subject } } fragment A on Query { ...B } fragment B on Query { "
+        + "viewer { subject } " * 250
+        + "}",
+        "{ viewer { subject } } fragment A on Query { ...B } fragment B on Query { ...A "
+        + "viewer { subject } " * 250
+        + "}",
     ],
 )
 async def test_what_is_more_than_anybody_needs_is_too_complex(query: str) -> None:
