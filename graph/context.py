@@ -7,6 +7,7 @@ from typing import Any
 
 import strawberry
 
+from graph.last_used import LastUsed
 from resolvers.gateway import Session
 from resolvers.late_rows import LateRows
 from resolvers.model.operation import Operation
@@ -48,7 +49,7 @@ class Context:
     `today` is the day in the graph's time zone, `document_link` writes a link for an invoice's id and its customer's,
     `incomplete` collects response paths, `is_traced` says that Apollo's inline trace is asked for, and may be;
     `in_parts` that the client takes deferred parts, and `only_reads`, once it runs, that the operation is a query.
-    `selections` are those read before, of the same document where it is kept; `late_rows` what deferred parts look up;
+    `selections` are those read before of the same document; `late_rows` what deferred parts look up;
     `report` tells what the operation did, where that is asked for. `rows` are those that the operation may ask for,
     None until a list is longer than was guessed, and `rows_below` those under one entry of such a list, by its place.
     """
@@ -62,7 +63,7 @@ class Context:
     incomplete: list[list[str | int]] = field(default_factory=list)
     in_parts: bool = False
     only_reads: bool = False
-    selections: dict[Hashable, Any] = field(default_factory=dict)
+    selections: LastUsed[Hashable, Any] | None = None
     report: Callable[[Operation], dict[str, Any] | None] | None = None
     rows: int | None = None
     rows_below: dict[Hashable, int] = field(default_factory=dict)

@@ -23,9 +23,6 @@ from graphql import (
 
 from graph.context import Info
 
-_MOST_PLACES = 100
-"""In one document; under each set of its conditions they are places of their own."""
-
 _OTHER_ENTITIES = frozenset({"source", "account", "customer"})
 """Fields of an invoice behind which another entity begins: what is selected there is not of the invoice."""
 
@@ -93,13 +90,14 @@ def selection_of(info: Info, type_name: str | None = None) -> Selection:
     conditions = tuple(item for item in variables.items() if isinstance(item[1], bool))
     place = (*map(id, raw.field_nodes), type_name, conditions)
     known = info.context.selections
-    if place not in known:
-        if len(known) >= _MOST_PLACES:
-            known.clear()
-        types = None if type_name is None else _types_of(raw.schema, type_name)
-        selection = _selected(raw.field_nodes, _Document(raw.fragments, variables, types))
-        known[place] = selection, tuple(raw.field_nodes)  # held, so that no other nodes have their identity
-    return cast("Selection", known[place][0])
+    found = None if known is None else known.find(place)
+    if found is not None:
+        return cast("Selection", found[0])
+    types = None if type_name is None else _types_of(raw.schema, type_name)
+    selection = _selected(raw.field_nodes, _Document(raw.fragments, variables, types))
+    if known is not None:  # the nodes are held, so that no other ones have their identity
+        known.keep(place, (selection, tuple(raw.field_nodes)), len(selection.paths()))
+    return selection
 
 
 @dataclass(frozen=True, slots=True)

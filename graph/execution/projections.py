@@ -10,6 +10,7 @@ from graphql.execution.collect_fields import CollectedFields, FieldDetailsList, 
 from graph.execution.compiler import Projection
 from graph.execution.resolver import DirectField
 from graph.last_used import LastUsed
+from graph.limits.repeats import count
 
 _IN_PARTS = ("defer", "stream")
 
@@ -48,7 +49,7 @@ class CompiledOperation:
 class CompiledOperations:
     """At most so many operations, each apart for the values of the variables that steer its @skip and @include.
 
-    Their documents have no more than so many characters together.
+    Their documents have no more than so many characters together, where fragments count wherever they are spread.
     """
 
     def __init__(self, most: int, most_characters: int) -> None:
@@ -71,7 +72,7 @@ class CompiledOperations:
         if found is None:
             collected = Collected() if is_the_same_each_time(operation, fragments) else None
             made = CompiledOperation(operation, fragments, collected=collected)
-            found = self._operations.keep(key, made, len(text_of(operation)))
+            found = self._operations.keep(key, made, kept_characters(operation, fragments))
         return found
 
 
@@ -81,6 +82,11 @@ def is_the_same_each_time(operation: OperationDefinitionNode, fragments: Mapping
     return bool(text) and not (
         any(word in text for word in _IN_PARTS) or any(each.variable_definitions for each in fragments.values())
     )
+
+
+def kept_characters(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> int:
+    """What to charge for keeping what is made of the operation."""
+    return count([operation], fragments.get).kept_characters(text_of(operation))
 
 
 def text_of(operation: OperationDefinitionNode) -> str:

@@ -14,7 +14,7 @@ from graphql.execution.get_variable_signature import GraphQLVariableSignature
 from graphql.execution.values import VariableValues, VariableValueSource
 from graphql.utilities import coerce_input_value
 
-from graph.execution.projections import is_the_same_each_time, text_of
+from graph.execution.projections import is_the_same_each_time, kept_characters
 from graph.last_used import LastUsed
 from graph.late_parts import LatePartsExecutor
 
@@ -61,7 +61,8 @@ class RepeatedExecutor(LatePartsExecutor):
         values, made.variable_values = made.variable_values, VariableValues({}, {})
         if made._is_repeatable():
             variables = [source.signature for source in values.sources.values()]
-            cls.templates.keep(place, _Template(made, settings, variables), len(text_of(made.operation)))
+            characters = kept_characters(made.operation, made.fragment_definitions)
+            cls.templates.keep(place, _Template(made, settings, variables), characters)
         return made._copied(root_value, context_value, values, operation_extensions)
 
     def begin(self) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 from graphql import (
     DocumentNode,
     FieldNode,
-    FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
     VariableDefinitionNode,
@@ -22,7 +21,7 @@ from graphql import (
 from graphql.validation import ASTValidationRule, ValidationRule
 from strawberry.extensions import SchemaExtension
 
-from graph.context import Limits
+from graph.context import Context, Limits
 from graph.last_used import LastUsed
 from graph.limits.document import ShortNumbers, too_complex, within_limits
 from graph.limits.known_document import KnownDocument
@@ -34,7 +33,7 @@ MOST_ERRORS = 5
 """Mistakes told of one document; the next run tells the rest. Each costs a search for the name that was meant."""
 
 _KEPT_DOCUMENTS, _KEPT_CHARACTERS = 1_000, 1_000_000
-"""A tree takes seventy times its text."""
+"""A tree takes seventy times its text, and what its runs find selected as much again."""
 
 _COUNTLESS = 1_000_000_000
 """More rows than that are not told: a variable may hold a number of thousands of digits."""
@@ -79,6 +78,7 @@ class DocumentCheck:
         """What forbids this operation to run with these variables; empty: nothing does."""
         if known.errors is None:
             known.errors = self._validate(schema, known.document, rules)
+            self._expect_runs(known)
         if known.errors:
             return list(known.errors)
         operation = get_operation_ast(known.document, operation_name)
@@ -87,7 +87,7 @@ class DocumentCheck:
         if excess := excess_of(schema, operation, variables, self.limits):
             return [too_complex(excess, operation)]
         if known.cost is None:
-            known.cost = ListCost(schema, _fragments(known.document))
+            known.cost = ListCost(schema, known.fragments)
         rows, most = known.cost.of(operation, variables), self.limits.list_cost
         if rows > most:
             asked = f"{rows}" if rows < _COUNTLESS else f"more than {_COUNTLESS}"
@@ -95,15 +95,19 @@ class DocumentCheck:
             return [too_complex(sentence, operation)]
         return []
 
+    def _expect_runs(self, known: KnownDocument) -> None:
+        """Charges a document that may run, if it is one of those kept, with all that is kept of it."""
+        text = known.document.loc.source.body if known.document.loc else ""
+        if not known.errors:
+            characters = known.expect_runs(text)
+            if self.known.find(text) is known:
+                self.known.keep(text, known, characters)
+
     def _validate(self, schema: GraphQLSchema, document: DocumentNode, rules: Rules) -> Sequence[GraphQLError]:
         if self._introspection:
             return validate(schema, document, (self._first, ShortNumbers, *rules), MOST_ERRORS)
         own = (self._first, ShortNumbers, _NoIntrospection)
         return _unnamed(validate(schema, document, (*own, *rules), MOST_ERRORS, hide_suggestions=True))
-
-
-def _fragments(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
-    return {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
 
 
 class Checked(SchemaExtension):
@@ -126,13 +130,16 @@ class Checked(SchemaExtension):
             known = self._check.known.find(context.query or "")
             if known is None or known.document is not context.graphql_document:
                 known = KnownDocument(context.graphql_document)
-            context.pre_execution_errors = self._check.errors(
+            errors = self._check.errors(
                 context.schema._schema,  # the library has no public way to it
                 known,
                 context.validation_rules,
                 context.operation_name,
                 context.variables or {},
             )
+            context.pre_execution_errors = errors
+            if isinstance(context.context, Context):
+                context.context.selections = known.selections
         yield
 
 

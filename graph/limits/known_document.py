@@ -1,22 +1,42 @@
 """What is known of a document that was asked before: its tree, whether it is valid, what it may cost."""
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from graphql import DocumentNode, GraphQLError
+from graphql import DocumentNode, FragmentDefinitionNode, GraphQLError, OperationDefinitionNode
 
+from graph.last_used import LastUsed
 from graph.limits.list_cost import ListCost
+from graph.limits.repeats import count
+
+_MOST_PLACES = 100
+"""Where something is selected; under each set of the document's conditions they are places of their own."""
 
 
-@dataclass(slots=True)
+@dataclass
 class KnownDocument:
     """A document; `errors` are None until it was validated, and `cost` until it was asked for.
 
-    `selections` are what its runs found selected at its places, for the runs after them.
+    `selections` are what its runs found selected at its places, for the runs after them; None until it is known how
+    many there may be.
     """
 
     document: DocumentNode
     errors: Sequence[GraphQLError] | None = None
     cost: ListCost | None = None
-    selections: dict[Hashable, Any] = field(default_factory=dict)
+    selections: LastUsed[Hashable, Any] | None = None
+
+    @cached_property
+    def fragments(self) -> Mapping[str, FragmentDefinitionNode]:
+        """Its fragments by their names."""
+        found = (node for node in self.document.definitions if isinstance(node, FragmentDefinitionNode))
+        return {node.name.value: node for node in found}
+
+    def expect_runs(self, text: str) -> int:
+        """Makes room for what its runs find out. How many characters of text to charge for all that is kept of it."""
+        operations = [node for node in self.document.definitions if isinstance(node, OperationDefinitionNode)]
+        counted = count(operations, self.fragments.get)
+        self.selections = LastUsed(_MOST_PLACES, 2 * counted.selections)
+        return counted.kept_characters(text)

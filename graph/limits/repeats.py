@@ -20,6 +20,9 @@ from graphql import (
 _MOST_SELECTIONS = 20_000
 """Fragments included: a document with more, which takes fragments that spread fragments, counts as endless."""
 
+_CHARACTERS_PER_SELECTION = 10
+"""What is found out and compiled of a selection takes up to a kilobyte, a character of a text a tenth of that."""
+
 GetFragment = Callable[[str], FragmentDefinitionNode | None]
 Definition: TypeAlias = OperationDefinitionNode | FragmentDefinitionNode
 
@@ -28,11 +31,15 @@ Definition: TypeAlias = OperationDefinitionNode | FragmentDefinitionNode
 class Count:
     """The pairs of fields that share a place in the response, and the selections: fields and spreads of fragments.
 
-    What a fragment selects counts wherever it is spread. Both are infinite for a document too large to be counted.
+    What a fragment selects counts wherever it is spread. Of a document too large to be counted the pairs are infinite.
     """
 
     repeats: float = 0
-    selections: float = 0
+    selections: int = 0
+
+    def kept_characters(self, text: str) -> int:
+        """What to charge for keeping what is made of this text, by which fragments in fragments are not told."""
+        return max(len(text), _CHARACTERS_PER_SELECTION * self.selections)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,7 @@ def count(definitions: Iterable[Definition], get_fragment: GetFragment) -> Count
         for opened in _fields(places.pop(), get_fragment):
             found.selections += 1
             if found.selections > _MOST_SELECTIONS:
-                return Count(float("inf"), float("inf"))
+                return Count(float("inf"), found.selections)
             if opened is not None:
                 at_place.setdefault((opened.node.alias or opened.node.name).value, []).append(opened)
         for same in at_place.values():

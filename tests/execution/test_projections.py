@@ -222,3 +222,15 @@ async def test_large_operations_are_kept_as_long_as_all_of_them_are_not_too_long
         await execute(schema, Operation(f"{{ several {{ b{number}: number {fields} }} }}", {}), root(invoice("1")))
 
     assert 1 <= len(compiled(schema)) <= 3
+
+
+async def test_what_fragments_spread_again_and_again_select_counts_at_each_place(schema: Schema) -> None:
+    spread = "a: lines { ...M } b: lines { ...M } c: lines { ...M }"
+    money = "fragment M on InvoiceLine { unitPrice { net { ...N } tax { ...N } gross { ...N } } }"
+    fragments = f"fragment I on Invoice {{ {spread} }} {money} fragment N on Money {{ amount currencyCode }}"
+    for number in range(40):
+        text = f"{{ several {{ b{number}: number ...I }} page {{ nodes {{ ...I }} edges {{ node {{ ...I }} }} }} }}"
+        await execute(schema, Operation(f"{text} {fragments}", {}), root(invoice("1")))
+
+    executor: Any = schema.execution_context_class
+    assert 1 <= len([*executor.operations]) <= 9

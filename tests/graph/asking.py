@@ -15,7 +15,7 @@ from resolvers.access import EVERYONE_IS_STAFF, Principal
 from tests.lists.bench import Bench
 
 _LIMITS = Limits()
-_SCHEMA = build_schema(_LIMITS)
+SCHEMA = build_schema(_LIMITS)
 
 
 class Anybody:
@@ -40,7 +40,7 @@ async def ask(
         limits=limits, deadline_seconds=30, time_zone=ZoneInfo("UTC"), document_link=lambda invoice, customer: ""
     )
     is_usual = limits is _LIMITS and introspection
-    schema = _SCHEMA if is_usual else build_schema(limits, introspection=introspection)
+    schema = SCHEMA if is_usual else build_schema(limits, introspection=introspection)
     endpoint = Endpoint(schema, bench.gateway, Anybody(), settings)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(endpoint), base_url="http://graph.test") as client:
         reply = await client.post("/", json={"query": query, "variables": variables or {}}, headers=headers)
