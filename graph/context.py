@@ -47,7 +47,7 @@ class Context:
     """One operation's context.
 
     `today` is the day in the graph's time zone, `document_link` writes a link for an invoice's id and its customer's,
-    `incomplete` collects response paths, `is_traced` says that Apollo's inline trace is asked for, and may be;
+    `incomplete` collects response paths, `is_traced` says that Apollo's inline trace is asked for, may be and has room;
     `in_parts` that the client takes deferred parts, and `only_reads`, once it runs, that the operation is a query.
     `selections` are those read before of the same document; `late_rows` what deferred parts look up;
     `report` tells what the operation did, where that is asked for. `rows` are those that the operation may ask for,

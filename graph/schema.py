@@ -31,6 +31,7 @@ from graph.context import Context, Info, Limits
 from graph.delivery import Delivery, offered
 from graph.entities import resolve_representation
 from graph.execution.executor import CompiledExecutor
+from graph.execution.traced import TracedExecutor
 from graph.late_parts import LatePartsExecutor
 from graph.limits.checked import MOST_ERRORS, Checked, DocumentCheck, without_types
 from graph.limits.default_page import bound_default_pages
@@ -135,10 +136,11 @@ class Schema(strawberry.federation.Schema):
 
     @cached_property
     def _traced(self) -> "Schema":
-        """The same schema, measuring every field: the library's executor asks each field's resolver through it."""
+        """The same schema, measuring fields: the library's executor asks each field's resolver through it."""
         traced = copy(self)
         traced.extensions = (*self.extensions, Trace)
-        traced.execution_context_class = LatePartsExecutor
+        is_measured_alone = self.execution_context_class is CompiledExecutor and self.extensions is self.own_extensions
+        traced.execution_context_class = TracedExecutor if is_measured_alone else LatePartsExecutor
         return traced
 
     def _get_custom_context_kwargs(

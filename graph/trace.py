@@ -2,6 +2,9 @@
 
 The message is `Trace` of Apollo's reports.proto. Strawberry's own extension leaves out plain attributes and the names
 behind aliases, and shows the exceptions' own texts, which are no client's business.
+
+A trace of every field of a large answer would cost more than the answer. So it ends with as many as are of use, and
+says that it is incomplete.
 """
 
 from __future__ import annotations
@@ -23,11 +26,17 @@ from graph.errors import describe
 HEADER = "apollo-federation-include-trace"
 """The request header by which a router asks; its value is ftv1."""
 
+MOST_NODES = 10_000
+"""Fields and lists' entries, some 700 kB of text. They take 0.2 s more than unmeasured."""
+
 _NANOSECONDS = 1_000_000_000
 
 
 class Trace(SchemaExtension):
-    """Measures every field of one operation; its result is `{"ftv1": base64}`."""
+    """Measures the fields of one operation until the trace is full; its result is `{"ftv1": base64}`.
+
+    Of a full one the context is told, so that the executor goes on as for an operation that nobody measures.
+    """
 
     def on_operation(self) -> Generator[None]:
         """Begins and ends the measurement."""
@@ -42,6 +51,10 @@ class Trace(SchemaExtension):
         self, _next: Callable[..., Any], root: object, info: GraphQLResolveInfo[Any], *args: object, **kwargs: object
     ) -> Awaitable[object] | object:
         """What the field's resolver gives, at once where it does."""
+        if len(self._nodes) >= MOST_NODES:
+            info.context.is_traced = False
+            unmeasured: Awaitable[object] | object = _next(root, info, *args, **kwargs)
+            return unmeasured
         node = self._node(info.path)
         node.field_name, node.parent_type, node.type = info.field_name, info.parent_type.name, str(info.return_type)
         node.start = self._elapsed()
@@ -68,6 +81,7 @@ class Trace(SchemaExtension):
                 _message(4, _timestamp(self._started_at)),
                 _number(11, self._duration),
                 _message(14, _written(self._root)),
+                _number(33, int(len(self._nodes) >= MOST_NODES)),
             )
         )
         return {"ftv1": b64encode(message).decode("ascii")}
