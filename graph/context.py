@@ -36,6 +36,7 @@ class Limits:
     id_length: int = 1_000
     text_length: int = 20_000
     upstream_calls: int = 500
+    answer_bytes: int = 64_000_000
 
     def text_of(self, type_name: str) -> int:
         """How many characters a text of this type may have."""

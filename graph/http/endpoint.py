@@ -1,6 +1,6 @@
 """GraphQL over HTTP: the endpoint that the service mounts."""
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from http import HTTPStatus
@@ -24,6 +24,7 @@ from graph.explain import HEADER as EXPLAIN
 from graph.explain import Explainer, Question
 from graph.http import freshness
 from graph.http.admission import ALLOWED, admit
+from graph.http.answer_size import too_large, within
 from graph.http.incremental import Parts, parts
 from graph.http.media_types import Accepted, MediaType
 from graph.http.operation_request import (
@@ -175,8 +176,13 @@ class Endpoint:
         headers = {"vary": _VARY, "cache-control": freshness.NOT_KEPT}
         if context.only_reads and not content.keys() - {"data"}:
             headers["cache-control"] = freshness.cache_control(context.session.operation, self._fresh_seconds)
+        body, most = orjson.dumps(content), self._settings.limits.answer_bytes
+        if len(body) > most and context.only_reads:
+            headers["cache-control"] = freshness.NOT_KEPT
+            is_answered = media_type is MediaType.JSON
+            body = orjson.dumps({"errors": _described([too_large(most)], context, has_executed=False)})
         status = HTTPStatus.OK if is_answered else HTTPStatus.BAD_REQUEST
-        return Response(orjson.dumps(content), status, headers, media_type)
+        return Response(body, status, headers, media_type)
 
     def _in_parts(self, results: ExperimentalIncrementalExecutionResults, context: Context) -> ASGIApp:
         """The response that brings deferred fragments when they come."""
@@ -193,7 +199,10 @@ class Endpoint:
             return _described(found, context, has_executed=True)
 
         headers = {"vary": _VARY, "cache-control": freshness.NOT_KEPT}
-        return Parts(parts(results, describe, extensions), headers, context.session.operation)
+        sent: AsyncGenerator[Any] = parts(results, describe, extensions)
+        if context.only_reads:
+            sent = within(self._settings.limits.answer_bytes, sent, describe)
+        return Parts(sent, headers, context.session.operation)
 
     def _extensions(self, context: Context) -> dict[str, Any]:
         extensions: dict[str, Any] = {}

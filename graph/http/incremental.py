@@ -38,7 +38,7 @@ class Parts:
 
     def __init__(
         self,
-        parts: AsyncGenerator[Part],
+        parts: AsyncGenerator[Part | orjson.Fragment],
         headers: Mapping[str, str],
         operation: Operation,
     ) -> None:

@@ -102,6 +102,7 @@ class LimitsSettings(_Table):
     id_length: Count = 1000
     text_length: Count = 20_000
     upstream_calls: Count = 500
+    answer_bytes: Count = 64_000_000
 
 
 class AuthSettings(_Table):
