@@ -9,10 +9,13 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from graph.http.refused import refusal
 from service.middleware.answer_head import REQUEST_ID, SECURITY
-from service.settings import ServerSettings
+from service.settings import Settings
 
 if TYPE_CHECKING:
     from service.protocol import FrontDoor
+
+_LARGEST_ANSWERS = 4
+"""So many of them may wait for those who read slowly."""
 
 _OTHER_FILES = 256
 """Files that a process needs beside its clients: the directory, the connections to sources, the log."""
@@ -22,13 +25,18 @@ FEW_FILES = 2 * _OTHER_FILES
 
 @dataclass(slots=True, kw_only=True)
 class Door:
-    """The bounds, and the connections of this process that wait for a request, longest first."""
+    """The bounds, and two kinds of connections of this process, longest first.
+
+    Those `waiting` wait for a request; those `unread` hold bytes, so many, for clients that read slower than we write.
+    """
 
     header_bytes: int
     headers: int
     connections: int
     receive_seconds: float
+    unread_bytes: int
     waiting: dict[FrontDoor, None] = field(default_factory=dict)
+    unread: dict[FrontDoor, int] = field(default_factory=dict)
 
     def make_room(self, newcomer: FrontDoor) -> bool:
         """Whether a connection over the bound may stay, because another one that only waits could be closed for it."""
@@ -39,14 +47,29 @@ class Door:
         longest.leave()
         return True
 
+    def hold(self, newcomer: FrontDoor) -> None:
+        """Takes a connection for one of those that hold bytes; where these are too many, the longest make room."""
+        self.unread[newcomer] = newcomer.unread_bytes()
+        if sum(self.unread.values()) <= self.unread_bytes:
+            return
+        self.unread = {connection: connection.unread_bytes() for connection in self.unread}
+        held = sum(self.unread.values())
+        for connection in [*self.unread][:-1]:
+            if held <= self.unread_bytes:
+                break
+            held -= self.unread.pop(connection)
+            connection.give_up()
 
-def door_of(server: ServerSettings, files: int) -> Door:
+
+def door_of(settings: Settings, files: int) -> Door:
     """The door of these settings, for a process that may have so many files open."""
+    server = settings.server
     return Door(
         header_bytes=server.max_header_bytes,
         headers=server.max_headers,
         connections=min(server.max_connections, max(files - _OTHER_FILES, files // 2)),
         receive_seconds=server.receive_seconds,
+        unread_bytes=_LARGEST_ANSWERS * settings.limits.answer_bytes,
     )
 
 

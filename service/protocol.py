@@ -76,6 +76,7 @@ class FrontDoor(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Ends what was done for the client."""
         self._door.waiting.pop(self, None)
+        self._door.unread.pop(self, None)
         self._stop_expecting()
         self._reader.end()
         self.pipeline.clear()
@@ -276,8 +277,18 @@ class FrontDoor(HttpToolsProtocol):
         """More is written than the client reads."""
         super().pause_writing()
         self._reader.begin()
+        self._door.hold(self)
 
     def resume_writing(self) -> None:
         """The client has caught up."""
         super().resume_writing()
         self._reader.catch_up()
+        self._door.unread.pop(self, None)
+
+    def unread_bytes(self) -> int:
+        """How much of what was written the client has not read."""
+        return self.transport.get_write_buffer_size()
+
+    def give_up(self) -> None:
+        """Ends a connection whose client has read for longest, for others need its memory."""
+        self._reader.give_up(self.unread_bytes())

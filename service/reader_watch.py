@@ -56,8 +56,12 @@ class ReaderWatch:
         if self._has_caught_up or read >= min(_SLOWEST_BYTES, max(self._unread, 1)):
             self.begin()
         else:
-            log.info("client does not read", bytes=self._unread)
-            self._transport.abort()
+            self.give_up(self._unread)
+
+    def give_up(self, unread: int) -> None:
+        """Ends the connection, of which so many bytes were not read."""
+        log.info("client does not read", bytes=unread)
+        self._transport.abort()
 
 
 def _unread(transport: asyncio.Transport) -> int:

@@ -52,7 +52,7 @@ def run(settings: Settings, build: Build, log_level: str) -> int:
             factory=True,
             workers=settings.server.workers,
             loop="auto",
-            http=cast("type[asyncio.Protocol]", partial(FrontDoor, door=_door(settings.server))),
+            http=cast("type[asyncio.Protocol]", partial(FrontDoor, door=_door(settings))),
             ws="none",
             lifespan="on",
             log_config=None,
@@ -99,9 +99,9 @@ def _spare_the_collector() -> None:
     gc.set_threshold(_COLLECT_AFTER)
 
 
-def _door(server: ServerSettings) -> Door:
+def _door(settings: Settings) -> Door:
     files = _files()
-    door = door_of(server, files)
+    door = door_of(settings, files)
     if files < FEW_FILES:
         log.warning("few files", files=files, connections=door.connections)
     return door

@@ -111,9 +111,10 @@ def is_closed(connection: socket.socket) -> bool:
 
 
 @contextmanager
-def living(**server: object) -> Iterator[House]:
+def living(*, answer_bytes: int = 64_000_000, **server: object) -> Iterator[House]:
     """A house of its own."""
-    command = (sys.executable, "-m", "tests.frontdoor.serving", json.dumps(SERVER | server))
+    tables = {"server": SERVER | server, "limits": {"answer_bytes": answer_bytes}}
+    command = (sys.executable, "-m", "tests.frontdoor.serving", json.dumps(tables))
     process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
     house = House(process)
     listener = threading.Thread(target=house.listen, daemon=True)

@@ -58,4 +58,4 @@ async def build(_: Settings) -> AsyncIterator[AnyParts]:
 
 
 if __name__ == "__main__":
-    sys.exit(server.run(settings(server=json.loads(sys.argv[1])), build, "info"))
+    sys.exit(server.run(settings(**json.loads(sys.argv[1])), build, "info"))
