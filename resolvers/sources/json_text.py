@@ -12,6 +12,9 @@ from resolvers.transport.json import decode_json
 
 T = TypeVar("T")
 
+_MOST_MEMBERS = 1_000
+"""Of one object: no vendor documents a tenth of them, and a few megabytes of others take a process for seconds."""
+
 Members = dict[str, msgspec.Raw]
 """An object's members, as they were sent."""
 
@@ -29,14 +32,17 @@ def decode_exact(source: str, content: bytes, decoder: msgspec.json.Decoder[T]) 
 
 
 def check_names_once(source: str, content: bytes) -> None:
-    """Raises SourceProtocolError where an object has two members of one name.
+    """Raises SourceProtocolError where an object has two members of one name, or more than any vendor's has.
 
     Decoders keep the last of them and lose the other in silence, be it an amount or a whole list.
     """
+    # Then one of the objects has too many, and nothing need be made of them to tell.
+    if content.count(b'":') > _MOST_MEMBERS * content.count(b"{"):
+        raise SourceProtocolError(source, f"an object of more than {_MOST_MEMBERS} members")
     try:
         json.loads(content.decode("utf-8-sig"), parse_int=str, parse_float=str, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
-        raise SourceProtocolError(source, f"unreadable JSON, or a name twice: {type(error).__name__}") from None
+        raise SourceProtocolError(source, f"unreadable JSON, or a name too many: {type(error).__name__}") from None
 
 
 def scalar_text(value: msgspec.Raw) -> str | None:
@@ -48,7 +54,12 @@ def scalar_text(value: msgspec.Raw) -> str | None:
 
 
 def folded(source: str, members: Members) -> Members:
-    """The members by their names in small letters, as servers of .NET take any. Raises SourceProtocolError for two."""
+    """The members by their names in small letters, as servers of .NET take any.
+
+    Raises SourceProtocolError for two of a name, and for more than any vendor's object has.
+    """
+    if len(members) > _MOST_MEMBERS:
+        raise SourceProtocolError(source, f"an object of more than {_MOST_MEMBERS} members")
     small = {name.lower(): value for name, value in members.items()}
     if len(small) != len(members):
         raise SourceProtocolError(source, "two members differ in the case of their names alone")
@@ -64,5 +75,5 @@ def member_text(source: str, members: Members, name: str) -> str | None:
 
 
 def _once(members: list[tuple[str, Any]]) -> None:
-    if len(dict(members)) != len(members):
-        raise ValueError("a member that is there twice")
+    if len(members) > _MOST_MEMBERS or len(dict(members)) != len(members):
+        raise ValueError("a member that is there twice, or too many")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from resolvers.model.errors import SourceProtocolError
 
-_MOST_TOKENS = 100_000
+_MOST_TOKENS = 40_000
 _LITERAL_BEGIN, _LITERAL_END = "<![CDATA[", "]]>"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _SAYS_LATIN_1 = re.compile(
@@ -89,7 +89,7 @@ def tokenize(source: str, text: str) -> list[Token]:
     """The document's tags and the texts between them, comments aside.
 
     Raises SourceProtocolError for a document type, an entity's declaration, or any other instruction to the reader, and
-    for more pieces than an invoice of thousands of lines has.
+    for more pieces than an invoice of two thousand lines has.
     """
     if text.rfind(_LITERAL_BEGIN) > text.rfind(_LITERAL_END):  # each such would be looked for to the document's end
         raise SourceProtocolError(source, "a declaration in the document")
