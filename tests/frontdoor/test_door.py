@@ -15,6 +15,4 @@ from tests.service.gateways import settings
     [(64, 32), (400, 200), (512, 256), (1_024, 768), (20_000, 15_000), (sys.maxsize, 15_000)],
 )
 def test_some_files_are_left_for_what_is_no_client(files: int, connections: int) -> None:
-    server = settings().server
-
-    assert door_of(server, files).connections == connections
+    assert door_of(settings(), files).connections == connections
