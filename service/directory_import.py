@@ -10,9 +10,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 from rich.text import Text
 
-from resolvers.customers.engine import close_engine, open_engine
 from resolvers.customers.importing import import_files
-from resolvers.customers.migrations import migrate
+from resolvers.customers.opened import opened
 from resolvers.customers.report import ImportReport
 from resolvers.customers.secrets import Secrets
 from resolvers.keys import KeyRing
@@ -24,9 +23,7 @@ async def import_customers(
 ) -> ImportReport:
     """What became of the rows; a bar on the console shows how far it is. Raises DirectoryError."""
     keys = KeyRing([key.get_secret_value() for key in settings.server.secret_keys])
-    engine = open_engine(settings.directory.url.get_secret_value())
-    try:
-        await migrate(engine)
+    async with opened(settings.directory.url.get_secret_value()) as engine:
         with _progress(console) as progress:
             bars: dict[str, TaskID] = {}
 
@@ -38,8 +35,6 @@ async def import_customers(
             return await import_files(
                 engine, Secrets(keys), paths, settings.sources, show, completes_index=completes_index
             )
-    finally:
-        await close_engine(engine)
 
 
 def summary(report: ImportReport) -> Table:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from resolvers.customers.engine import close_engine, open_engine
-from resolvers.customers.migrations import migrate
+from resolvers.customers.opened import opened
 from resolvers.customers.removal import Removal, remove_accounts, remove_customers
 from resolvers.model.identity import AccountRef
 from service.settings import Settings
@@ -13,12 +12,8 @@ from service.settings import Settings
 
 async def remove(settings: Settings, *, customers: Sequence[str] = (), accounts: Sequence[AccountRef] = ()) -> Removal:
     """What is gone: these customers, or else these accounts. Raises DirectoryError."""
-    engine = open_engine(settings.directory.url.get_secret_value())
-    try:
-        await migrate(engine)
+    async with opened(settings.directory.url.get_secret_value()) as engine:
         return await (remove_customers(engine, customers) if customers else remove_accounts(engine, accounts))
-    finally:
-        await close_engine(engine)
 
 
 def summary(removal: Removal) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
 from typing import cast
 
 from rich.console import Console
@@ -11,10 +10,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from resolvers.crawl import CrawlReport, crawl
 from resolvers.customers.crawl_log import SqlCrawlLog
-from resolvers.customers.engine import close_engine, open_engine
-from resolvers.customers.migrations import migrate
+from resolvers.customers.opened import opened
 from resolvers.model.crawling import CrawlableSource
-from resolvers.sources import connectors
+from resolvers.sources import connect
 from resolvers.transport.http import HttpTransport
 from service.settings import Settings
 
@@ -31,16 +29,12 @@ async def index_source(
     """What the crawl came to; a bar on the console shows how far it is. Raises CannotIndex and DirectoryError."""
     if name not in settings.sources:
         raise CannotIndex(f"No source is named {name!r}. There are: {', '.join(sorted(settings.sources))}.")
-    of_source = settings.sources[name]
     async with AsyncExitStack() as stack:
-        transport = HttpTransport(name, of_source)
-        source = connectors()[of_source.kind].build(name, of_source, transport, lambda: datetime.now(UTC))
+        source = connect(settings.sources[name], HttpTransport(name, settings.sources[name]))
         stack.push_async_callback(source.aclose)
         if not source.capabilities.identifies_invoices:
             raise CannotIndex(f"{name} needs no index: it lists an account's invoices by itself.")
-        engine = open_engine(settings.directory.url.get_secret_value())
-        stack.push_async_callback(close_engine, engine)
-        await migrate(engine)
+        engine = await stack.enter_async_context(opened(settings.directory.url.get_secret_value()))
         progress = stack.enter_context(_progress(console))
         bar = progress.add_task(name, total=len(numbers))
         return await crawl(

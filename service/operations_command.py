@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from rich import box
@@ -20,7 +19,7 @@ from resolvers.gateway import Gateway
 from resolvers.keys import KeyRing
 from resolvers.model.source import InvoiceSource
 from resolvers.rehearsal import MadeUpDirectory, rehearsal_of
-from resolvers.sources import connectors
+from resolvers.sources import connect
 from resolvers.transport.http import HttpTransport
 from service.settings import Settings
 
@@ -100,10 +99,7 @@ def _forecaster(settings: Settings | None, invoices: int, stack: AsyncExitStack)
 
 def _sources(settings: Settings | None) -> Mapping[str, InvoiceSource]:
     known = settings.sources if settings else {}
-    return {
-        name: connectors()[source.kind].build(name, source, HttpTransport(name, source), lambda: datetime.now(UTC))
-        for name, source in known.items()
-    }
+    return {name: connect(source, HttpTransport(name, source)) for name, source in known.items()}
 
 
 def _places(path: Path) -> Mapping[str, tuple[str, int]]:

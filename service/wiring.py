@@ -6,7 +6,6 @@ import math
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -22,9 +21,9 @@ from resolvers.access import Principal
 from resolvers.answers import SharedSource
 from resolvers.customers.cached_directory import CachedDirectory
 from resolvers.customers.directory import SqlDirectory
-from resolvers.customers.engine import DirectoryError, close_engine, open_engine
+from resolvers.customers.engine import DirectoryError
 from resolvers.customers.journal import SqlJournal
-from resolvers.customers.migrations import migrate
+from resolvers.customers.opened import opened
 from resolvers.customers.readiness import Readiness
 from resolvers.customers.revision import is_exact, revision_of
 from resolvers.customers.secrets import Secrets
@@ -40,8 +39,7 @@ from resolvers.model.source import InvoiceSource
 from resolvers.model.writing import InvoiceWriter, WritableSource
 from resolvers.seen_invoices import SeenInvoices
 from resolvers.signature import Seal
-from resolvers.sources import connectors
-from resolvers.sources.settings import SourceSettings
+from resolvers.sources import connect
 from resolvers.transport.cache import AnswerCache
 from resolvers.transport.http import HttpTransport
 from resolvers.transport.texts import TextCache
@@ -98,7 +96,7 @@ async def build(settings: Settings) -> AsyncIterator[Parts]:
         )
         stack.push_async_callback(cache.aclose)
         transports = {name: HttpTransport(name, source) for name, source in settings.sources.items()}
-        connected = {name: _connected(source, transports[name]) for name, source in settings.sources.items()}
+        connected = {name: connect(source, transports[name]) for name, source in settings.sources.items()}
         key_secret = next(iter(keys.derive("answer cache")), b"")
         shared = {name: SharedSource(source, cache, key_secret=key_secret) for name, source in connected.items()}
         gateway = Gateway(
@@ -135,9 +133,7 @@ async def _texts(settings: Settings, stack: AsyncExitStack) -> DocumentTexts:
 async def _directory(settings: Settings, keys: KeyRing, stack: AsyncExitStack) -> tuple[AsyncEngine, Directory]:
     secrets = Secrets(keys)
     try:
-        engine = open_engine(settings.directory.url.get_secret_value())
-        stack.push_async_callback(close_engine, engine)
-        await migrate(engine)
+        engine = await stack.enter_async_context(opened(settings.directory.url.get_secret_value()))
         directory = SqlDirectory(engine, secrets)
         needing = sorted(await directory.sources_with_secrets() & settings.sources.keys())
     except DirectoryError as error:
@@ -152,10 +148,6 @@ async def _directory(settings: Settings, keys: KeyRing, stack: AsyncExitStack) -
     revision = await stack.enter_async_context(revision_of(engine))
     seconds = math.inf if is_exact(engine) else settings.directory.cache_seconds
     return engine, CachedDirectory(directory, revision, seconds=seconds)
-
-
-def _connected(settings: SourceSettings, transport: HttpTransport) -> InvoiceSource:
-    return connectors()[settings.kind].build(transport.source, settings, transport, lambda: datetime.now(UTC))
 
 
 def _customer_sources(connected: Mapping[str, InvoiceSource]) -> Mapping[str, CustomerSource]:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from resolvers.customers.engine import writing
 from resolvers.customers.outage import in_time
 from resolvers.customers.tables import creations_table, index_table
+from resolvers.model.clock import utc_now
 from resolvers.model.creation import Creation, CreationKey, CreationState
 from resolvers.model.identity import AccountRef
 from resolvers.model.source import IndexedInvoice
@@ -21,14 +22,10 @@ T = TypeVar("T")
 _SHARE_FOR_THE_LOCK = 0.9
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class SqlJournal:
     """The WriteJournal over a database that `migrate` has seen. Replicas' clocks should agree within seconds."""
 
-    def __init__(self, engine: AsyncEngine, clock: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(self, engine: AsyncEngine, clock: Callable[[], datetime] = utc_now) -> None:
         self._engine = engine
         self._clock = clock
 

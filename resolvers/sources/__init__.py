@@ -13,6 +13,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pkgutil import iter_modules
 from typing import Protocol, cast
 
+from resolvers.model.clock import utc_now
 from resolvers.model.source import InvoiceSource
 from resolvers.sources.settings import SourceSettings
 from resolvers.transport.http import HttpTransport
@@ -66,6 +67,11 @@ class Connectors(Mapping[str, Connector]):
 def connectors() -> Mapping[str, Connector]:
     """All kinds of sources by their name."""
     return Connectors(entry_points(group=GROUP))
+
+
+def connect(settings: SourceSettings, transport: HttpTransport) -> InvoiceSource:
+    """The source that is configured so, at the end of this transport. Raises UnusableConnector."""
+    return connectors()[settings.kind].build(transport.source, settings, transport, utc_now)
 
 
 def _loaded(point: EntryPoint) -> Connector:

@@ -19,7 +19,7 @@ _MOST_KEPT = 10_000
 _Key = tuple[str, tuple[tuple[str, str], ...], str]
 
 
-class DocumentLinks(Generic[T]):
+class VendorLinks(Generic[T]):
     """Keeps what the rows of a list say of their documents, for five minutes; reads the list again after that.
 
     `clock` tells the time. A source keeps the links of each page that it reads.

@@ -11,13 +11,13 @@ from datetime import datetime
 import httpx
 import structlog
 
+from resolvers.model.clock import utc_now
 from resolvers.model.document import Document
 from resolvers.model.errors import SourceError, SourceProtocolError, SourceTimeout
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.transport.addresses import Address, AllowedAddresses
 from resolvers.transport.engine import http_engine
 from resolvers.transport.failures import FOREIGN_ERRORS, source_error, status_error
-from resolvers.transport.health import utc_now
 from resolvers.transport.messages import media_type
 from resolvers.transport.settings import DocumentSettings
 

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
+from resolvers.model.clock import utc_now
 from resolvers.model.errors import ErrorCode
 from resolvers.model.source import SourceHealth, SourceState
 
 _LATENCIES = 100
 _RECENT_CALLS = 10
-
-
-def utc_now() -> datetime:
-    """The time of day, in UTC."""
-    return datetime.now(UTC)
 
 
 class HealthRecord:

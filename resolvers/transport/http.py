@@ -11,6 +11,7 @@ from typing import TypeVar
 import httpx
 import structlog
 
+from resolvers.model.clock import utc_now
 from resolvers.model.errors import (
     CircuitOpen,
     SourceError,
@@ -27,7 +28,7 @@ from resolvers.transport.deadlines import Deadlines
 from resolvers.transport.documents import Documents
 from resolvers.transport.engine import http_engine
 from resolvers.transport.exchange import Exchange, Flight
-from resolvers.transport.health import HealthRecord, utc_now
+from resolvers.transport.health import HealthRecord
 from resolvers.transport.limiter import RateLimiter
 from resolvers.transport.messages import UpstreamReply, UpstreamRequest
 from resolvers.transport.redaction import redacted

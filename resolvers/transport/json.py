@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import TypeVar
 
@@ -11,7 +12,6 @@ from resolvers.model.errors import SourceProtocolError
 
 T = TypeVar("T")
 
-_BOM = b"\xef\xbb\xbf"
 _SURROGATES = (b"\\ud", b"\\uD")
 _ESCAPE = re.compile(
     rb"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\[^u]|\\u[^dD]|\\u[dD][0-7])"
@@ -25,7 +25,7 @@ def decode_json(source: str, content: bytes, decoder: msgspec.json.Decoder[T]) -
     Raises SourceProtocolError where it is not that, or nested without end.
     """
     try:
-        return decoder.decode(content.removeprefix(_BOM))
+        return decoder.decode(content.removeprefix(codecs.BOM_UTF8))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         whole = whole_characters(content)
         if whole != content:  # to look for halves in every answer takes longer than to decode it

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 
 from lxml import etree
@@ -21,7 +22,6 @@ _CHARACTERS = ((0x20, 0xD7FF), (0xE000, 0xFFFD), (0x10000, 0x10FFFF))
 """XML 1.0, 2.2: beside tab and line ends."""
 
 _SAYS_ENCODING = re.compile(rb"\xef\xbb\xbf|\xfe\xff|\xff\xfe|<\?xml[^>]*\sencoding\b")
-_BOM = b"\xef\xbb\xbf"
 
 
 def parse_xml(source: str, content: bytes, charset: str = "") -> etree._Element:
@@ -30,7 +30,7 @@ def parse_xml(source: str, content: bytes, charset: str = "") -> etree._Element:
     Two liberties: see `allowed_characters`; and a document that names no encoding and is no UTF-8 is of the `charset`
     that its content type names.
     """
-    if _DOCTYPE_AHEAD.match(content.removeprefix(_BOM)):
+    if _DOCTYPE_AHEAD.match(content.removeprefix(codecs.BOM_UTF8)):
         raise SourceProtocolError(source, "XML with a DTD")
     try:
         root = etree.fromstring(content, _parser())

@@ -6,7 +6,7 @@ import pytest
 
 from resolvers.model.operation import Operation
 from resolvers.model.source import InvoiceList, ListQuery
-from resolvers.sources.document_links import DocumentLinks
+from resolvers.sources.document_links import VendorLinks
 from tests.lists.shelf import NOON, NUMBERED, Shelf, account_at, invoice_of
 
 ACCOUNT = account_at("shop", "1")
@@ -14,7 +14,7 @@ ACCOUNT = account_at("shop", "1")
 
 @pytest.mark.parametrize("tells", ["pages", "next", ""])
 async def test_a_link_is_found_on_a_later_page_however_the_source_tells_of_its_end(tells: str) -> None:
-    links = DocumentLinks[str](lambda: NOON)
+    links = VendorLinks[str](lambda: NOON)
     shelf = Shelf("shop", NUMBERED, page_size=2, tells=tells)
     shelf.books["1"] = [invoice_of(ACCOUNT, str(number)) for number in range(5)]
 

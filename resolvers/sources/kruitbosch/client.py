@@ -17,7 +17,7 @@ from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.model.rows import distinct
 from resolvers.model.source import Capabilities, FindQuery, InvoiceList, ListQuery, Paging, SourceHealth
 from resolvers.sources.counts import read_count
-from resolvers.sources.document_links import DocumentLinks
+from resolvers.sources.document_links import VendorLinks
 from resolvers.sources.kruitbosch.mapping import LIST_FIELDS, identify, is_foreign, to_invoice
 from resolvers.sources.kruitbosch.own_list import OwnList
 from resolvers.sources.kruitbosch.portal import Portal
@@ -63,7 +63,7 @@ class KruitboschSource:
         self._clock = clock
         self._portal = Portal(name, settings, transport)
         self._own = OwnList(name, self._fetch_own, settings.timeout_seconds)
-        self._links = DocumentLinks[str](clock)
+        self._links = VendorLinks[str](clock)
         self._documents = transport.documents(settings)
 
     def health(self) -> SourceHealth:

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 
 import msgspec
 
+from resolvers.model.clock import utc_now
 from resolvers.model.errors import SourceAuthFailed, SourceProtocolError, SourceRejected, SourceUnavailable
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.sources.kruitbosch.protocols import FORMATS, check_table, refusal_in
 from resolvers.sources.kruitbosch.settings import KruitboschSettings
 from resolvers.sources.kruitbosch.wire import Listing, RowT, parse_session_id
 from resolvers.transport.failures import status_error
-from resolvers.transport.health import utc_now
 from resolvers.transport.http import HttpTransport, UpstreamReply, UpstreamRequest
-from resolvers.transport.session import Session
+from resolvers.transport.shared_value import SharedValue
 
 _LOGIN = "Authenticate"
 _JSON = FORMATS["json"]
@@ -37,7 +37,7 @@ class Portal:
         self._settings = settings
         self._transport = transport
         self._form = FORMATS[settings.protocol]
-        self._session = Session(source, self._log_in)
+        self._session = SharedValue(source, self._log_in)
 
     async def fetch(
         self, row: type[RowT], path: str, query: Mapping[str, str], call: UpstreamCall, operation: Operation

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 from resolvers.model.errors import SourceAuthFailed, SourceTimeout
 from resolvers.model.operation import Operation
 from resolvers.sources.netforum.faults import REFUSED_TOKEN, Fault
-from resolvers.transport.session import Session
+from resolvers.transport.shared_value import SharedValue
 
 _MARGIN = timedelta(seconds=30)
 
@@ -71,7 +71,7 @@ class SharedTokens:
         self._source = source
         self._longest = longest - min(_MARGIN, longest / 2)
         self._clock = clock
-        self._session = Session(source, self._log_in)
+        self._session = SharedValue(source, self._log_in)
         self._turns = count(1)
         self._newest = 0
         self._old_at = clock()

@@ -6,6 +6,7 @@ was sent, digit by digit.
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,8 +42,6 @@ _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _MANY = 20
 _HAVE_ATTRIBUTES = etree.XPath("boolean(*/@* | */*/@*)")
 
-_BOM = b"\xef\xbb\xbf"
-
 
 def from_xml(element: etree._Element) -> Branch:
     """What an element holds, by local names: a tree, a text, or None where it is empty or nil."""
@@ -74,7 +73,7 @@ def from_json(source: str, content: bytes) -> Branch:
     """What a JSON text holds. Raises SourceProtocolError where it is none, or names a member twice."""
     try:
         branch: Branch = json.loads(
-            whole_characters(content).removeprefix(_BOM).decode(),
+            whole_characters(content).removeprefix(codecs.BOM_UTF8).decode(),
             parse_float=str,
             parse_int=str,
             parse_constant=_refuse,

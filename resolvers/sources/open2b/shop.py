@@ -9,7 +9,7 @@ from resolvers.model.errors import SourceAuthFailed, SourceRejected
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.sources.open2b.currency import STORE, STORE_REQUEST, ShopCurrencies, parse_store
 from resolvers.sources.open2b.storefront import Storefront
-from resolvers.transport.session import Session
+from resolvers.transport.shared_value import SharedValue
 
 _REMEMBERED = timedelta(hours=1)
 
@@ -21,7 +21,7 @@ class ShopSettings:
         self._source = source
         self._storefront = storefront
         self._clock = clock
-        self._told = Session(source, self._fetch)
+        self._told = SharedValue(source, self._fetch)
         self._old_at = clock()
 
     async def currencies(self, operation: Operation) -> ShopCurrencies:

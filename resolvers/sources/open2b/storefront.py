@@ -12,7 +12,7 @@ from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.sources.open2b.envelope import Refusal, Refused
 from resolvers.sources.open2b.login import KEY_HEADER, LOGIN, Credentials, login_request, parse_login, read_secret
 from resolvers.transport.http import HttpTransport, UpstreamReply, UpstreamRequest
-from resolvers.transport.session import Session
+from resolvers.transport.shared_value import SharedValue
 
 T = TypeVar("T")
 Read = Callable[[UpstreamReply], T]
@@ -33,7 +33,7 @@ class Storefront:
         self._source = source
         self._transport = transport
         self._most_keys = most_keys
-        self._sessions: dict[str, tuple[Credentials, Session[str]]] = {}
+        self._sessions: dict[str, tuple[Credentials, SharedValue[str]]] = {}
 
     async def ask(self, account: Account, call: UpstreamCall, content: bytes, operation: Operation, read: Read[T]) -> T:
         """What `read` makes of the reply to a method that is about the customer.
@@ -51,7 +51,7 @@ class Storefront:
             raise
 
     async def _ask_logged_in(
-        self, session: Session[str], call: UpstreamCall, content: bytes, operation: Operation, read: Read[T]
+        self, session: SharedValue[str], call: UpstreamCall, content: bytes, operation: Operation, read: Read[T]
     ) -> T:
         key = await session.get(operation)
         try:
@@ -72,10 +72,10 @@ class Storefront:
         operation.calls.append(call)
         return await self._send(call, content, operation, read)
 
-    def _session(self, account: Account, credentials: Credentials) -> Session[str]:
+    def _session(self, account: Account, credentials: Credentials) -> SharedValue[str]:
         known = self._sessions.pop(account.id, None)
         if known is None or known[0] != credentials:
-            known = credentials, Session(self._source, partial(self._log_in, credentials, account.key))
+            known = credentials, SharedValue(self._source, partial(self._log_in, credentials, account.key))
         self._sessions[account.id] = known
         if len(self._sessions) > self._most_keys:
             del self._sessions[next(iter(self._sessions))]

@@ -11,7 +11,7 @@ from resolvers.model.errors import SourceProtocolError
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.sources.seansworld.documents import Documents
 from resolvers.sources.seansworld.item import OPERATION, ItemName, parse_item_name
-from resolvers.transport.session import Session
+from resolvers.transport.shared_value import SharedValue
 
 _REMEMBERED = timedelta(hours=1)
 _MOST_ITEMS = 10_000
@@ -34,7 +34,7 @@ class Catalogue:
         self._documents = documents
         self._clock = clock
         self._most_items = most_items
-        self._items: dict[str, tuple[datetime, Session[ItemName]]] = {}
+        self._items: dict[str, tuple[datetime, SharedValue[ItemName]]] = {}
 
     async def names(self, item_ids: Iterable[str], operation: Operation) -> dict[str, ItemName]:
         """The names of these items. Raises SourceError and CallBudgetExceeded."""
@@ -47,10 +47,10 @@ class Catalogue:
         except SourceProtocolError:
             return ItemName(is_readable=False)
 
-    def _session(self, item_id: str) -> Session[ItemName]:
+    def _session(self, item_id: str) -> SharedValue[ItemName]:
         old_at, session = self._items.pop(item_id, (self._clock(), None))
         if session is None or self._clock() >= old_at:
-            old_at, session = self._clock() + _REMEMBERED, Session(self._source, partial(self._fetch, item_id))
+            old_at, session = self._clock() + _REMEMBERED, SharedValue(self._source, partial(self._fetch, item_id))
         self._items[item_id] = old_at, session
         if len(self._items) > self._most_items:
             del self._items[next(iter(self._items))]

@@ -5,6 +5,7 @@ Nothing is guessed here: what is not a whole tag stays text, and whoever reads t
 
 from __future__ import annotations
 
+import codecs
 import re
 from enum import Enum
 from html.entities import html5
@@ -14,7 +15,6 @@ from resolvers.model.errors import SourceProtocolError
 
 _MOST_TOKENS = 40_000
 _LITERAL_BEGIN, _LITERAL_END = "<![CDATA[", "]]>"
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _SAYS_LATIN_1 = re.compile(
     rb"\s*<\?xml[^<>]*encoding\s*=\s*[\"'](?:iso-8859-1|latin-?1|windows-1252)[\"']", re.IGNORECASE
 )
@@ -69,7 +69,7 @@ class Text(NamedTuple):
 
 def decode_document(source: str, content: bytes) -> Text:
     """The document as text: UTF-8, or Windows-1252 where it is not. Raises SourceProtocolError for what is no text."""
-    content = content.removeprefix(_BYTE_ORDER_MARK)
+    content = content.removeprefix(codecs.BOM_UTF8)
     is_latin_1 = _SAYS_LATIN_1.match(content) is not None
     try:
         text, is_repaired = _western(content) if is_latin_1 else content.decode(), False

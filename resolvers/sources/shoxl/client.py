@@ -13,7 +13,7 @@ from resolvers.model.errors import SourceProtocolError, SourceRejected
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.model.rows import distinct
 from resolvers.model.source import Capabilities, FindQuery, InvoiceList, ListQuery, Paging, SourceHealth
-from resolvers.sources.document_links import DocumentLinks
+from resolvers.sources.document_links import VendorLinks
 from resolvers.sources.shoxl.mapping import LIST_FIELDS, identify, to_invoice
 from resolvers.sources.shoxl.protocols import protocol_of
 from resolvers.sources.shoxl.settings import ShoxlSettings
@@ -56,7 +56,7 @@ class ShoxlSource:
         self._transport = transport
         self._clock = clock
         self._protocol = protocol_of(name, settings)
-        self._links = DocumentLinks[InvoiceHistoryItem](clock)
+        self._links = VendorLinks[InvoiceHistoryItem](clock)
         self._documents = transport.documents(settings)
 
     def health(self) -> SourceHealth:

@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 
 from lxml import etree
 
+from resolvers.model.clock import utc_now
 from resolvers.model.errors import SourceProtocolError, SourceRejected
 from resolvers.sources.shoxl.settings import ShoxlSettings
 from resolvers.sources.shoxl.wire import (
@@ -24,7 +25,6 @@ from resolvers.sources.shoxl.wire import (
 )
 from resolvers.sources.shoxl.wire_xml import parse_document_xml, parse_history_xml
 from resolvers.transport.failures import status_error
-from resolvers.transport.health import utc_now
 from resolvers.transport.messages import UpstreamReply, UpstreamRequest
 from resolvers.transport.soap import SoapFault, SoapService
 

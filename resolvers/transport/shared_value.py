@@ -1,4 +1,4 @@
-"""A credential that all calls to a source share: fetched once for all who wait, renewed once when it has gone stale."""
+"""What all calls to a source share, such as its login: fetched once for all who wait, renewed once when it is stale."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LOGIN_SECONDS = 30.0
 _LONGEST_PAUSE_SECONDS = 3_600.0
 
 
-class Session(Generic[T]):
+class SharedValue(Generic[T]):
     """Holds what `login` gave.
 
     A login is a task of its own: it outlives the callers who leave, and has `login_seconds` whatever their deadlines.

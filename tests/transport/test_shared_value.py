@@ -8,7 +8,7 @@ import pytest
 
 from resolvers.model.errors import CallBudgetExceeded, SourceAuthFailed, SourceTimeout, SourceUnavailable
 from resolvers.model.operation import Operation
-from resolvers.transport.session import Session
+from resolvers.transport.shared_value import SharedValue
 from tests.transport.calls import call, operation
 from tests.transport.test_breaker import Time
 
@@ -35,7 +35,7 @@ class Door:
 
 async def test_any_number_of_callers_log_in_once() -> None:
     door = Door()
-    session = Session("shop", door)
+    session = SharedValue("shop", door)
 
     tokens = await asyncio.gather(*(session.get(operation()) for _ in range(50)))
 
@@ -46,7 +46,7 @@ async def test_any_number_of_callers_log_in_once() -> None:
 
 async def test_a_stale_token_is_renewed_once_for_all_who_held_it() -> None:
     door = Door()
-    session = Session("shop", door)
+    session = SharedValue("shop", door)
     stale = await session.get(operation())
 
     tokens = await asyncio.gather(*(session.renew(stale, operation()) for _ in range(50)))
@@ -58,7 +58,7 @@ async def test_a_stale_token_is_renewed_once_for_all_who_held_it() -> None:
 
 async def test_a_token_that_was_handed_out_with_an_answer_is_used() -> None:
     door = Door()
-    session = Session("shop", door)
+    session = SharedValue("shop", door)
     first = await session.get(operation())
 
     session.replace("slid")
@@ -71,7 +71,7 @@ async def test_a_token_that_was_handed_out_with_an_answer_is_used() -> None:
 async def test_the_one_who_began_the_login_may_leave() -> None:
     door = Door()
     door.open.clear()
-    session = Session("shop", door)
+    session = SharedValue("shop", door)
     first = asyncio.create_task(session.get(operation()))
     second = asyncio.create_task(session.get(operation()))
     await asyncio.sleep(0)
@@ -87,7 +87,7 @@ async def test_the_one_who_began_the_login_may_leave() -> None:
 async def test_a_hasty_caller_leaves_and_the_login_goes_on_for_the_next() -> None:
     door = Door()
     door.open.clear()
-    session = Session("shop", door)
+    session = SharedValue("shop", door)
     with pytest.raises(SourceTimeout):
         await session.get(operation(0.01))
 
@@ -98,7 +98,7 @@ async def test_a_hasty_caller_leaves_and_the_login_goes_on_for_the_next() -> Non
 
 
 async def test_the_login_is_noted_with_the_operation_that_began_it() -> None:
-    session, mine, other = Session("shop", Door()), operation(), operation()
+    session, mine, other = SharedValue("shop", Door()), operation(), operation()
 
     await asyncio.gather(session.get(mine), session.get(other))
 
@@ -106,7 +106,7 @@ async def test_the_login_is_noted_with_the_operation_that_began_it() -> None:
 
 
 async def test_the_budget_of_the_one_who_began_is_not_the_budget_of_the_others() -> None:
-    session, poor = Session("shop", Door()), operation()
+    session, poor = SharedValue("shop", Door()), operation()
     poor.call_budget = 0
 
     answers = await asyncio.gather(session.get(poor), session.get(operation()), return_exceptions=True)
@@ -117,7 +117,7 @@ async def test_the_budget_of_the_one_who_began_is_not_the_budget_of_the_others()
 
 async def test_a_login_that_fails_fails_all_who_wait_and_the_next_tries_again() -> None:
     door = Door(SourceUnavailable("shop"))
-    session = Session("shop", door)
+    session = SharedValue("shop", door)
 
     answers = await asyncio.gather(*(session.get(operation()) for _ in range(3)), return_exceptions=True)
 
@@ -127,7 +127,7 @@ async def test_a_login_that_fails_fails_all_who_wait_and_the_next_tries_again() 
 
 async def test_refused_credentials_are_not_tried_again_for_a_while() -> None:
     time, door = Time(), Door(SourceAuthFailed("shop", "Invalid Credentials"))
-    session = Session("shop", door, pause_seconds=30, clock=time)
+    session = SharedValue("shop", door, pause_seconds=30, clock=time)
     for _ in range(3):
         with pytest.raises(SourceAuthFailed):
             await session.get(operation())
@@ -140,7 +140,7 @@ async def test_refused_credentials_are_not_tried_again_for_a_while() -> None:
 
 async def test_credentials_that_stay_wrong_are_tried_ever_more_seldom() -> None:
     time, door = Time(), Door(*[SourceAuthFailed("shop", "Invalid Credentials")] * 100)
-    session = Session("shop", door, pause_seconds=30, clock=time)
+    session = SharedValue("shop", door, pause_seconds=30, clock=time)
     tried: list[float] = []
     while time.seconds < 4 * 3_600:
         logins = door.logins
@@ -155,7 +155,7 @@ async def test_credentials_that_stay_wrong_are_tried_ever_more_seldom() -> None:
 
 async def test_a_refusal_long_after_the_last_one_is_a_first_one_again() -> None:
     time, door = Time(), Door(*[SourceAuthFailed("shop", "Invalid Credentials")] * 3)
-    session = Session("shop", door, pause_seconds=30, clock=time)
+    session = SharedValue("shop", door, pause_seconds=30, clock=time)
     for seconds in (0, 30, 150):
         time.seconds = seconds
         with pytest.raises(SourceAuthFailed):
@@ -168,7 +168,7 @@ async def test_a_refusal_long_after_the_last_one_is_a_first_one_again() -> None:
 
 async def test_a_refusal_that_many_callers_tell_of_is_one() -> None:
     time, door = Time(), Door()
-    session = Session("shop", door, pause_seconds=30, clock=time)
+    session = SharedValue("shop", door, pause_seconds=30, clock=time)
     await session.get(operation())
     for _ in range(10):
         session.refuse(SourceAuthFailed("shop", "Locked"))
@@ -180,7 +180,7 @@ async def test_a_refusal_that_many_callers_tell_of_is_one() -> None:
 
 async def test_a_source_that_refuses_a_fresh_token_is_not_logged_in_to_for_a_while() -> None:
     door = Door()
-    session = Session("shop", door, clock=Time())
+    session = SharedValue("shop", door, clock=Time())
     token = await session.get(operation())
 
     session.refuse(SourceAuthFailed("shop", "Locked"))
@@ -193,7 +193,7 @@ async def test_a_source_that_refuses_a_fresh_token_is_not_logged_in_to_for_a_whi
 async def test_a_login_that_nobody_waits_for_may_fail_in_silence() -> None:
     door = Door(SourceUnavailable("shop"))
     door.open.clear()
-    session = Session("shop", door)
+    session = SharedValue("shop", door)
     with pytest.raises(SourceTimeout):
         await session.get(operation(0.01))
 
