@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from resolvers.customer_records import known_records
 from resolvers.filter import EVERY_INVOICE
 from resolvers.gateway import Session
-from resolvers.invoice_page import InvoicePage, PageRequest, invoice_page
+from resolvers.invoice_page import invoice_page
 from resolvers.model.address import Address
 from resolvers.model.customer import Account
 from resolvers.order import NEWEST_FIRST
+from resolvers.page import InvoicePage, PageRequest
 
 _FIELDS = frozenset({"billingAddress", "shippingAddress"})
 

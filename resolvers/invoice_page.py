@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from itertools import repeat
 
-import msgspec
 from msgspec.structs import replace
 
 from resolvers.connection import PageInfo
 from resolvers.cursor import Cursor, account_tag, list_name, read_cursor, write_cursor
-from resolvers.filter import InvoiceFilter
 from resolvers.gateway import Session
 from resolvers.invoice_by_id import InvoiceRequest
 from resolvers.invoices_by_account import AccountInvoices, InvoicesRequest
@@ -21,75 +18,19 @@ from resolvers.merge import AccountSlice, Merged, key_behind, merge, positions_b
 from resolvers.model.customer import Account
 from resolvers.model.errors import SourceError
 from resolvers.model.invoice import CacheStatus, Invoice
-from resolvers.order import InvoiceOrder
 from resolvers.outcome import (
     Failed,
     SourceOutcome,
-    SourceResult,
     SourceResultStatus,
     answered,
     failed,
     failure_of,
     is_complete,
-    results_of,
     skipped,
 )
+from resolvers.page import InvoicePage, PageRequest
 from resolvers.page_bodies import bodies_of
 from resolvers.plan import prompt_fields
-
-
-class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """What is asked of a merged list.
-
-    `owner` names whose list it is, `accounts` are all of its accounts; `fields` are the canonical paths wanted of each
-    invoice, `late` those of its fields that may come later, if they cost a look-up. `rows`, `count` and the cursors say
-    what was selected: invoices at all, the total, each edge's cursor, and those of the page.
-    """
-
-    owner: str
-    accounts: tuple[Account, ...]
-    fields: frozenset[str]
-    late: frozenset[str] = frozenset()
-    filter: InvoiceFilter
-    order: InvoiceOrder
-    first: int
-    after: str | None
-    rows: bool
-    count: bool
-    edge_cursors: bool
-    page_cursors: bool
-
-
-class InvoiceEdge(msgspec.Struct, frozen=True):
-    """An invoice with the cursor behind it; the cursor is empty where it was not asked for."""
-
-    node: Invoice
-    cursor: str
-
-
-class InvoicePage(msgspec.Struct, frozen=True, kw_only=True):
-    """One page: its invoices, the whole list's length where asked for and known, and how the sources did.
-
-    `cursors` are those behind the invoices, one each; there are none where they were not asked for. `outcomes` are
-    those of the accounts' lists.
-    """
-
-    nodes: list[Invoice]
-    cursors: list[str]
-    page_info: PageInfo
-    total_count: int | None
-    is_complete: bool
-    outcomes: list[SourceOutcome]
-
-    @property
-    def sources(self) -> list[SourceResult]:
-        """How each source did."""
-        return results_of(self.outcomes, Counter(node.source for node in self.nodes))
-
-    @property
-    def edges(self) -> list[InvoiceEdge]:
-        """The invoices with their cursors."""
-        return [*map(InvoiceEdge, self.nodes, self.cursors or repeat(""))]
 
 
 async def invoice_page(session: Session, request: PageRequest) -> InvoicePage:

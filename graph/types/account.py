@@ -10,9 +10,9 @@ from graph.types.arguments import DEFAULT_PAGE, After, Filter, First, OrderBy
 from graph.types.pages import invoice_page_of
 from graph.types.source import Source
 from resolvers import lookup
-from resolvers.invoice_page import InvoicePage
 from resolvers.model import customer as model
 from resolvers.model.source import InvoiceSource
+from resolvers.page import InvoicePage
 
 if TYPE_CHECKING:
     from graph.types.customer import Customer

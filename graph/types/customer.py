@@ -17,10 +17,10 @@ from graph.types.pages import invoice_page_of, source_names
 from resolvers import ledger, lookup
 from resolvers.addresses import known_addresses
 from resolvers.customer_records import known_records
-from resolvers.invoice_page import InvoicePage
 from resolvers.model import address as address_model
 from resolvers.model import customer as model
 from resolvers.model.customer_record import CustomerRecord
+from resolvers.page import InvoicePage
 
 
 def name_of(customer: strawberry.Parent[model.Customer], info: Info) -> str | Awaitable[str | None]:

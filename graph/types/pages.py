@@ -9,9 +9,10 @@ from graph.types.arguments import DEFAULT_PAGE, InvoiceFilter, InvoiceOrder
 from graph.types.completeness import tell_completeness
 from resolvers import filter as model
 from resolvers import order
-from resolvers.invoice_page import InvoicePage, PageRequest, invoice_page
+from resolvers.invoice_page import invoice_page
 from resolvers.model.customer import Account
 from resolvers.model.errors import BadUserInput
+from resolvers.page import InvoicePage, PageRequest
 
 
 def page_size(info: Info, first: int | None) -> int:

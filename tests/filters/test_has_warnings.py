@@ -11,13 +11,14 @@ import msgspec
 import pytest
 
 from resolvers.filter import InvoiceFilter
-from resolvers.invoice_page import InvoicePage, invoice_page
+from resolvers.invoice_page import invoice_page
 from resolvers.model.errors import SourceUnavailable
 from resolvers.model.invoice import Invoice, InvoiceTotals, Note
 from resolvers.model.operation import Operation
 from resolvers.model.requires import EVERYTHING
 from resolvers.model.source import FindQuery, IndexedInvoice, InvoiceList, ListQuery
 from resolvers.outcome import SourceResultStatus
+from resolvers.page import InvoicePage
 from tests.conftest import Ask
 from tests.lists.bench import Bench, bench_of, request
 from tests.lists.shelf import INDEXED, NUMBERED, WHOLE, WINDOW, Shelf, account_at, euros, invoice_of

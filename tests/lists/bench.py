@@ -14,12 +14,13 @@ from resolvers.account_lists import AccountLists
 from resolvers.filter import EVERY_INVOICE
 from resolvers.gateway import Gateway, Session
 from resolvers.index_by_account import IndexByAccount
-from resolvers.invoice_page import InvoicePage, PageRequest, invoice_page
+from resolvers.invoice_page import invoice_page
 from resolvers.keys import KeyRing
 from resolvers.model.customer import Account
 from resolvers.model.invoice import Invoice
 from resolvers.model.operation import Operation
 from resolvers.order import NEWEST_FIRST
+from resolvers.page import InvoicePage, PageRequest
 from tests.lists.register import Register
 from tests.lists.shelf import CUSTOMER, Shelf
 

@@ -14,7 +14,7 @@ from resolvers.account_lists import AccountLists
 from resolvers.filter import InvoiceFilter
 from resolvers.gateway import Session
 from resolvers.invoice_by_id import InvoiceRequest
-from resolvers.invoice_page import InvoicePage, invoice_page
+from resolvers.invoice_page import invoice_page
 from resolvers.invoices_by_account import InvoicesRequest
 from resolvers.lists.indexed import IndexedList
 from resolvers.lists.numbered import NumberedList
@@ -25,6 +25,7 @@ from resolvers.model.errors import CallBudgetExceeded, SourceUnavailable
 from resolvers.model.invoice import CacheStatus, Invoice, InvoiceType, Note
 from resolvers.model.source import Capabilities, FindQuery, IndexedInvoice, ListQuery
 from resolvers.outcome import SourceResultStatus
+from resolvers.page import InvoicePage
 from tests.lists.bench import FIELDS, Bench, bench_of, numbers, request
 from tests.lists.shelf import INDEXED, NUMBERED, WHOLE, WINDOW, Shelf, account_at, invoice_of
 
