@@ -193,17 +193,24 @@ class _Page:
 
     def _outcome(self, account: Account, nodes: Sequence[Invoice]) -> SourceOutcome:
         """How the account's list came out, the bodies that were asked for by id included."""
-        if (failure := self._failures.get(account.id) or self._lost.get(account.id)) is not None:
-            return failed(account.source, failure, self._session.operation.request_id)
+        if (failure := self._failures.get(account.id)) is not None:
+            return self._failed(account, failure)
         item = self._slices[account.id].slice
         if not item.is_indexed:
             return SourceOutcome(source=account.source, status=SourceResultStatus.NOT_INDEXED)
         told = {id(it := node.provenance): it for node in nodes}.values()  # one for most of a reply's invoices
         is_stale = CacheStatus.STALE in [provenance.cache_status for provenance in told]
         times = [provenance.fetched_at for provenance in told] + ([item.fetched_at] if item.fetched_at else [])
-        return answered(
+        outcome = answered(
             account.source,
             cache_status=CacheStatus.STALE if is_stale else item.cache_status,
             fetched_at=min(times, default=None),
             notes=tuple(dict.fromkeys((*item.notes, *self._session.lists.look_up_notes(account)))),
         )
+        if (failure := self._lost.get(account.id)) is None:
+            return outcome
+        of_failure = self._failed(account, failure)
+        return replace(outcome, status=of_failure.status, failure=of_failure.failure)
+
+    def _failed(self, account: Account, failure: Failed) -> SourceOutcome:
+        return failed(account.source, failure, self._session.operation.request_id)

@@ -116,12 +116,18 @@ Failure = SourceError | CallBudgetExceeded
 class Found(NamedTuple):
     """Invoices that were looked up by id; where `failure` is set, the absent ones may exist all the same.
 
-    `notes` are about the answers to look-ups by id: rows that were dropped, and why.
+    `notes` are about the answers to look-ups by id: rows that were dropped, and why. `failed` are the absent ids that
+    the failure is about, None for all.
     """
 
     invoices: list[Invoice]
     failure: Failure | None = None
     notes: tuple[Note, ...] = ()
+    failed: frozenset[str] | None = None
+
+    def failure_of(self, id_: str) -> Failure | None:
+        """Why an absent invoice may exist all the same; None where it does not."""
+        return self.failure if self.failed is None or id_ in self.failed else None
 
 
 class AccountList(Protocol):

@@ -28,7 +28,8 @@ class WholeList:
     async def read(self, need: Need) -> Slice:
         """All invoices that meet the filter, in order; where the list tells too little for that, each is looked up.
 
-        Those that a look-up does not know are left bare, and counted.
+        Those that a look-up does not know are left bare, and counted; with a filter that reads what it would have told,
+        they are left out, and the list is not complete.
         """
         fields = need.fields | need.outline
         answers = [await self._all(fields)]
@@ -44,6 +45,8 @@ class WholeList:
             bare, lost = listed & self._unknown, count_note(len(listed), len(listed - self._unknown))
             rows = [self._completed(row) for row in rows]
         rows = need.filter.select(rows)
+        if lost and (unjudged := bare - _ids(rows)):
+            lost = (Note("RECORD_DROPPED", actual=str(len(unjudged))),)
         return Slice(
             invoices=need.order.sorted(rows),
             total_count=len(rows),
@@ -68,9 +71,11 @@ class WholeList:
         failure = await self._look_up(missing, fields)
         unlisted = [self._details[id_] for id_ in missing - listed.keys() if id_ in self._details]
         known = [self._completed(row) for id_, row in listed.items() if id_ not in missing or id_ in self._details]
-        if failure is None and len(known) < len(listed):
+        notes, lost = notes_of(self._detail_answers), listed.keys() - _ids(known)
+        if failure is None and lost:
             failure = SourceProtocolError(self._source.name, "an invoice that was listed is not found by its id")
-        return Found([*known, *unlisted], failure, notes_of(self._detail_answers))
+            return Found([*known, *unlisted], failure, notes, frozenset(lost))
+        return Found([*known, *unlisted], failure, notes)
 
     async def _all(self, fields: frozenset[str]) -> InvoiceList:
         if self._answer is None or (self._source.capabilities.selects_fields and not covers(self._fields, fields)):

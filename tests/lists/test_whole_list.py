@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -12,9 +13,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from resolvers.filter import DecimalRange, InvoiceFilter
+from resolvers.invoice_by_id import InvoiceRequest
 from resolvers.ledger import read_balances
-from resolvers.model.errors import ErrorCode, SourceUnavailable
-from resolvers.model.invoice import CacheStatus, Note
+from resolvers.model.errors import ErrorCode, SourceProtocolError, SourceUnavailable
+from resolvers.model.invoice import CacheStatus, Invoice, Note
 from resolvers.model.operation import Operation
 from resolvers.model.source import FindQuery, InvoiceList, ListQuery
 from resolvers.order import NEWEST_FIRST, InvoiceOrder, InvoiceOrderField
@@ -186,7 +188,33 @@ async def test_a_filter_by_what_a_look_up_did_not_tell_counts_the_invoices_that_
     page = await bench.page(ACCOUNT, filter=owing)
 
     assert numbers([page]) == ["0", "2"]
-    assert page.sources[0].notes == (Note("RECORD_COUNT_MISMATCH", expected="3", actual="2"),)
+    assert page.sources[0].notes == (Note("RECORD_DROPPED", actual="1"),)
+    assert page.is_complete is False
+
+
+async def test_an_id_that_does_not_exist_is_none_beside_one_that_was_lost() -> None:
+    bench, shelf = portal()
+    shelf.fault = losing(shelf, "1")
+    loader = bench.session().invoice_by_id
+
+    found, lost, unknown = await asyncio.gather(
+        *(loader.load(InvoiceRequest(ACCOUNT, id_, frozenset(DETAILS))) for id_ in ("0", "1", "no such")),
+        return_exceptions=True,
+    )
+
+    assert (type(found), type(lost), unknown) == (Invoice, SourceProtocolError, None)
+
+
+async def test_a_look_up_that_fails_takes_nothing_from_what_is_told_of_the_list() -> None:
+    bench, shelf = portal()
+    without_details, dropped = shelf.edit, Note("RECORD_DROPPED", actual="2")
+    shelf.edit = lambda query, answer: _change(without_details(query, answer), notes=[dropped])
+    shelf.fault = failing("1")
+
+    page = await bench.page(ACCOUNT, fields=frozenset(DETAILS))
+
+    (result,) = page.sources
+    assert (result.status, result.notes, result.fetched_at) == (SourceResultStatus.FAILED, (dropped,), NOON)
 
 
 async def test_the_log_learns_of_an_invoice_that_is_listed_and_not_found() -> None:
