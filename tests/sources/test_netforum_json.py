@@ -300,6 +300,23 @@ async def test_when_a_days_faults_are_spent_nothing_is_sent_until_tomorrow() -> 
     assert errors == [SourceRejected] * 2 + [CircuitOpen] * 2
 
 
+@pytest.mark.parametrize(
+    "said", [{"Error": {"Message": "No such customer"}}, {"fault": {"faultstring": "No such customer"}}]
+)
+async def test_a_fault_within_a_member_of_any_spelling_is_counted(said: object) -> None:
+    upstream = XJson(lambda _token: json_reply(said))
+    dues = json_source(upstream, max_faults_per_day=2)
+    keys = [f"{number:08}-0000-4000-8000-000000000000" for number in range(3)]
+
+    errors = []
+    for key in keys:
+        with pytest.raises(SourceError) as raised:
+            await dues.list_invoices(listing(account("dues", key)), operation())
+        errors.append(type(raised.value))
+
+    assert errors == [SourceRejected] * 2 + [CircuitOpen]
+
+
 @pytest.mark.parametrize("status", [400, 500])
 @pytest.mark.parametrize("said", [{}, {"Message": ""}, {"d": None}, {"Reason": {"Text": "no"}}, [], None, "no"])
 async def test_an_error_in_words_that_nobody_knows_is_one_fault_of_the_day_and_no_more(

@@ -22,6 +22,7 @@ _JSON_TYPES = ("application/json", "text/json")
 _STATUSES = frozenset({200, 400, 401, 500})
 _HEADERS = {"Accept": "application/json", "Content-Type": "application/json; charset=utf-8"}
 _MESSAGES = ("exceptionmessage", "message", "faultstring", "error")
+_WRAPPERS = ("fault", "error")
 _TOKEN = re.compile(r'\bBearer\s+token\s*=\s*"?([^\s",]+)', re.IGNORECASE)
 
 
@@ -85,8 +86,8 @@ def _is_json(reply: UpstreamReply) -> bool:
 def _fault(status: int, tree: Tree, token: str | None) -> Fault | None:
     """The fault that an object or a status tells of: the vendor counts them, so what is no answer is taken for one."""
     said = _texts_of(tree)
-    for name in ("Fault", "error"):
-        if isinstance(inner := tree.get(name), dict):
+    for name, inner in tree.items():
+        if name.lower() in _WRAPPERS and isinstance(inner, dict):
             said |= _texts_of(inner)
     message = next((said[name] for name in _MESSAGES if said.get(name)), "")
     if not message and status == 200:
