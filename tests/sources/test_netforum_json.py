@@ -98,6 +98,7 @@ async def test_the_token_of_a_reply_that_declines_is_taken_too() -> None:
     "refusal",
     [
         json_reply({"Message": "Invalid Token Value"}, 401),
+        json_reply({"Message": "Token expired", "ExceptionType": "System.UnauthorizedAccessException"}, 401),
         json_reply({"Message": "Locked"}, 500),
         json_reply({"message": "x", "exceptionType": "Avectra.netForum.InvalidTokenException"}, 500),
         json_reply({"Message": "An error has occurred.", "ExceptionMessage": "Invalid Token Value"}, 500),
@@ -119,9 +120,17 @@ async def test_a_refused_token_costs_one_login_and_the_call_is_made_again(refusa
     assert upstream.authorizations == ["Bearer token-1", "Bearer token-2"]
 
 
-async def test_refused_credentials_are_tried_once_and_then_nothing_is_sent_for_a_while() -> None:
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"Message": "Invalid Credentials Supplied"},
+        {"Message": "Denied", "ExceptionType": "Avectra.netForum.InvalidCredentialsException"},
+        {"Message": "Denied", "ExceptionType": "System.UnauthorizedAccessException"},
+    ],
+)
+async def test_refused_credentials_are_tried_once_and_then_nothing_is_sent_for_a_while(said: object) -> None:
     upstream, clock = XJson(), Clock()
-    upstream.login = lambda _number: json_reply({"Message": "Invalid Credentials Supplied"}, 401)
+    upstream.login = lambda _number: json_reply(said, 401)
     dues = json_source(upstream, clock)
 
     for _ in range(3):

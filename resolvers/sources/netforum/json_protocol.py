@@ -12,7 +12,7 @@ import msgspec
 
 from resolvers.model.errors import SourceProtocolError, SourceUnavailable
 from resolvers.sources.authentication import BasicAuthentication
-from resolvers.sources.netforum.faults import REFUSED_TOKEN, Fault
+from resolvers.sources.netforum.faults import REFUSED_TOKEN, Fault, FaultKind, kind_of
 from resolvers.sources.netforum.protocol import LOGIN_OPERATION, Answer
 from resolvers.sources.netforum.settings import NetforumSettings
 from resolvers.sources.netforum.tree import Tree, from_json
@@ -92,8 +92,10 @@ def _fault(status: int, tree: Tree, token: str | None) -> Fault | None:
     message = next((said[name] for name in _MESSAGES if said.get(name)), "")
     if not message and status == 200:
         return None
-    kind = said.get("exceptiontype", "").rpartition(".")[2] or (REFUSED_TOKEN if status == 401 else "")
-    return Fault(str(status), message, kind, message, token=token)
+    fault = Fault(str(status), message, said.get("exceptiontype", "").rpartition(".")[2], message, token=token)
+    if status == 401 and kind_of(fault) is FaultKind.OTHER:
+        fault.detail_kind = REFUSED_TOKEN
+    return fault
 
 
 def _texts_of(tree: Tree) -> dict[str, str]:
