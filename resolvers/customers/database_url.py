@@ -15,6 +15,7 @@ _PARAMETERS: Mapping[str, frozenset[str]] = {
 }
 """Those whose values the drivers check in words of their own; any other would break the first connection."""
 
+_WORDS = {"mode": ("ro", "rw", "rwc", "memory"), "cache": ("shared", "private")}
 _WRITE_A_URI = f"Write {SQLITE}:///file:FILE?mode=rw&uri=true."
 _MEANT = {"sqlite": SQLITE, "postgres": POSTGRESQL, "postgresql": POSTGRESQL}
 _LARGEST_PORT = 65_535
@@ -57,6 +58,9 @@ def _checked_sqlite(url: URL) -> URL:
         raise UnusableUrl(f"has parameters without uri=true. {_WRITE_A_URI}")
     if url.query and not (url.database or "").startswith("file:"):
         raise UnusableUrl(f"has parameters without file: before the file's name. {_WRITE_A_URI}")
+    for name, words in _WORDS.items():
+        if url.query.get(name, words[0]) not in words:
+            raise UnusableUrl(f"has a {name} that is none of {', '.join(words)}. {_WRITE_A_URI}")
     return url
 
 

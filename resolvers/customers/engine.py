@@ -81,7 +81,7 @@ def open_engine(url: str) -> AsyncEngine:
             connect_args={"timeout": _CONNECT_SECONDS},
         )
     if names_file(parsed):
-        _try_file(str(parsed.database))
+        _try_file(parsed)
     engine = create_async_engine(parsed, **_SQLITE)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     return engine
@@ -142,17 +142,20 @@ def _parse(url: str) -> URL:
         raise DirectoryError(f"directory.url {error}") from None
 
 
-def _try_file(path: str) -> None:
+def _try_file(url: URL) -> None:
     """Finds out here what is wrong with the file: a thread of aiosqlite that fails to open it dies with a traceback.
 
     A new one is for its owner alone, and so is what SQLite puts beside it: there are names and addresses in them.
     """
+    (name,), options = url.get_dialect()().create_connect_args(url)  # as the driver will: with the address's parameters
+    must_exist = url.query.get("mode") in ("ro", "rw")
+    remedy = "It must exist, or mode=rwc makes it." if must_exist else "Its folder must exist and be writable."
     mask = os.umask(0o077)
     try:
-        sqlite3.connect(path).close()
+        sqlite3.connect(name, **options).close()
     except sqlite3.Error as error:
         raise DirectoryError(
-            f"directory.url names the file {path}, which will not open: {error}. Its folder must exist and be writable."
+            f"directory.url names the file {url.database}, which will not open: {error}. {remedy}"
         ) from None
     finally:
         os.umask(mask)

@@ -58,6 +58,22 @@ def test_a_file_in_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
         open_engine(f"sqlite+aiosqlite:///{tmp_path}/missing/file.db")
 
 
+@pytest.mark.parametrize("mode", ["ro", "rw"])
+def test_a_file_that_must_be_there_is_not_made(tmp_path: Path, mode: str) -> None:
+    with pytest.raises(DirectoryError, match=r"typo\.db, which will not open: .* mode=rwc"):
+        open_engine(f"sqlite+aiosqlite:///file:{tmp_path}/typo.db?mode={mode}&uri=true")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("parameter", ["mode=banana", "mode=ro&mode=rw", "cache=banana", "vfs=banana"])
+def test_a_parameter_that_sqlite_would_refuse_is_told_before_anything_is_made(tmp_path: Path, parameter: str) -> None:
+    with pytest.raises(DirectoryError, match=r"directory\.url "):
+        open_engine(f"sqlite+aiosqlite:///file:{tmp_path}/x.db?{parameter}&uri=true")
+
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.fixture
 def generous_umask() -> Iterator[None]:
     mask = os.umask(0o022)

@@ -45,6 +45,11 @@ from tests.service.settings.conftest import MINIMAL, Load, Mistakes
             "Write sqlite+aiosqlite:///file:FILE?mode=rw&uri=true.",
         ),
         (
+            '[directory]\nurl = "sqlite+aiosqlite:///file:invoices.db?mode=banana&uri=true"',
+            "4: [directory] url: has a mode that is none of ro, rw, rwc, memory. "
+            "Write sqlite+aiosqlite:///file:FILE?mode=rw&uri=true.",
+        ),
+        (
             '[directory]\nurl = "sqlite+aiosqlite:///?cache=shared&uri=true"',
             "4: [directory] url: has parameters without file: before the file's name. "
             "Write sqlite+aiosqlite:///file:FILE?mode=rw&uri=true.",
