@@ -239,6 +239,35 @@ async def test_a_call_with_tokens_for_one_use_is_made_no_more_often_than_others(
     assert upstream.tokens == ["token-1", "token-2", "token-3"]
 
 
+async def test_a_login_that_fails_after_a_refused_token_is_tried_no_more_often_than_the_first() -> None:
+    upstream = XWeb(lambda _token: expired())
+    upstream.login = lambda number: logged_in("token-1") if number == 1 else httpx.Response(503)
+
+    with pytest.raises(SourceUnavailable):
+        await source(upstream, token_reuse="per_call", retries=2).list_invoices(QUERY, operation())
+
+    assert (upstream.tokens, upstream.logins) == (["token-1"], 1 + 3)
+
+
+async def test_a_call_with_tokens_for_one_use_is_made_again_after_a_refused_one_and_a_failure() -> None:
+    replies = iter([expired(), httpx.Response(503), listed()])
+    upstream = XWeb(lambda _token: next(replies))
+
+    await source(upstream, token_reuse="per_call", retries=2).list_invoices(QUERY, operation())
+
+    assert (upstream.tokens, upstream.logins) == (["token-1", "token-2", "token-3"], 3)
+
+
+async def test_tokens_for_one_use_that_are_all_refused_cost_two_faults_a_call_whatever_fails_between() -> None:
+    replies = iter([expired(), httpx.Response(503), expired()])
+    upstream = XWeb(lambda _token: next(replies))
+
+    with pytest.raises(SourceAuthFailed):
+        await source(upstream, token_reuse="per_call", retries=2).list_invoices(QUERY, operation())
+
+    assert upstream.tokens == ["token-1", "token-2", "token-3"]
+
+
 async def test_a_token_for_one_use_that_never_left_is_still_good() -> None:
     def refuse_once(token: str) -> httpx.Response:
         if len(upstream.tokens) == 1:

@@ -75,32 +75,29 @@ class Xweb:
         return result
 
     async def _ask(self, question: Question[T], call: UpstreamCall, operation: Operation) -> T:
-        """The result. The transport makes a failed call again, but not with a token that is spent."""
+        """The result, after one more login where the token was refused. A login that fails is not tried again here."""
         async with self._tokens.hold(operation):
+            self._faults.check(question.subject)
+            token = await self._tokens.get(operation)
+            may_renew = bool(token.text)
             while True:
-                self._faults.check(question.subject)
-                token = await self._tokens.get(operation)
                 try:
-                    return await self._ask_twice(token, question, call, operation)
+                    return await self._ask_with(token, question, call, operation, may_renew=may_renew)
+                except Fault as fault:
+                    if not may_renew:  # that of another call with this token
+                        raise self._refusal(fault, question.subject, token.text) from None
+                    may_renew = False
                 except SourceError as error:
-                    is_spent = self._tokens.are_single_use
-                    wait = self._transport.wait_seconds(error, call, operation) if is_spent else None
-                    if wait is None:
-                        raise
-                await asyncio.sleep(wait)
+                    await self._wait_with_spent_token(error, call, operation)
+                self._faults.check(question.subject)
+                token = await self._tokens.renew(token, operation)
 
-    async def _ask_twice(self, token: Token, question: Question[T], call: UpstreamCall, operation: Operation) -> T:
-        """The result, after one more login where the token was refused."""
-        try:
-            return await self._ask_with(token, question, call, operation, may_renew=bool(token.text))
-        except Fault:
-            pass  # of the token: another one may do
-        token = await self._tokens.renew(token, operation)
-        self._faults.check(question.subject)
-        try:
-            return await self._ask_with(token, question, call, operation, may_renew=False)
-        except Fault as fault:  # that of another call with this token
-            raise self._refusal(fault, question.subject, token.text) from None
+    async def _wait_with_spent_token(self, error: SourceError, call: UpstreamCall, operation: Operation) -> None:
+        """Waits before the call is made with another token, the failed one being spent. Else raises `error`."""
+        wait = self._transport.wait_seconds(error, call, operation) if self._tokens.are_single_use else None
+        if wait is None:
+            raise error
+        await asyncio.sleep(wait)
 
     async def _ask_with(
         self, token: Token, question: Question[T], call: UpstreamCall, operation: Operation, *, may_renew: bool
