@@ -204,6 +204,8 @@ class FrontDoor(HttpToolsProtocol):
             return
         self._work = asyncio.current_task(self.loop)
         try:
+            if self.flow.write_paused:  # no answer is made while the one before it in the connection is unread
+                await self.flow.drain()
             await app(scope, receive, without_chunks(cycle, send) if scope["http_version"] == "1.0" else send)
         except asyncio.CancelledError:
             if not cycle.disconnected:  # the process ends, and has waited for long enough
