@@ -55,7 +55,10 @@ class CompiledExecutor(RepeatedExecutor):
 
     def begin(self) -> None:
         """Finds what earlier runs of the operation made, under the same conditions."""
-        self._compiled = self.operations.find(self.operation, self.fragment_definitions, self.variable_values.coerced)
+        operation, values = self.operation, self.variable_values.coerced
+        self._compiled = self.operations.find(operation, values) or self.operations.keep(
+            operation, self.fragment_definitions, values, self.kept_characters
+        )
         self._collected = self._compiled.collected or Collected()
         self._relevant_sub_fields = self._collected.sub_fields  # where the library looks for what is selected below
         self._writers: dict[Hashable, tuple[FieldDetailsList, Write | None]] = {}

@@ -59,21 +59,25 @@ class CompiledOperations:
         """Those that are kept, the least used first."""
         return iter(self._operations)
 
-    def find(
+    def find(self, operation: OperationDefinitionNode, variables: Mapping[str, object]) -> CompiledOperation | None:
+        """What is compiled of the operation, if it is kept. Nodes are found by identity: documents are cached."""
+        return self._operations.find(_key(operation, variables))
+
+    def keep(
         self,
         operation: OperationDefinitionNode,
         fragments: Mapping[str, FragmentDefinitionNode],
         variables: Mapping[str, object],
+        characters: int,
     ) -> CompiledOperation:
-        """What is compiled of the operation; empty at first. Nodes are found by identity: documents are cached."""
-        conditions = tuple(item for item in variables.items() if isinstance(item[1], bool))
-        key = (id(operation), conditions)
-        found = self._operations.find(key)
-        if found is None:
-            collected = Collected() if is_the_same_each_time(operation, fragments) else None
-            made = CompiledOperation(operation, fragments, collected=collected)
-            found = self._operations.keep(key, made, kept_characters(operation, fragments))
-        return found
+        """A place for what is compiled of the operation, empty at first; `characters` is what it is charged with."""
+        collected = Collected() if is_the_same_each_time(operation, fragments) else None
+        made = CompiledOperation(operation, fragments, collected=collected)
+        return self._operations.keep(_key(operation, variables), made, characters)
+
+
+def _key(operation: OperationDefinitionNode, variables: Mapping[str, object]) -> Hashable:
+    return id(operation), tuple(item for item in variables.items() if isinstance(item[1], bool))
 
 
 def is_the_same_each_time(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> bool:

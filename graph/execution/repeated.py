@@ -5,6 +5,7 @@ That holds of operations that are answered in one piece, and that nobody watches
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, Self
 
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, Undefined, get_operation_ast, is_non_null_type
@@ -61,9 +62,13 @@ class RepeatedExecutor(LatePartsExecutor):
         values, made.variable_values = made.variable_values, VariableValues({}, {})
         if made._is_repeatable():
             variables = [source.signature for source in values.sources.values()]
-            characters = kept_characters(made.operation, made.fragment_definitions)
-            cls.templates.keep(place, _Template(made, settings, variables), characters)
+            cls.templates.keep(place, _Template(made, settings, variables), made.kept_characters)
         return made._copied(root_value, context_value, values, operation_extensions)
+
+    @cached_property
+    def kept_characters(self) -> int:
+        """What to charge for keeping what is made of the operation; copies know it from the one that they are of."""
+        return kept_characters(self.operation, self.fragment_definitions)
 
     def begin(self) -> None:
         """Makes or finds what is the run's own, whose variables and context are known now."""

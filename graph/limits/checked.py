@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from graphql import (
-    DocumentNode,
     FieldNode,
     GraphQLError,
     GraphQLSchema,
@@ -77,7 +76,7 @@ class DocumentCheck:
     ) -> list[GraphQLError]:
         """What forbids this operation to run with these variables; empty: nothing does."""
         if known.errors is None:
-            known.errors = self._validate(schema, known.document, rules)
+            known.errors = self._validate(schema, known, rules)
             self._expect_runs(known)
         if known.errors:
             return list(known.errors)
@@ -103,7 +102,10 @@ class DocumentCheck:
             if self.known.find(text) is known:
                 self.known.keep(text, known, characters)
 
-    def _validate(self, schema: GraphQLSchema, document: DocumentNode, rules: Rules) -> Sequence[GraphQLError]:
+    def _validate(self, schema: GraphQLSchema, known: KnownDocument, rules: Rules) -> Sequence[GraphQLError]:
+        if known.count.repeats > self.limits.repeats:  # the library's rules would take too long
+            return [too_complex("The document repeats the same fields too often. Ask for each once.")]
+        document = known.document
         if self._introspection:
             return validate(schema, document, (self._first, ShortNumbers, *rules), MOST_ERRORS)
         own = (self._first, ShortNumbers, _NoIntrospection)

@@ -26,7 +26,6 @@ from graphql.validation import ASTValidationRule, ValidationContext, ValidationR
 from graphql.validation.validate import ValidationAbortedError
 
 from graph.context import Limits
-from graph.limits.repeats import count_document
 from resolvers.model.errors import ErrorCode
 
 _NUMBER_LENGTH = 100
@@ -49,8 +48,6 @@ def within_limits(limits: Limits) -> type[ASTValidationRule]:
             operations = [item for item in node.definitions if isinstance(item, OperationDefinitionNode)]
             if len(operations) > limits.operations:
                 raise _aborted(f"The document has more operations than the {limits.operations} that are allowed.")
-            if count_document(node, self.context.get_fragment).repeats > limits.repeats:
-                raise _aborted("The document repeats the same fields too often. Ask for each once.")
 
         def enter_operation_definition(self, node: OperationDefinitionNode, *_: object) -> None:
             for message in _excesses(self._measure.operation(node), limits):

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from graphql import DocumentNode, FragmentDefinitionNode, GraphQLError, OperationDefinitionNode
+from graphql import DocumentNode, FragmentDefinitionNode, GraphQLError
 
 from graph.last_used import LastUsed
 from graph.limits.list_cost import ListCost
-from graph.limits.repeats import count
+from graph.limits.repeats import Count, count_document
 
 _MOST_PLACES = 100
 """Where something is selected; under each set of the document's conditions they are places of their own."""
@@ -34,9 +34,12 @@ class KnownDocument:
         found = (node for node in self.document.definitions if isinstance(node, FragmentDefinitionNode))
         return {node.name.value: node for node in found}
 
+    @cached_property
+    def count(self) -> Count:
+        """How much it selects, and how often the same."""
+        return count_document(self.document, self.fragments.get)
+
     def expect_runs(self, text: str) -> int:
         """Makes room for what its runs find out. How many characters of text to charge for all that is kept of it."""
-        operations = [node for node in self.document.definitions if isinstance(node, OperationDefinitionNode)]
-        counted = count(operations, self.fragments.get)
-        self.selections = LastUsed(_MOST_PLACES, 2 * counted.selections)
-        return counted.kept_characters(text)
+        self.selections = LastUsed(_MOST_PLACES, 2 * self.count.selections)
+        return self.count.kept_characters(text)
