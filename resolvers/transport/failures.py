@@ -101,9 +101,14 @@ def status_error(source: str, status: int, headers: httpx.Headers, now: datetime
     if status in (401, 403):
         return SourceAuthFailed(source, detail)
     if status >= 500:
-        wait = retry_after_seconds(headers, now)
-        return SourceUnavailable(source, detail) if wait is None else SourceBusy(source, detail, wait)
+        return unavailable(source, detail, headers, now)
     return SourceProtocolError(source, detail)
+
+
+def unavailable(source: str, detail: str, headers: httpx.Headers, now: datetime) -> SourceUnavailable:
+    """A failure of the source's own; SourceBusy where it says when to come back."""
+    wait = retry_after_seconds(headers, now)
+    return SourceUnavailable(source, detail) if wait is None else SourceBusy(source, detail, wait)
 
 
 def retry_after_seconds(headers: httpx.Headers, now: datetime) -> float | None:

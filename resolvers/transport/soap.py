@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.resources.abc import Traversable
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +14,9 @@ import zeep
 import zeep.exceptions
 from lxml import etree
 
-from resolvers.model.errors import SourceProtocolError, SourceUnavailable
+from resolvers.model.clock import utc_now
+from resolvers.model.errors import SourceProtocolError
+from resolvers.transport.failures import unavailable
 from resolvers.transport.messages import UpstreamReply, UpstreamRequest
 from resolvers.transport.xml import parse_xml
 
@@ -76,11 +79,13 @@ class SoapService:
         service: str | None = None,
         port: str | None = None,
         namespaces: Mapping[str, str] | None = None,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         text = wsdl.read_bytes()
         for name, replacement in (namespaces or {}).items():
             text = text.replace(f'"{name}"'.encode(), f'"{replacement}"'.encode())
         self._source = source
+        self._now = now
         self._client: Any = zeep.Client(  # type: ignore[no-untyped-call]  # zeep declares types and has none here
             BytesIO(text), settings=_STRICT, service_name=service, port_name=port
         )
@@ -123,7 +128,9 @@ class SoapService:
         if _is_xml(reply.content_type) and reply.content:
             return
         said = f"status {reply.status} with content type {reply.content_type!r}, {len(reply.content)} bytes"
-        raise (SourceUnavailable if reply.status == 500 else SourceProtocolError)(self._source, said)
+        if reply.status == 500:
+            raise unavailable(self._source, said, reply.headers, self._now())
+        raise SourceProtocolError(self._source, said)
 
     def body(self, reply: UpstreamReply, operation: str) -> SoapBody:
         """The parts of the reply. Raises SoapFault, and SourceProtocolError for what is neither answer nor fault."""
@@ -132,7 +139,7 @@ class SoapService:
         if payload.tag == f"{{{_ENVELOPE}}}Fault":
             raise _fault(payload, header)
         if reply.status == 500:
-            raise SourceUnavailable(self._source, "status 500 without a fault")
+            raise unavailable(self._source, "status 500 without a fault", reply.headers, self._now())
         if etree.QName(payload).localname != f"{operation}Response":
             raise SourceProtocolError(self._source, f"not a {operation}Response")
         return SoapBody(header, payload)

@@ -14,6 +14,7 @@ from resolvers.model.errors import SourceAuthFailed, SourceError, SourceProtocol
 from resolvers.model.invoice import Note
 from resolvers.model.source import InvoiceSource
 from resolvers.sources import kruitbosch
+from resolvers.transport.failures import SourceBusy
 from tests.sources.upstream import SAMPLES, Clock, account, listing, operation, transport
 
 QUERY = listing(account("wholesale", "10025"))
@@ -224,6 +225,16 @@ async def test_a_database_that_is_away_is_asked_again_and_named_in_the_log() -> 
 
     assert len(upstream.calls) == 3
     assert (caught.value.is_retryable, caught.value.detail) == (True, "SqlException: Timeout expired.")
+
+
+async def test_a_500_that_says_when_to_come_back_is_believed_by_the_sources_clock() -> None:
+    headers = {"Retry-After": "Wed, 01 Jul 2026 12:00:30 GMT"}
+    upstream = Portal(lambda _session: httpx.Response(500, headers=headers))
+
+    with pytest.raises(SourceBusy) as caught:
+        await source(upstream).list_invoices(QUERY, operation())
+
+    assert caught.value.retry_after_seconds == 30
 
 
 async def test_a_login_that_fails_says_nothing_of_the_credentials() -> None:

@@ -26,6 +26,7 @@ from resolvers.model.invoice import (
 )
 from resolvers.model.source import FindQuery, InvoiceList, ListQuery
 from resolvers.sources import shoxl
+from resolvers.transport.failures import SourceBusy
 from tests.sources.scripted import Script, source
 from tests.sources.upstream import NOON, account, listing, operation
 
@@ -320,6 +321,16 @@ async def test_a_status_without_the_erps_error_means_what_it_says(
 
     assert caught.value.detail == f"status {status}"
     assert len(script.requests) == calls
+
+
+@pytest.mark.parametrize("protocol", ["rest", "soap"])
+async def test_a_500_that_says_when_to_come_back_is_believed_by_the_sources_clock(protocol: str) -> None:
+    script = Script(httpx.Response(500, headers={"Retry-After": "Wed, 01 Jul 2026 12:00:30 GMT"}))
+
+    with pytest.raises(SourceBusy) as caught:
+        await source(shoxl, script, protocol=protocol).list_invoices(listing(ACCOUNT), operation())
+
+    assert caught.value.retry_after_seconds == 30
 
 
 @pytest.mark.parametrize("echo", ["null", "{}", '{"accountNumber":"10025","pageNumber":2}', '{"PageNumber":"2"}'])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -9,11 +10,13 @@ import pytest
 from lxml import etree
 
 from resolvers.model.errors import SourceError, SourceProtocolError, SourceUnavailable
+from resolvers.transport.failures import SourceBusy
 from resolvers.transport.http import UpstreamReply
 from resolvers.transport.soap import SoapFault, SoapService
 from tests.transport.calls import Scripted, call, operation, transport
 
 WSDL = Path(__file__).with_name("shop.wsdl")
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 SHOP = SoapService("shop", WSDL)
 XML = "text/xml; charset=utf-8"
 ENVELOPE = '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/">{}</s:Envelope>'
@@ -144,6 +147,18 @@ WHOLE = BODY.format("<ListInvoicesResponse><total>296.0000</total></ListInvoices
 def test_what_is_neither_answer_nor_fault_is_an_error(reply: UpstreamReply, error: type[SourceError]) -> None:
     with pytest.raises(error):
         SHOP.body(reply, "ListInvoices")
+
+
+@pytest.mark.parametrize("content", ["<html>", WHOLE])
+def test_a_500_without_a_fault_may_say_when_to_come_back(content: str) -> None:
+    service = SoapService("shop", WSDL, now=lambda: NOON)
+    reply = answer(content, 500, "text/html" if content == "<html>" else XML)
+    reply.headers["Retry-After"] = "Thu, 01 Jan 2026 12:00:30 GMT"
+
+    with pytest.raises(SourceBusy) as raised:
+        service.body(reply, "ListInvoices")
+
+    assert raised.value.retry_after_seconds == 30
 
 
 async def test_an_error_page_is_asked_again_on_the_way_and_a_fault_is_not() -> None:

@@ -61,7 +61,7 @@ class KruitboschSource:
         self._settings = settings
         self._transport = transport
         self._clock = clock
-        self._portal = Portal(name, settings, transport)
+        self._portal = Portal(name, settings, transport, clock)
         self._own = OwnList(name, self._fetch_own, settings.timeout_seconds)
         self._links = VendorLinks[str](clock)
         self._documents = transport.documents(settings)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 import msgspec
 
-from resolvers.model.clock import utc_now
 from resolvers.model.errors import SourceAuthFailed, SourceProtocolError, SourceRejected, SourceUnavailable
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.sources.kruitbosch.protocols import FORMATS, check_table, refusal_in
@@ -32,10 +32,13 @@ _NO_LIST = (204, 401)
 class Portal:
     """The way to the services, with one session for all calls."""
 
-    def __init__(self, source: str, settings: KruitboschSettings, transport: HttpTransport) -> None:
+    def __init__(
+        self, source: str, settings: KruitboschSettings, transport: HttpTransport, clock: Callable[[], datetime]
+    ) -> None:
         self._source = source
         self._settings = settings
         self._transport = transport
+        self._clock = clock
         self._form = FORMATS[settings.protocol]
         self._session = SharedValue(source, self._log_in)
 
@@ -117,7 +120,7 @@ class Portal:
             is_away = reply.status == _FAILED and refusal.code in _OUT_OF_ORDER
             raise (SourceUnavailable if is_away else SourceRejected)(self._source, refusal.told)
         if reply.status == _FAILED:
-            raise status_error(self._source, reply.status, reply.headers, utc_now())
+            raise status_error(self._source, reply.status, reply.headers, self._clock())
         self._check_format(reply, media_types)
 
     def _check_format(self, reply: UpstreamReply, media_types: tuple[str, ...]) -> None:

@@ -55,7 +55,7 @@ class ShoxlSource:
         self._settings = settings
         self._transport = transport
         self._clock = clock
-        self._protocol = protocol_of(name, settings)
+        self._protocol = protocol_of(name, settings, clock)
         self._links = VendorLinks[InvoiceHistoryItem](clock)
         self._documents = transport.documents(settings)
 

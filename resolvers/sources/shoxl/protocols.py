@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import datetime
 from importlib.resources import files
 from typing import Protocol, TypeVar
 
 from lxml import etree
 
-from resolvers.model.clock import utc_now
 from resolvers.model.errors import SourceProtocolError, SourceRejected
 from resolvers.sources.shoxl.settings import ShoxlSettings
 from resolvers.sources.shoxl.wire import (
@@ -54,16 +54,18 @@ class ShoxlProtocol(Protocol):
         """The document."""
 
 
-def protocol_of(source: str, settings: ShoxlSettings) -> ShoxlProtocol:
+def protocol_of(source: str, settings: ShoxlSettings, clock: Callable[[], datetime]) -> ShoxlProtocol:
     """The configured one."""
-    return SoapProtocol(source, settings) if settings.protocol == "soap" else RestProtocol(source, settings)
+    made: type[SoapProtocol | RestProtocol] = SoapProtocol if settings.protocol == "soap" else RestProtocol
+    return made(source, settings, clock)
 
 
 class RestProtocol:
     """JSON, by the vendor's second edition of the interface."""
 
-    def __init__(self, source: str, settings: ShoxlSettings) -> None:
+    def __init__(self, source: str, settings: ShoxlSettings, clock: Callable[[], datetime]) -> None:
         self._source = source
+        self._clock = clock
         json = {"Accept": "application/json", "Content-Type": "application/json"}
         self._headers = json | settings.authentication.headers()
 
@@ -99,13 +101,13 @@ class RestProtocol:
             record = parse(self._source, reply.content)
             if error_of(record) is not None:
                 return record
-        raise status_error(self._source, reply.status, reply.headers, utc_now())
+        raise status_error(self._source, reply.status, reply.headers, self._clock())
 
 
 class SoapProtocol:
     """SOAP, which knows no context: sent without it, a question would be another tenant's. Raises SourceRejected."""
 
-    def __init__(self, source: str, settings: ShoxlSettings) -> None:
+    def __init__(self, source: str, settings: ShoxlSettings, clock: Callable[[], datetime]) -> None:
         self._source = source
         self._path = settings.service_path
         self._headers = settings.authentication.headers()
@@ -114,7 +116,7 @@ class SoapProtocol:
             for operation in (OPERATION, DOCUMENT_OPERATION)
         }
         wsdl = files(__package__) / "shoxl.wsdl"
-        self._soap = SoapService(source, wsdl, namespaces={_NAMESPACE: settings.namespace, **actions})
+        self._soap = SoapService(source, wsdl, namespaces={_NAMESPACE: settings.namespace, **actions}, now=clock)
 
     def history_request(self, account_number: str, page: int, context: Mapping[str, str]) -> UpstreamRequest:
         """Asks for a page of the history."""
