@@ -215,21 +215,56 @@ async def test_one_customers_error_is_asked_for_once_and_blocks_no_other_custome
     assert caught.value.detail == "ArgumentException: no"
 
 
-async def test_a_database_that_is_away_is_asked_again_and_named_in_the_log() -> None:
-    upstream = Portal()
-    wholesale = source(upstream, retries=2)
-    upstream.answer = lambda _session: httpx.Response(500, json=AWAY)
+@pytest.mark.parametrize(
+    "code",
+    [
+        "ArgumentNullException",
+        "FormatException",
+        "IndexOutOfRangeException",
+        "InvalidCastException",
+        "KeyNotFoundException",
+        "NotFound",
+        "NotImplementedException",
+        "NullReferenceException",
+        "ValidationException",
+    ],
+)
+async def test_a_500_about_the_request_or_its_rows_is_a_rejection(code: str) -> None:
+    upstream = Portal(lambda _session: httpx.Response(500, json={"ResponseStatus": {"ErrorCode": code}}))
+
+    with pytest.raises(SourceRejected):
+        await source(upstream, retries=2).list_invoices(QUERY, operation())
+
+    assert len(upstream.calls) == 1
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "HttpRequestException",
+        "InvalidOperationException",
+        "MySqlException",
+        "NpgsqlException",
+        "RedisException",
+        "SqlException",
+        "TaskCanceledException",
+    ],
+)
+async def test_a_500_for_any_other_reason_is_an_outage_asked_again_and_named_in_the_log(code: str) -> None:
+    away = {"ResponseStatus": {"ErrorCode": code, "Message": "Timeout expired."}}
+    upstream = Portal(lambda _session: httpx.Response(500, json=away))
 
     with pytest.raises(SourceUnavailable) as caught:
-        await wholesale.list_invoices(QUERY, operation())
+        await source(upstream, retries=2).list_invoices(QUERY, operation())
 
     assert len(upstream.calls) == 3
-    assert (caught.value.is_retryable, caught.value.detail) == (True, "SqlException: Timeout expired.")
+    assert (caught.value.is_retryable, caught.value.detail) == (True, f"{code}: Timeout expired.")
 
 
-async def test_a_500_that_says_when_to_come_back_is_believed_by_the_sources_clock() -> None:
+@pytest.mark.parametrize("said", [AWAY, {}])
+async def test_a_500_that_says_when_to_come_back_is_believed_by_the_sources_clock(said: object) -> None:
     headers = {"Retry-After": "Wed, 01 Jul 2026 12:00:30 GMT"}
-    upstream = Portal(lambda _session: httpx.Response(500, headers=headers))
+    upstream = Portal(lambda _session: httpx.Response(500, headers=headers, json=said))
 
     with pytest.raises(SourceBusy) as caught:
         await source(upstream).list_invoices(QUERY, operation())

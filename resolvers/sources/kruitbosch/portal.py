@@ -8,12 +8,12 @@ from datetime import datetime
 
 import msgspec
 
-from resolvers.model.errors import SourceAuthFailed, SourceProtocolError, SourceRejected, SourceUnavailable
+from resolvers.model.errors import SourceAuthFailed, SourceProtocolError, SourceRejected
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.sources.kruitbosch.protocols import FORMATS, check_table, refusal_in
 from resolvers.sources.kruitbosch.settings import KruitboschSettings
 from resolvers.sources.kruitbosch.wire import Listing, RowT, parse_session_id
-from resolvers.transport.failures import status_error
+from resolvers.transport.failures import unavailable
 from resolvers.transport.http import HttpTransport, UpstreamReply, UpstreamRequest
 from resolvers.transport.shared_value import SharedValue
 
@@ -22,10 +22,18 @@ _JSON = FORMATS["json"]
 _REFUSALS = frozenset({400, 404, 405, 409, 422})
 _COOKIE = re.compile(r"ss-id=([^;\s]+)")
 _FAILED = 500
-_OUT_OF_ORDER = frozenset(
-    {"SqlException", "EntityException", "TimeoutException", "SocketException", "WebException", "IOException"}
+_OF_THE_REQUEST = (
+    "Argument",
+    "Format",
+    "IndexOutOfRange",
+    "InvalidCast",
+    "KeyNotFound",
+    "NotFound",
+    "NotImplemented",
+    "NullReference",
+    "Validation",
 )
-"""ServiceStack names an error by .NET's exception: of these, each says that something behind the services is away."""
+"""ServiceStack names an error by .NET's exception: those that begin so are about what was asked, or a row of it."""
 _NO_LIST = (204, 401)
 
 
@@ -112,15 +120,15 @@ class Portal:
     def _check(self, reply: UpstreamReply, media_types: tuple[str, ...]) -> None:
         """Raises SourceRejected for an error of the service's own, SourceProtocolError for another format.
 
-        That may be in a 200, and a login page may be too. A 500 is SourceUnavailable where it does not say what went
-        wrong, or says that what the services stand on is away.
+        That may be in a 200, and a login page may be too. A 500 is SourceUnavailable, unless its error is about what
+        was asked: asked again, that would fail again.
         """
         refusal = refusal_in(self._source, reply)
-        if refusal is not None:
-            is_away = reply.status == _FAILED and refusal.code in _OUT_OF_ORDER
-            raise (SourceUnavailable if is_away else SourceRejected)(self._source, refusal.told)
+        if refusal is not None and (reply.status != _FAILED or refusal.code.startswith(_OF_THE_REQUEST)):
+            raise SourceRejected(self._source, refusal.told)
         if reply.status == _FAILED:
-            raise status_error(self._source, reply.status, reply.headers, self._clock())
+            said = refusal.told if refusal else f"status {_FAILED}"
+            raise unavailable(self._source, said, reply.headers, self._clock())
         self._check_format(reply, media_types)
 
     def _check_format(self, reply: UpstreamReply, media_types: tuple[str, ...]) -> None:
