@@ -287,8 +287,8 @@ async def test_an_empty_history_that_says_its_code_is_zero_may_say_more() -> Non
     assert (await listed('{"errorCode":"0","errorDescription":"OK","orders":[]}')).invoices == []
 
 
-@pytest.mark.parametrize("status", [400, 404, 409, 422, 500])
-async def test_an_error_of_the_erp_is_a_rejection_whatever_its_status_and_asked_once(status: int) -> None:
+@pytest.mark.parametrize("status", [400, 404, 409, 422])
+async def test_an_error_of_the_erp_under_a_clients_status_is_a_rejection_and_asked_once(status: int) -> None:
     told = b'{"errorCode":"DEBTOR_UNKNOWN","errorDescription":"Debtor 10025 does not exist","orders":null}'
     script = Script(httpx.Response(status, content=told))
 
@@ -297,6 +297,17 @@ async def test_an_error_of_the_erp_is_a_rejection_whatever_its_status_and_asked_
 
     assert caught.value.detail == "DEBTOR_UNKNOWN: Debtor 10025 does not exist"
     assert len(script.requests) == 1
+
+
+async def test_an_erp_that_is_down_is_asked_again_and_named_in_the_log() -> None:
+    told = b'{"errorCode":"ERP-500","errorDescription":"The ERP did not answer in time","orders":null}'
+    script = Script(httpx.Response(500, content=told))
+
+    with pytest.raises(SourceUnavailable) as caught:
+        await source(shoxl, script, retries=2).list_invoices(listing(ACCOUNT), operation())
+
+    assert (caught.value.is_retryable, caught.value.detail) == (True, "ERP-500: The ERP did not answer in time")
+    assert len(script.requests) == 3
 
 
 @pytest.mark.parametrize(
@@ -323,9 +334,14 @@ async def test_a_status_without_the_erps_error_means_what_it_says(
     assert len(script.requests) == calls
 
 
-@pytest.mark.parametrize("protocol", ["rest", "soap"])
-async def test_a_500_that_says_when_to_come_back_is_believed_by_the_sources_clock(protocol: str) -> None:
-    script = Script(httpx.Response(500, headers={"Retry-After": "Wed, 01 Jul 2026 12:00:30 GMT"}))
+@pytest.mark.parametrize(
+    ("protocol", "content"), [("rest", b""), ("rest", b'{"errorCode":"ERP-500","orders":null}'), ("soap", b"")]
+)
+async def test_a_500_that_says_when_to_come_back_is_believed_by_the_sources_clock(
+    protocol: str, content: bytes
+) -> None:
+    headers = {"Retry-After": "Wed, 01 Jul 2026 12:00:30 GMT"}
+    script = Script(httpx.Response(500, headers=headers, content=content))
 
     with pytest.raises(SourceBusy) as caught:
         await source(shoxl, script, protocol=protocol).list_invoices(listing(ACCOUNT), operation())

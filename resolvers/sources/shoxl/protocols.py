@@ -24,13 +24,14 @@ from resolvers.sources.shoxl.wire import (
     parse_history,
 )
 from resolvers.sources.shoxl.wire_xml import parse_document_xml, parse_history_xml
-from resolvers.transport.failures import status_error
+from resolvers.transport.failures import status_error, unavailable
 from resolvers.transport.messages import UpstreamReply, UpstreamRequest
 from resolvers.transport.soap import SoapFault, SoapService
 
 RecordT = TypeVar("RecordT", InvoiceHistory, InvoiceDocument)
 
-_STATUSES = frozenset({200, 400, 404, 409, 422, 500})
+_FAILED = 500
+_STATUSES = frozenset({200, 400, 404, 409, 422, _FAILED})
 """Those under which a server may tell its error in the documented object."""
 _NAMESPACE = "http://shoxl.com/ShoxlService"
 _NOT_UNDERSTOOD = ("VersionMismatch", "MustUnderstand")
@@ -74,7 +75,7 @@ class RestProtocol:
         return self._request(OPERATION, history_request(account_number, page, context))
 
     def read_history(self, reply: UpstreamReply) -> InvoiceHistory:
-        """The page, or the server's error. Raises SourceProtocolError, SourceUnavailable."""
+        """The page, or the error in its 200. Raises SourceRejected, SourceUnavailable, SourceProtocolError."""
         return self._record(reply, parse_history)
 
     def document_request(
@@ -84,7 +85,7 @@ class RestProtocol:
         return self._request(DOCUMENT_OPERATION, document_request(invoice_number, customer_number, context))
 
     def read_document(self, reply: UpstreamReply) -> InvoiceDocument:
-        """The document, or the server's error. Raises SourceProtocolError, SourceUnavailable."""
+        """The document, or the error in its 200. Raises SourceRejected, SourceUnavailable, SourceProtocolError."""
         return self._record(reply, parse_document)
 
     def _request(self, operation: str, content: bytes) -> UpstreamRequest:
@@ -94,14 +95,17 @@ class RestProtocol:
         )
 
     def _record(self, reply: UpstreamReply, parse: Callable[[str, bytes], RecordT]) -> RecordT:
-        """What was answered; under another status than 200, if it is the server's error. Else the status counts."""
+        """What was answered; under another status than 200 the error that this, or else the status, tells of."""
         if reply.status == 200:
             return parse(self._source, reply.content)
+        told = None
         with suppress(SourceProtocolError):
-            record = parse(self._source, reply.content)
-            if error_of(record) is not None:
-                return record
-        raise status_error(self._source, reply.status, reply.headers, self._clock())
+            told = error_of(parse(self._source, reply.content))
+        if told is None:
+            raise status_error(self._source, reply.status, reply.headers, self._clock())
+        if reply.status == _FAILED:
+            raise unavailable(self._source, told, reply.headers, self._clock())
+        raise SourceRejected(self._source, told)
 
 
 class SoapProtocol:
