@@ -148,6 +148,31 @@ async def test_what_a_doubles_arithmetic_leaves_of_a_paid_invoice_is_nothing(res
 
 
 @pytest.mark.parametrize(
+    ("total", "residue"),
+    [
+        ("83432377.82", "-1.1175870895385742e-08"),
+        ("528749735.16", "5.960464477539063e-08"),
+        ("8.343237782E7", "-1.1175870895385742E-8"),
+        ('"528749735.16"', "5.960464477539063e-08"),
+        ("-83432377.82", "1.1175870895385742e-08"),
+    ],
+)
+async def test_what_is_left_of_a_great_invoice_is_measured_by_its_total(total: str, residue: str) -> None:
+    invoice = await only(page(row(totalPrice=total, totalOutstanding=residue)))
+
+    assert str(invoice.amount_due and invoice.amount_due.amount) == "0.00"
+    assert invoice.payment_status is PaymentStatus.PAID
+
+
+@pytest.mark.parametrize("total", ["600", "null", '"six"', "true", "{}", "1E99", "9" * 99])
+async def test_digits_that_no_total_of_the_row_explains_are_kept(total: str) -> None:
+    invoice = await only(page(row(totalPrice=total, totalOutstanding="5.9E-8")))
+
+    assert invoice.amount_due is not None
+    assert invoice.amount_due.amount == Decimal("5.9E-8")
+
+
+@pytest.mark.parametrize(
     ("written", "meant"),
     [
         ("0.30000000000000004", "0.30"),

@@ -132,13 +132,14 @@ def error_of(answer: InvoiceHistory | InvoiceDocument) -> str | None:
 
 
 def _item(source: str, members: Members) -> InvoiceHistoryItem:
+    total = scalar_text(members.get("totalprice", ABSENT))
     return InvoiceHistoryItem(
         customer_number=member_text(source, members, "customernumber"),
         invoice_date=member_text(source, members, "invoicedate"),
         invoice_number=member_text(source, members, "invoicenumber"),
         order_number=member_text(source, members, "ordernumber"),
-        total_outstanding=_amount(members, "totaloutstanding"),
-        total_price=_amount(members, "totalprice"),
+        total_outstanding=_amount(scalar_text(members.get("totaloutstanding", ABSENT)), total),
+        total_price=_amount(total, total),
         downloadable_pdf_uri=member_text(source, members, "downloadablepdfuri"),
     )
 
@@ -163,7 +164,6 @@ def _content(value: msgspec.Raw | None) -> bytes:
     return b"" if content == b"null" else content
 
 
-def _amount(members: Members, name: str) -> str | None:
+def _amount(text: str | None, total: str | None) -> str | None:
     """The value's own text, whatever it is, less a double's residue: what is no number costs only itself, later."""
-    text = scalar_text(members.get(name, ABSENT))
-    return None if text is None else without_residue(text)
+    return None if text is None else without_residue(text, total)
