@@ -41,6 +41,9 @@ def test_a_session_is_found_under_any_of_its_names(name: str) -> None:
         (b'{"SessionToken": " ", "Token": null, "SessionId": "s-1"}', "s-1"),
         (b'{"id": 17, "token": "s-3"}', "s-3"),
         (b'" s-4 "', "s-4"),
+        (b'{"SessionId": false, "id": "s-1"}', "s-1"),
+        (b'{"token": true}', None),
+        (b'{"id": 17}', "17"),
         (b'""', None),
         (b"{}", None),
         (b'{"UserId": "1", "SessionId": ""}', None),
@@ -84,6 +87,23 @@ async def test_wherever_the_portal_puts_the_session_its_list_is_read(
     listed = await source.list_invoices(listing(account("wholesale", ACCOUNT)), operation())
 
     assert "0070145" in [invoice.number for invoice in listed.invoices]
+
+
+@pytest.mark.parametrize(
+    "login",
+    [
+        httpx.Response(200, headers={"Set-Cookie": "ss-id=s-1"}),
+        httpx.Response(204, headers={"Set-Cookie": "ss-id=s-1"}),
+        httpx.Response(200, headers={"Set-Cookie": "ss-id=s-1", "Content-Type": "application/json"}, content=b"null"),
+    ],
+)
+async def test_a_cookie_beside_no_object_or_text_gives_no_session(login: httpx.Response) -> None:
+    made = settings()
+    engine = httpx.MockTransport(lambda _request: login)
+    source = connector.build("wholesale", made, HttpTransport("wholesale", made, engine=engine), Clock())
+
+    with pytest.raises(SourceProtocolError):
+        await source.list_invoices(listing(account("wholesale", ACCOUNT)), operation())
 
 
 async def test_a_login_that_sets_another_cookie_alone_gives_no_session() -> None:

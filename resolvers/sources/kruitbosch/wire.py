@@ -14,6 +14,7 @@ BESIDES_THE_LIST = frozenset({"responsestatus", "nextpage"})
 """What an answer holds whose list is null and left out."""
 
 _NULL = b"null"
+_BOOLEANS = (b"true", b"false")
 _PLACEHOLDER = "String"  # what the vendor's printed samples have for every text, error codes included
 
 _OBJECT = msgspec.json.Decoder(Members)
@@ -113,12 +114,12 @@ def parse_listing(source: str, row: type[RowT], content: bytes) -> Listing[RowT]
 def parse_session_id(source: str, content: bytes, names: Iterable[str]) -> str | None:
     """The session id of an accepted login: under the first of these names that holds one, or a bare string.
 
-    None where there is none. Raises SourceProtocolError for anything that is neither object nor string.
+    None where there is none; a boolean is none. Raises SourceProtocolError for what is neither object nor string.
     """
     answer = decode_exact(source, content, _LOGIN)
     if isinstance(answer, str):
         return answer.strip() or None
-    members = folded(source, answer)
+    members = {name: value for name, value in folded(source, answer).items() if bytes(value) not in _BOOLEANS}
     told = ((member_text(source, members, name.lower()) or "").strip() for name in names)
     return next(filter(None, told), None)
 
