@@ -11,11 +11,16 @@ from pydantic import ValidationInfo
 from resolvers.customers.database_url import SQLITE, names_file, read_url
 
 _URI = "file:"
+_DESCRIPTORS = ("/dev", "/dev/fd", "/proc/*/fd")
 
 
 def context_of(file: Path) -> Mapping[str, object]:
-    """What a table is validated with, so that `folder_of` finds the folder: that of the link where the file is one."""
-    return {"folder": file.parent.resolve()}
+    """What a table is validated with, so that `folder_of` finds the folder: that of the link where the file is one.
+
+    What comes through a descriptor (`/dev/stdin`, a shell's `<(...)`) stands in the current folder.
+    """
+    folder = file.parent.resolve()
+    return {"folder": Path.cwd() if any(folder.match(pattern) for pattern in _DESCRIPTORS) else folder}
 
 
 def folder_of(info: ValidationInfo) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import make_url
 
 from resolvers.customers.database_url import read_url
 from service.settings import load_settings
+from service.settings.folder import context_of
 from tests.service.kinds import KINDS
 from tests.service.settings.conftest import MINIMAL, Load
 
@@ -76,6 +78,29 @@ def test_a_link_to_the_configuration_stands_in_its_own_folder(tmp_path: Path) ->
     settings = load_settings(tmp_path / "gateway.toml", KINDS, {})
 
     assert settings.directory.url.get_secret_value() == f"{SQLITE}/{tmp_path}/invoice-graph.db"
+
+
+def test_a_configuration_through_a_pipe_stands_in_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    reader, writer = os.pipe()
+    os.write(writer, MINIMAL.encode())
+    os.close(writer)
+
+    settings = load_settings(Path(f"/dev/fd/{reader}"), KINDS, {})
+    os.close(reader)
+
+    assert settings.directory.url.get_secret_value() == f"{SQLITE}/{tmp_path}/invoice-graph.db"
+
+
+@pytest.mark.parametrize("descriptor", ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"])
+def test_a_configuration_that_is_redirected_stands_in_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, descriptor: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert context_of(Path(descriptor)) == {"folder": tmp_path}
 
 
 @pytest.mark.parametrize(
