@@ -103,6 +103,7 @@ _SENTENCES: Mapping[str, Callable[[Details, str], str]] = {
     "string_type": _text_only,
     "tuple_type": _a_list,
     "list_type": _a_list,
+    "frozen_set_type": _a_list,
     "dict_type": _a_table,
     "model_type": _a_table,
     "model_attributes_type": _a_table,

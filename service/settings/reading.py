@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -16,6 +17,7 @@ from service.settings.tables import Settings
 
 Model = TypeVar("Model", bound=BaseModel)
 
+_LISTS = (tuple, list, frozenset)
 _SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _TABLES: Mapping[str, type[BaseModel]] = {
     name: field.annotation
@@ -76,7 +78,7 @@ class Reading:
 
     def _read(self, model: type[Model], table: object, path: Path) -> Model | None:
         try:
-            return model.model_validate(_without_truths_for_numbers(model, table), context=self._context)
+            return model.model_validate(_for_the_library(model, table), context=self._context)
         except ValidationError as error:
             for details in _causes(error):
                 known = model.model_fields if len(details["loc"]) == 1 else ()
@@ -87,14 +89,31 @@ class Reading:
         self.mistakes.append(Mistake(path, sentences))
 
 
-def _without_truths_for_numbers(model: type[BaseModel], table: object) -> object:
-    """The table with true and false as text wherever a number belongs: the library would take them for 1 and 0."""
+def _for_the_library(model: type[BaseModel], table: object) -> object:
+    """The table with what the library would read otherwise than we mean it."""
     if not isinstance(table, dict):
         return table
-    numbers = {key for key, field in model.model_fields.items() if field.annotation in (int, float)}
-    return {
-        key: str(value).lower() if key in numbers and isinstance(value, bool) else value for key, value in table.items()
-    }
+    types = {key: field.annotation for key, field in model.model_fields.items()}
+    return {key: _as_meant(value, types.get(key)) for key, value in table.items()}
+
+
+def _as_meant(value: object, belongs: object) -> object:
+    """True and false as text where a number belongs, for they are not 1 and 0; text as its items where a list does."""
+    if isinstance(value, bool) and belongs in (int, float):
+        return str(value).lower()
+    if isinstance(value, str) and get_origin(belongs) in _LISTS:
+        return _items(value)
+    return value
+
+
+def _items(text: str) -> object:
+    """The environment has no lists: there, commas separate, or it is JSON. What only begins as JSON stays text."""
+    if not text.lstrip().startswith("["):
+        return [item.strip() for item in text.split(",") if item.strip()]
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def _place(table: object, place: Path) -> Path:

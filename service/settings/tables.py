@@ -17,7 +17,6 @@ from service.settings.values import (
     FilePath,
     Host,
     HttpAddress,
-    Listed,
     MetricsToken,
     Origin,
     SecretKeys,
@@ -62,8 +61,8 @@ class ServerSettings(_Table):
     receive_seconds: Seconds = 10.0
     idle_seconds: Seconds = 15.0
     metrics_token: MetricsToken = SecretStr("")
-    cors_origins: Listed[Origin] = ()
-    trusted_hosts: Listed[TrustedHost] = Field(default=("localhost", "127.0.0.1"), min_length=1)
+    cors_origins: tuple[Origin, ...] = ()
+    trusted_hosts: tuple[TrustedHost, ...] = Field(default=("localhost", "127.0.0.1"), min_length=1)
 
 
 class Explain(StrEnum):
@@ -116,7 +115,7 @@ class AuthSettings(_Table):
     issuer: str = ""
     audience: str = ""
     jwks_url: str = ""
-    algorithms: Listed[Algorithm] = Field(default=("ES256", "RS256"), min_length=1)
+    algorithms: tuple[Algorithm, ...] = Field(default=("ES256", "RS256"), min_length=1)
     customer_claim: Name = "customer_ids"
     roles_claim: Name = "roles"
 

@@ -1,9 +1,8 @@
 """Types of single values: what a host, an address or a key looks like, and what to write instead."""
 
 import ipaddress
-import json
 import re
-from typing import Annotated, TypeVar
+from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -13,8 +12,6 @@ from pydantic_core import PydanticCustomError
 from resolvers.customers.database_url import UnusableUrl, read_url
 from service.settings.cache_url import FILES, mistake_in
 from service.settings.folder import cache_below, database_below, folder_of
-
-Item = TypeVar("Item")
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 _PORTS = {"http": 80, "https": 443}
@@ -29,18 +26,6 @@ _TYPE_PREFIX = re.compile(r"[A-Z][A-Za-z0-9]{0,39}")
 def refused(sentences: str) -> PydanticCustomError:
     """A mistake in words of our own: what is wrong, then the remedy."""
     return PydanticCustomError("refused", "{sentences}", {"sentences": sentences})
-
-
-def _items(given: object) -> object:
-    """The environment has no lists: there, commas separate, or it is JSON."""
-    if not isinstance(given, str):
-        return given
-    if given.lstrip().startswith("["):
-        try:
-            return json.loads(given)
-        except ValueError:
-            raise refused('is not a list. Write ["a", "b"].') from None
-    return [item.strip() for item in given.split(",") if item.strip()]
 
 
 def _host(text: str) -> str:
@@ -142,12 +127,11 @@ def _cache_url(url: SecretStr, info: ValidationInfo) -> SecretStr:
     return SecretStr(cache_below(folder, text, FILES))
 
 
-Listed = Annotated[tuple[Item, ...], BeforeValidator(_items)]
 Host = Annotated[str, AfterValidator(_host)]
 HttpAddress = Annotated[str, AfterValidator(_http_address)]
 Origin = Annotated[str, AfterValidator(_origin)]
 TrustedHost = Annotated[str, AfterValidator(_trusted_host)]
-SecretKeys = Annotated[Listed[Annotated[SecretStr, AfterValidator(_secret_key)]], AfterValidator(_newest_first)]
+SecretKeys = Annotated[tuple[Annotated[SecretStr, AfterValidator(_secret_key)], ...], AfterValidator(_newest_first)]
 MetricsToken = Annotated[SecretStr, AfterValidator(_metrics_token)]
 TypePrefix = Annotated[str, AfterValidator(_type_prefix)]
 TimeZone = Annotated[ZoneInfo, BeforeValidator(_time_zone)]

@@ -12,6 +12,7 @@ SHOP = '[sources.shop]\nkind = "shoxl"\nbase_url = "https://erp.example"\n'
     [
         ("SERVER__PORT", "eight", '[server] port: is "eight". Write a whole number.'),
         ("SERVER__TRUSTED_HOSTS", "[a", '[server] trusted_hosts: is not a list. Write ["a", "b"].'),
+        ("AUTH__ALGORITHMS", '["ES256"', '[auth] algorithms: is not a list. Write ["a", "b"].'),
         ("SERVER__PROT", "9000", '[server] prot: is no known key. Did you mean "port"?'),
         ("SERVER", "9000", "[server]: is not a table. Write its keys below it."),
         ("SOURCES__SHOP__KIND", "shopl", '[sources.shop] kind: is no known kind. Did you mean "shoxl"?'),

@@ -4,8 +4,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from resolvers.sources import kruitbosch, netforum
 from service.settings import SettingsError, load_settings
-from tests.service.kinds import KINDS, AnySourceSettings
+from tests.service.kinds import KINDS, AnyKind, AnySourceSettings
 from tests.service.settings.conftest import KEY, MINIMAL, Load
 
 EXAMPLE = (Path(__file__).parent / "config.example.toml").read_text(encoding="utf-8")
@@ -100,6 +101,21 @@ def test_a_whole_source_may_come_from_the_environment(load: Load) -> None:
     settings = load(MINIMAL, {prefix + "KIND": "open2b", prefix + "BASE_URL": "https://store.example"})
 
     assert settings.sources["web_store"].base_url == "https://store.example"
+
+
+@pytest.mark.parametrize("listed", ['["ivd_tax", "prd_code"]', "ivd_tax, prd_code"])
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [("kruitbosch", "session_fields"), ("kruitbosch", "document_hosts"), ("netforum", "query_without")],
+)
+def test_a_list_of_a_source_may_come_from_the_environment(tmp_path: Path, kind: str, key: str, listed: str) -> None:
+    path = tmp_path / "gateway.toml"
+    path.write_text(f'{MINIMAL}[sources.a]\nkind = "{kind}"\nbase_url = "http://x"\nusername = "u"\npassword = "p"\n')
+    kinds = {"kruitbosch": AnyKind(kruitbosch.SETTINGS), "netforum": AnyKind(netforum.SETTINGS)}
+
+    settings = load_settings(path, kinds, {f"INVOICE_GRAPH__SOURCES__A__{key.upper()}": listed})
+
+    assert set(getattr(settings.sources["a"], key)) == {"ivd_tax", "prd_code"}
 
 
 def test_a_variable_that_is_missing_does_not_matter_where_the_environment_gives_the_key_itself(load: Load) -> None:
