@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource
@@ -38,10 +38,22 @@ class Environment(EnvSettingsSource):
         return value
 
     def variable_of(self, path: Path) -> str | None:
-        """The variable that gives what is there, or what it stands in, or else a part of it; None where none does."""
-        key = PREFIX.lower() + "__".join(str(part).lower() for part in path)
-        given = (name for name in self.env_vars if _is_within(name, key) or _is_within(key, name))
-        return max(given, key=len, default="").upper() or None
+        """The variable that gives what is there, or what it stands in; None where none does."""
+        key = _key(path)
+        return _longest(name for name in self.env_vars if _is_within(key, name))
+
+    def variable_below(self, path: Path) -> str | None:
+        """A variable that gives a part of what is there; None where none does."""
+        key = _key(path)
+        return _longest(name for name in self.env_vars if _is_within(name, key))
+
+
+def _key(path: Path) -> str:
+    return PREFIX.lower() + "__".join(str(part).lower() for part in path)
+
+
+def _longest(names: Iterable[str]) -> str | None:
+    return max(names, key=len, default="").upper() or None
 
 
 def _is_within(name: str, outer: str) -> bool:

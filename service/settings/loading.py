@@ -46,15 +46,15 @@ class _Given:
     """What the environment and the command line say, and by which of their names."""
 
     def __init__(self, environ: Mapping[str, str], options: Mapping[str, str]) -> None:
-        self._environment, self._options = Environment(Settings, environ), options
+        self.environment, self._options = Environment(Settings, environ), options
         of_server: Tables = {"server": dict(options)} if options else {}
-        self.tables = _merged(self._environment(), of_server)
+        self.tables = _merged(self.environment(), of_server)
 
     def name(self, path: mistakes.Path) -> str | None:
         """The option or the variable that gives what is there; None where neither does."""
         if path[:1] == ("server",) and path[1:] and path[1] in self._options:
             return f"--{path[1]}"
-        return self._environment.variable_of(path)
+        return self.environment.variable_of(path)
 
 
 def _text(path: Path) -> str:
@@ -97,7 +97,7 @@ def _lines(path: Path, text: str, given: _Given, found: Iterable[Mistake]) -> It
 
     for mistake in sorted(found, key=order):
         line = places.line(mistake.path)
-        place = f"{path}:{line}" if line else str(path)
+        place = f"{path}:{line}" if line else given.environment.variable_below(mistake.path) or path
         yield f"{given.name(mistake.path) or place}: {_name(mistake.path)}: {mistake.sentences}"
 
 

@@ -38,6 +38,7 @@ def from_pydantic(error: ErrorDetails, path: Path, known_keys: Iterable[str]) ->
     if kind == "extra_forbidden":
         return Mistake(path, unknown(str(path[-1]), known_keys, "key"))
     context: Details = error.get("ctx", {})
+    path = (*path, *_tag(context))
     if sentence := _SENTENCES.get(kind):
         return Mistake(path, sentence(context, _shown(error["input"])))
     return Mistake(path, f"cannot be used. {_capitalised(str(context.get('error', error['msg'])))}.")
@@ -76,21 +77,22 @@ def _text_only(_: Details, __: str) -> str:
     return "is not text. Put it in quotes."
 
 
+def _missing(_: Details, __: str) -> str:
+    return "is missing. Add it."
+
+
 def _a_list(_: Details, __: str) -> str:
     return 'is not a list. Write ["a", "b"].'
 
 
-def _without_tag(context: Details, _: str) -> str:
-    return f"has no {_tag(context)}, which says what else it needs. Add it."
-
-
 def _with_unknown_tag(context: Details, _: str) -> str:
     expected = str(context["expected_tags"]).replace("'", '"')
-    return f"has no known {_tag(context)}. Write one of {expected}."
+    return f"is no known {_tag(context)[0]}. Write one of {expected}."
 
 
-def _tag(context: Details) -> str:
-    return str(context["discriminator"]).strip("'")
+def _tag(context: Details) -> tuple[str, ...]:
+    """The key that says which of several tables is meant, where the mistake is in that one; else none."""
+    return (str(context["discriminator"]).strip("'"),) if "discriminator" in context else ()
 
 
 def _a_table(_: Details, __: str) -> str:
@@ -99,7 +101,7 @@ def _a_table(_: Details, __: str) -> str:
 
 _SENTENCES: Mapping[str, Callable[[Details, str], str]] = {
     "refused": lambda context, _: str(context["sentences"]),
-    "missing": lambda _, __: "is missing. Add it.",
+    "missing": _missing,
     "string_type": _text_only,
     "tuple_type": _a_list,
     "list_type": _a_list,
@@ -119,7 +121,7 @@ _SENTENCES: Mapping[str, Callable[[Details, str], str]] = {
     "greater_than": lambda context, shown: f"is {shown}. Write more than {context['gt']}.",
     "less_than_equal": lambda context, shown: f"is {shown}. Write at most {context['le']}.",
     "less_than": lambda context, shown: f"is {shown}. Write less than {context['lt']}.",
-    "union_tag_not_found": _without_tag,
+    "union_tag_not_found": _missing,
     "union_tag_invalid": _with_unknown_tag,
     "literal_error": _one_of,
     "enum": _one_of,

@@ -119,11 +119,11 @@ SOURCE = '[sources.shop]\nkind = "shoxl"\nbase_url = "https://erp.example"\n'
         (SOURCE + "context = { a = 1 }", "6: [sources.shop] context.a: is not text. Put it in quotes."),
         (
             SOURCE + 'authentication = { username = "hunter2" }',
-            "6: [sources.shop] authentication: has no method, which says what else it needs. Add it.",
+            "6: [sources.shop] authentication.method: is missing. Add it.",
         ),
         (
             SOURCE + 'authentication = { method = "hunter2" }',
-            '6: [sources.shop] authentication: has no known method. Write one of "none", "basic", "header".',
+            '6: [sources.shop] authentication.method: is no known method. Write one of "none", "basic", "header".',
         ),
         (
             SOURCE + 'authentication = { method = "basic", username = "hunter2" }',
