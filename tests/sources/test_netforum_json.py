@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import httpx
 import pytest
@@ -19,6 +19,8 @@ from resolvers.model.errors import (
     SourceUnavailable,
 )
 from resolvers.model.invoice import Note
+from resolvers.model.source import InvoiceSource
+from resolvers.transport.failures import SourceBusy
 from sandbox.samples import sample
 from tests.sources.upstream import Clock, account, listing, operation
 from tests.sources.xweb import KEY, LIST, XJson, json_reply, json_source, rows
@@ -295,18 +297,32 @@ async def test_a_reply_that_is_no_list_is_the_error_that_it_stands_for(
     assert upstream.logins == 1
 
 
+async def test_a_servers_page_that_says_when_to_come_back_is_believed_by_the_sources_clock() -> None:
+    headers = {"Retry-After": "Wed, 01 Jul 2026 12:00:30 GMT"}
+    upstream = XJson(lambda _token: httpx.Response(500, headers=headers, html="<h1>Restarting</h1>"))
+
+    with pytest.raises(SourceBusy) as raised:
+        await json_source(upstream).list_invoices(QUERY, operation())
+
+    assert raised.value.retry_after_seconds == 30
+
+
+async def errors_of(dues: InvoiceSource, keys: Iterable[str]) -> list[SourceError]:
+    """What a question for each of these customers comes to, one after the other."""
+    errors = []
+    for key in keys:
+        with pytest.raises(SourceError) as raised:
+            await dues.list_invoices(listing(account("dues", key)), operation())
+        errors.append(raised.value)
+    return errors
+
+
 async def test_when_a_days_faults_are_spent_nothing_is_sent_until_tomorrow() -> None:
     upstream = XJson(lambda _token: json_reply({"Message": "Invalid Parameters."}, 500))
     dues = json_source(upstream, max_faults_per_day=2)
     keys = [f"{number:08}-0000-4000-8000-000000000000" for number in range(4)]
 
-    errors = []
-    for key in keys:
-        with pytest.raises(SourceError) as raised:
-            await dues.list_invoices(listing(account("dues", key)), operation())
-        errors.append(type(raised.value))
-
-    assert errors == [SourceRejected] * 2 + [CircuitOpen] * 2
+    assert [type(error) for error in await errors_of(dues, keys)] == [SourceRejected] * 2 + [CircuitOpen] * 2
 
 
 @pytest.mark.parametrize(
@@ -317,13 +333,7 @@ async def test_a_fault_within_a_member_of_any_spelling_is_counted(said: object) 
     dues = json_source(upstream, max_faults_per_day=2)
     keys = [f"{number:08}-0000-4000-8000-000000000000" for number in range(3)]
 
-    errors = []
-    for key in keys:
-        with pytest.raises(SourceError) as raised:
-            await dues.list_invoices(listing(account("dues", key)), operation())
-        errors.append(type(raised.value))
-
-    assert errors == [SourceRejected] * 2 + [CircuitOpen]
+    assert [type(error) for error in await errors_of(dues, keys)] == [SourceRejected] * 2 + [CircuitOpen]
 
 
 @pytest.mark.parametrize("status", [400, 500])
@@ -335,13 +345,7 @@ async def test_an_error_in_words_that_nobody_knows_is_one_fault_of_the_day_and_n
     dues = json_source(upstream, max_faults_per_day=2, retries=2)
     keys = [f"{number:08}-0000-4000-8000-000000000000" for number in range(3)]
 
-    errors = []
-    for key in keys:
-        with pytest.raises(SourceError) as raised:
-            await dues.list_invoices(listing(account("dues", key)), operation())
-        errors.append(type(raised.value))
-
-    assert errors == [SourceRejected] * 2 + [CircuitOpen]
+    assert [type(error) for error in await errors_of(dues, keys)] == [SourceRejected] * 2 + [CircuitOpen]
     assert len(upstream.authorizations) == 2
 
 

@@ -39,7 +39,7 @@ class NetforumSource:
         self._currency = settings.currency
         self._transport = transport
         self._clock = clock
-        protocol = JsonProtocol(name, settings) if settings.protocol == "json" else SoapProtocol(name, settings)
+        protocol = (JsonProtocol if settings.protocol == "json" else SoapProtocol)(name, settings, now=clock)
         self._xweb = Xweb(name, settings, transport, protocol, clock)
         self._details = _details(name, settings, self._xweb)
 

@@ -6,16 +6,19 @@ How errors are told is not documented: what ASP.NET writes, or a SOAP fault turn
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 import msgspec
 
-from resolvers.model.errors import SourceProtocolError, SourceUnavailable
+from resolvers.model.clock import utc_now
+from resolvers.model.errors import SourceProtocolError
 from resolvers.sources.authentication import BasicAuthentication
 from resolvers.sources.netforum.faults import REFUSED_TOKEN, Fault, FaultKind, kind_of
 from resolvers.sources.netforum.protocol import LOGIN_OPERATION, Answer
 from resolvers.sources.netforum.settings import NetforumSettings
 from resolvers.sources.netforum.tree import Tree, from_json
+from resolvers.transport.failures import unavailable
 from resolvers.transport.messages import UpstreamReply, UpstreamRequest
 
 _JSON_TYPES = ("application/json", "text/json")
@@ -29,8 +32,9 @@ _TOKEN = re.compile(r'\bBearer\s+token\s*=\s*"?([^\s",]+)', re.IGNORECASE)
 class JsonProtocol:
     """xWeb by `/JSON/<method>`."""
 
-    def __init__(self, source: str, settings: NetforumSettings) -> None:
+    def __init__(self, source: str, settings: NetforumSettings, *, now: Callable[[], datetime] = utc_now) -> None:
         self._source = source
+        self._now = now
         self._settings = settings
         self._credentials = BasicAuthentication(
             method="basic", username=settings.username, password=settings.password
@@ -76,7 +80,9 @@ class JsonProtocol:
         if reply.status == 401 or (_is_json(reply) and reply.content):
             return
         said = f"status {reply.status} with content type {reply.content_type!r}, {len(reply.content)} bytes"
-        raise (SourceUnavailable if reply.status == 500 else SourceProtocolError)(self._source, said)
+        if reply.status == 500:
+            raise unavailable(self._source, said, reply.headers, self._now())
+        raise SourceProtocolError(self._source, said)
 
 
 def _is_json(reply: UpstreamReply) -> bool:

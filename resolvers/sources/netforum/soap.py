@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from importlib.resources import files
 
 from lxml import etree
 
+from resolvers.model.clock import utc_now
 from resolvers.model.errors import SourceProtocolError
 from resolvers.sources.netforum.faults import Fault
 from resolvers.sources.netforum.forms import Form, are_plain, place
@@ -22,10 +24,10 @@ _NAMESPACE = "http://www.avectra.com/2005/"
 class SoapProtocol:
     """xWeb by our WSDL."""
 
-    def __init__(self, source: str, settings: NetforumSettings) -> None:
+    def __init__(self, source: str, settings: NetforumSettings, *, now: Callable[[], datetime] = utc_now) -> None:
         self._source = source
         self._settings = settings
-        self._service = SoapService(source, files(__package__) / "netforum.wsdl")
+        self._service = SoapService(source, files(__package__) / "netforum.wsdl", now=now)
         self._forms: dict[tuple[str, ...], Form] = {}
 
     def login(self) -> UpstreamRequest:
