@@ -57,8 +57,7 @@ class InvoiceById(BatchLoader[InvoiceRequest, Invoice | None]):
         except (SourceError, CallBudgetExceeded) as failure:
             return dict.fromkeys(requests, failure)
         by_id = {invoice.source_invoice_id: invoice for invoice in found.invoices}
-        ids_asked = {request: request.source_invoice_id for request in requests}
-        return {request: by_id.get(id_, found.failure_of(id_)) for request, id_ in ids_asked.items()}
+        return {request: by_id.get(id_ := request.source_invoice_id, found.failure_of(id_)) for request in requests}
 
 
 def _own(outcome: Outcome, foreign: frozenset[str]) -> Outcome:
