@@ -38,7 +38,7 @@ class ServiceCharge:
 @strawberry.federation.type(shareable=True, description="How the goods travelled.")
 class Shipment:
     method: str | None = strawberry.field(description="The way of shipping or the carrier.")
-    shipped_at: datetime | None = strawberry.field(description="When they left.")
+    shipped_at: datetime | None = strawberry.field(description="When they left, in UTC.")
     tracking_number: str | None = strawberry.field(description="The carrier's number for following them.")
     package_count: int | None = strawberry.field(description="How many packages.")
     freight_terms: model.FreightTerms | None = strawberry.field(description="Who pays the freight.")

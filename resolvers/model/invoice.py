@@ -171,7 +171,7 @@ class ServiceCharge(msgspec.Struct, frozen=True, gc=False):
 
 
 class Shipment(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """How the goods travelled."""
+    """How the goods travelled; `shipped_at` is in UTC."""
 
     method: str | None = None
     shipped_at: datetime | None = None

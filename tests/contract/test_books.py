@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import msgspec
+from msgspec.structs import replace
+
 from resolvers.model.always import ALWAYS
 from resolvers.model.identity import InvoiceRef, parse_invoice_id
 from resolvers.model.invoice import Invoice
 from resolvers.model.money import Money
-from resolvers.model.source import InvoiceSource
+from resolvers.model.source import InvoiceList, InvoiceSource
+from resolvers.transport.cache import AnswerCache
 from sandbox import books
 from tests.contract.bench import Bench
 from tests.contract.filled import filled_paths
@@ -21,6 +25,11 @@ async def _told(bench: Bench, source: InvoiceSource) -> list[Invoice]:
     """All invoices of the richest accounts and of those with awkward ones."""
     subjects = [*bench.ledger.richest(RICHEST), *map(bench.ledger.subject_of, bench.adapter.awkward)]
     return [invoice for subject in subjects for page in await bench.read(source, subject) for invoice in page.invoices]
+
+
+def _text(answer: InvoiceList) -> bytes:
+    """The answer as JSON, in which equal moments of different zones differ."""
+    return msgspec.json.encode(answer, enc_hook=list)
 
 
 def _expected(ledger: Ledger, invoice: books.Invoice) -> dict[str, object]:
@@ -100,6 +109,19 @@ async def test_every_invoice_names_its_account_and_its_source(bench: Bench) -> N
         assert invoice.provenance.source == NAME
         assert invoice.provenance.fetched_at == answer.fetched_at
     assert answer.invoices
+
+
+async def test_what_a_cache_gives_back_is_written_as_what_came(bench: Bench) -> None:
+    source, cache = bench.source(), AnswerCache()
+    pages = [page for subject in bench.ledger.richest(RICHEST) for page in await bench.read(source, subject)]
+    answers = [replace(page, invoices=page.invoices[:100]) for page in pages]  # which are not too many to be kept
+
+    for number, answer in enumerate(answers):
+        await cache.put(str(number), answer)
+    kept = [await cache.get(str(number)) for number in range(len(answers))]
+
+    assert [one and _text(one.answer) for one in kept] == [*map(_text, answers)]
+    assert len(answers) >= RICHEST
 
 
 async def test_what_the_capabilities_list_is_filled_by_some_invoice(bench: Bench) -> None:

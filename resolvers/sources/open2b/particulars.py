@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from msgspec.structs import replace
 
@@ -46,7 +46,7 @@ def with_particulars(outline: Invoice, reading: Reading, record: InvoiceRecord, 
     ship_dates, sums = ("shipDate",) * bool(shipped_at), ("totals.lines",) * bool(totals and totals.lines)
     particulars = replace(
         outline,
-        ship_date=shipped_at.date() if shipped_at else None,
+        ship_date=shipped_at.astimezone(reply.zone).date() if shipped_at else None,
         totals=totals,
         taxes=None if record.taxes is None else _taxes(reading, record.taxes),
         discounts=None if record.discounts is None else _discounts(reading, record.discounts),
@@ -137,14 +137,15 @@ def _shipment(reading: Reading, record: InvoiceRecord, shipped_at: datetime | No
 
 
 def _moment(reading: Reading, path: str, value: str | None, zone: tzinfo) -> datetime | None:
-    """The vendor's times carry no zone: they are of the shop's."""
+    """The moment in UTC, as a cache gives it back. The vendor's times carry no zone: they are of the shop's."""
     if value is None or not (text := value.strip()):
         return None
     try:
         moment = datetime.fromisoformat(text)
         if reading.dated(path, moment.date(), value) is None:
             return None
-        return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+        local = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+        return local.astimezone(UTC)
     except (ValueError, OverflowError):
         reading.note("DATE_UNPARSEABLE", path, actual=value)
         return None
