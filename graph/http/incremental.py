@@ -1,10 +1,11 @@
 """Deferred fragments: the answer's first part at once, the others when they come, over multipart/mixed.
 
-The parts are those of the current incremental delivery (`pending`, `incremental`, `completed`, `hasNext`).
+The parts are those of the current incremental delivery (`pending`, `incremental`, `completed`, `hasNext`). Each tells
+its path, too: clients that know the older form alone place it by that, and would lose it without a word.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -17,6 +18,7 @@ from graphql import (
     InitialIncrementalExecutionResult,
     SubsequentIncrementalExecutionResult,
 )
+from graphql.execution.types import PendingResult
 from starlette.types import Receive, Scope, Send
 from strawberry.http.streaming import MultipartTransport
 
@@ -31,6 +33,8 @@ _UNBUFFERED = {"x-accel-buffering": "no"}
 Part = dict[str, Any]
 Describe = Callable[[list[GraphQLError]], list[dict[str, Any]]]
 Extensions = Callable[[bool], dict[str, Any]]
+Paths = dict[str, list[str | int]]
+"""Where in the answer what is pending belongs, by its id."""
 
 
 class Parts:
@@ -66,35 +70,45 @@ async def parts(
     results: ExperimentalIncrementalExecutionResults, describe: Describe, extensions: Extensions
 ) -> AsyncGenerator[Part]:
     """The parts of a deferred answer, errors in our words; `extensions` is told whether the part is the last."""
+    paths: Paths = {}
     async with aclosing(results.subsequent_results) as subsequent:
-        yield _initial(results.initial_result, describe) | _said("extensions", extensions(False))
+        yield _initial(results.initial_result, describe, paths) | _said("extensions", extensions(False))
         async for result in subsequent:
-            yield _subsequent(result, describe) | _said("extensions", extensions(not result.has_next))
+            yield _subsequent(result, describe, paths) | _said("extensions", extensions(not result.has_next))
 
 
-def _initial(result: InitialIncrementalExecutionResult, describe: Describe) -> Part:
+def _initial(result: InitialIncrementalExecutionResult, describe: Describe, paths: Paths) -> Part:
     return {
         "data": result.data,
         **_said("errors", describe(result.errors or [])),
-        "pending": [pending.formatted for pending in result.pending],
+        "pending": _pending(result.pending, paths),
         "hasNext": result.has_next,
     }
 
 
-def _subsequent(result: SubsequentIncrementalExecutionResult, describe: Describe) -> Part:
+def _subsequent(result: SubsequentIncrementalExecutionResult, describe: Describe, paths: Paths) -> Part:
     completed = [{"id": each.id, **_said("errors", describe(each.errors or []))} for each in result.completed or ()]
     return {
-        **_said("pending", [pending.formatted for pending in result.pending or ()]),
-        **_said("incremental", [_incremental(each, describe) for each in result.incremental or ()]),
+        **_said("pending", _pending(result.pending or (), paths)),
+        **_said("incremental", [_incremental(each, describe, paths[each.id]) for each in result.incremental or ()]),
         **_said("completed", completed),
         "hasNext": result.has_next,
     }
 
 
-def _incremental(result: IncrementalDeferResult | IncrementalStreamResult, describe: Describe) -> Part:
+def _pending(results: Sequence[PendingResult], paths: Paths) -> list[Any]:
+    """What is announced, whose paths are noted."""
+    paths |= {pending.id: pending.path for pending in results}
+    return [pending.formatted for pending in results]
+
+
+def _incremental(
+    result: IncrementalDeferResult | IncrementalStreamResult, describe: Describe, path: list[str | int]
+) -> Part:
     content: Part = {"data": result.data} if isinstance(result, IncrementalDeferResult) else {"items": result.items}
     return {
         "id": result.id,
+        "path": [*path, *(result.sub_path or ())],
         **_said("subPath", result.sub_path or []),
         **content,
         **_said("errors", describe(result.errors or [])),

@@ -92,7 +92,8 @@ async def test_what_is_known_comes_before_the_source_has_answered() -> None:
         "pending": [{"id": "0", "path": ["customer"], "label": "list"}],
         "hasNext": True,
     }
-    assert last == {"incremental": [{"id": "0", "data": FOUND}], "completed": [{"id": "0"}], "hasNext": False}
+    late = {"id": "0", "path": ["customer"], "data": FOUND}
+    assert last == {"incremental": [late], "completed": [{"id": "0"}], "hasNext": False}
 
 
 async def test_a_proxy_is_told_to_pass_each_part_on_as_it_comes() -> None:

@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+from pathlib import Path
+
+import httpx
+
 from sandbox.server import Sandbox
+from tests.conftest import Gateway
 from tests.supergraph.conftest import Front
+
+_IN_PARTS = """
+import { buildHTTPExecutor } from '@graphql-tools/executor-http';
+import { parse } from 'graphql';
+const [endpoint, text] = process.argv.slice(1);
+const answer = await buildHTTPExecutor({ endpoint })({ document: parse(text) });
+let last;
+for await (const one of answer) last = one;
+console.log(JSON.stringify(last));
+"""
 
 
 def test_thirty_invoices_of_the_companys_orders_are_one_request_and_a_call_an_account(
@@ -36,3 +53,17 @@ def test_from_our_invoices_it_goes_on_to_their_orders_and_managers(stitched: Fro
             }
         }
     }
+
+
+def test_its_executor_puts_every_deferred_part_in_its_place(example: Path, gateway: Gateway) -> None:
+    query = """{ customer(id: "C-1001") { id invoices(first: 3) { nodes { number
+      ... @defer { total { amount } ... @defer { source { name } } }
+    } } } }"""
+    endpoint = f"{gateway.url}/graphql"
+
+    command = ["node", "--input-type=module", "-e", _IN_PARTS, "--", endpoint, query]
+    done = subprocess.run(command, cwd=example, check=True, capture_output=True, text=True, timeout=60)
+    whole = httpx.post(endpoint, json={"query": query}, trust_env=False).json()
+
+    assert json.loads(done.stdout)["data"] == whole["data"]
+    assert len(whole["data"]["customer"]["invoices"]["nodes"]) == 3
