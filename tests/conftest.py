@@ -28,6 +28,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 ROOT = Path(__file__).parent.parent
 _PATHS = {"association": "/xweb", "shop": "/Shoxl"}
+_START_SECONDS = 60
 _LOGINS = '{ customer(id: "C-1003") { invoices(first: 1) { nodes { id } } } }'
 
 
@@ -149,7 +150,8 @@ def _environ(sandbox: Sandbox) -> dict[str, str]:
 
 def _address(process: subprocess.Popen[bytes], log: Path) -> str:
     """Where the service listens, as its own log says."""
-    for _ in range(400):
+    until = time.monotonic() + _START_SECONDS
+    while time.monotonic() < until:
         for line in log.read_text().splitlines():
             if '"event":"ready"' in line.replace(" ", ""):
                 return line.partition("http://")[2].partition('"')[0].join(("http://", ""))
