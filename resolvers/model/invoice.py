@@ -197,7 +197,10 @@ class Rounding(msgspec.Struct, frozen=True, gc=False):
 
 
 class InvoiceTotals(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """The document's sums, as the source states them; `lines` is derived."""
+    """The document's sums, as the source states them; `lines` is derived.
+
+    Where `tells_charges` is false, a charge or a discount that is None here is unknown, and else there is none.
+    """
 
     lines: TaxedMoney | None = None
     prediscount_subtotal: TaxedMoney | None = None
@@ -209,6 +212,7 @@ class InvoiceTotals(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     total: TaxedMoney | None = None
     quantity: Decimal | None = None
     weight: Weight | None = None
+    tells_charges: bool = True
 
 
 class Note(msgspec.Struct, frozen=True, gc=False):

@@ -27,7 +27,7 @@ def total_of_parts(invoice: Invoice) -> Iterator[Note]:
     Where a part is unknown nothing is said; a charge or a discount that the invoice does not have is no part.
     """
     totals = invoice.totals
-    if totals is None or _has_unreadable_part(invoice):
+    if totals is None or not totals.tells_charges or _has_unreadable_part(invoice):
         return
     parts = _parts(invoice, totals)
     net = net_of(totals.total)

@@ -81,6 +81,8 @@ class Detail:
     line: Line
     net: Decimal
     tax: Decimal
+    shipping: Decimal
+    discount: Decimal
     voided: bool = False
     deleted: bool = False
 
@@ -98,11 +100,11 @@ class Detail:
             "ivd_amount_cp": dialect.money(self.net),
             "ivd_type": "Product",
             "ivd_cst_key": invoice.account_key,
-            "ivd_discountamount": dialect.money(Decimal(0)),
+            "ivd_discountamount": dialect.money(self.discount),
             "ivd_total": dialect.money(total),
             "ivd_balance": dialect.money(total if invoice.balance else Decimal(0)),
             "ivd_tax": dialect.money(self.tax),
-            "ivd_shipping": dialect.money(Decimal(0)),
+            "ivd_shipping": dialect.money(self.shipping),
         }
 
 
@@ -117,10 +119,12 @@ def details(invoice: Invoice) -> list[Detail]:
 
 
 def _detail(invoice: Invoice, position: int, line: Line) -> Detail:
+    """The first line bears what the whole invoice is charged and let off."""
     net = line.quantity * line.price
     tax = (net * line.tax_rate / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
     key = uuid.uuid5(uuid.NAMESPACE_OID, f"{invoice.id}/{position}")
-    return Detail(str(key), line, net, tax)
+    shipping, discount = (invoice.shipping, invoice.discount) if position == 0 else (Decimal(0), Decimal(0))
+    return Detail(str(key), line, net, tax, shipping, discount)
 
 
 def invoice_record(invoice: Invoice, dialect: Dialect) -> dict[str, str]:

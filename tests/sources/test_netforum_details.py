@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from decimal import Decimal
 from math import ceil
 
@@ -24,8 +25,10 @@ from resolvers.sources.netforum.client import NetforumSource
 from resolvers.sources.netforum.keys import any_of
 from resolvers.transport.http import HttpTransport
 from sandbox import books
+from sandbox.billing import next_invoice
 from sandbox.faults import Fault
 from sandbox.server import Sandbox, running
+from tests.quality.invoices import codes, money
 from tests.sources.upstream import Clock, account, listing, operation
 
 WAYS = [(protocol, details) for protocol in ("soap", "json") for details in ("invoice", "query")]
@@ -84,6 +87,16 @@ def subject(sandbox: Sandbox, fewest: int = 5) -> tuple[Account, list[books.Invo
 
 def open_ones(invoices: list[books.Invoice]) -> list[books.Invoice]:
     return [invoice for invoice in invoices if invoice.balance]
+
+
+def with_charges(sandbox: Sandbox) -> tuple[Account, books.Invoice]:
+    """An account with a new invoice that has shipping and a discount."""
+    of, _ = subject(sandbox)
+    plain = next_invoice(sandbox.books, "association", of.key)
+    shipping, discount = Decimal("7.50"), Decimal("2.25")
+    charged = replace(plain, shipping=shipping, discount=discount, gross=plain.gross + shipping - discount)
+    sandbox.books.issue(charged)
+    return of, charged
 
 
 async def found(
@@ -294,6 +307,35 @@ async def test_a_column_that_the_tenant_does_not_grant_is_not_asked_for_and_not_
     assert {line.tax for line in invoice.lines or []} == {None}
 
 
+@EACH_WAY
+async def test_an_invoice_with_shipping_and_a_discount_adds_up(sandbox: Sandbox, protocol: str, details: str) -> None:
+    of, charged = with_charges(sandbox)
+
+    async with connected(sandbox, protocol, details) as source:
+        (answer,) = await found(source, of, [charged.id])
+
+    (invoice,) = answer.invoices
+    assert invoice.totals is not None
+    assert (invoice.totals.shipping, invoice.totals.discount) == (money("7.50", "USD"), money("2.25", "USD"))
+    assert codes(invoice) == ["CURRENCY_ASSUMED"]
+
+
+@BY_QUERY
+@pytest.mark.parametrize(
+    ("column", "path"), [("ivd_shipping", "totals.shipping"), ("ivd_discountamount", "totals.discount")]
+)
+async def test_without_a_column_of_charges_nobody_says_that_the_total_is_wrong(
+    sandbox: Sandbox, protocol: str, column: str, path: str
+) -> None:
+    of, charged = with_charges(sandbox)
+
+    async with connected(sandbox, protocol, "query", query_without=[column]) as source:
+        (answer,) = await found(source, of, [charged.id])
+
+    assert path not in source.capabilities.fields
+    assert codes(answer.invoices[0]) == ["CURRENCY_ASSUMED"]
+
+
 @BY_QUERY
 async def test_invoices_without_lines_cost_one_call_more_and_have_none(sandbox: Sandbox, protocol: str) -> None:
     of, empty = next(
@@ -380,6 +422,7 @@ def test_what_it_can_do_depends_on_its_details() -> None:
     assert [can.ids_per_call for can in able] == [1, 50, 20, 0]
     assert [can.tells_customers for can in able] == [False, True, True, False]
     assert ["lines" in can.fields for can in able] == [True, True, True, False]
+    assert ["totals.discount" in can.fields for can in able] == [True, True, True, False]
     assert ["shippingAddress" in can.fields for can in able] == [True, False, False, False]
     assert {can.list_fields for can in able} == {able[-1].fields}
 

@@ -13,6 +13,7 @@ from resolvers.model.money import Money, TaxedMoney
 from resolvers.sources.netforum.tree import Branch
 from resolvers.sources.netforum.whole_mapping import INVOICE_FIELDS, QUERY_FIELDS, belongs_to, to_whole_invoice
 from resolvers.sources.netforum.wire import Detail, Header, WholeInvoice, parse_invoice
+from tests.quality.invoices import codes
 from tests.sources.upstream import NOON, account
 
 KEY = "cec29726-4a26-4c07-9162-048020e42241"
@@ -25,9 +26,9 @@ def usd(amount: str) -> Money:
     return Money(Decimal(amount), "USD")
 
 
-def mapped(header: Header = HEADER, *details: Detail) -> Invoice:
+def mapped(header: Header = HEADER, *details: Detail, tells_charges: bool = True) -> Invoice:
     return to_whole_invoice(
-        WholeInvoice(header, list(details) or None),
+        WholeInvoice(header, list(details) or None, tells_charges),
         ACCOUNT,
         source="dues",
         operation="Get",
@@ -60,7 +61,7 @@ def test_a_line_has_quantity_price_amount_tax_name_and_code() -> None:
 
 
 def test_sums_are_of_the_lines_and_named_as_derived() -> None:
-    invoice = mapped(HEADER, LINE, line(ivd_key="m", ivd_shipping="1.00"))
+    invoice = mapped(HEADER, LINE, line(ivd_key="m"))
 
     assert invoice.totals is not None
     assert invoice.totals.lines == TaxedMoney(net=usd("200.00"))
@@ -70,13 +71,22 @@ def test_sums_are_of_the_lines_and_named_as_derived() -> None:
     assert invoice.provenance.derived_fields == ["paymentStatus", "amountPaid", "totals.lines", "totals.tax", "taxes"]
 
 
-def test_shipping_and_discount_that_every_line_states_are_sums_too() -> None:
-    charged = line(ivd_shipping="1.50", ivd_discountamount="0.25")
+def test_shipping_and_discount_are_sums_of_the_lines_that_state_them() -> None:
+    charged, sent = line(ivd_shipping="1.50", ivd_discountamount="0.25"), line(ivd_key="m", ivd_shipping="1.50")
+    invoice = mapped(header(inv_total="222.75", inv_balance="222.75"), charged, sent)
 
-    totals = mapped(HEADER, charged, charged).totals
+    assert invoice.totals is not None
+    assert (invoice.totals.shipping, invoice.totals.discount) == (usd("3.00"), usd("0.25"))
+    assert {"totals.shipping", "totals.discount"} <= set(invoice.provenance.derived_fields)
+    assert codes(invoice) == ["CURRENCY_ASSUMED"]
 
-    assert totals is not None
-    assert (totals.shipping, totals.discount) == (usd("3.00"), usd("0.50"))
+
+def test_a_total_is_not_compared_with_lines_that_were_not_asked_for_their_charges() -> None:
+    charged = header(inv_total="120.00", inv_balance="120.00")
+
+    assert codes(mapped(charged, LINE)) == ["CURRENCY_ASSUMED", "TOTAL_MISMATCH"]
+    assert codes(mapped(charged, LINE, tells_charges=False)) == ["CURRENCY_ASSUMED"]
+    assert mapped(charged, line(ivd_amount_cp="many", ivd_tax=""), tells_charges=False).totals is None
 
 
 def test_no_tax_on_any_line_is_no_tax_class_and_an_unstated_one_is_unknown() -> None:

@@ -9,6 +9,8 @@ from resolvers.sources.netforum.whole_mapping import INVOICE_FIELDS, QUERY_FIELD
 
 _TELLING = {
     "ivd_tax": frozenset({"lines.tax", "lines.tax.amount", "totals.tax", "taxes", "taxes.amount"}),
+    "ivd_shipping": frozenset({"totals.shipping"}),
+    "ivd_discountamount": frozenset({"totals.discount"}),
     "prd_name": frozenset({"lines.name"}),
     "prd_code": frozenset({"lines.sku"}),
     "cst_id": frozenset({"customerNumber"}),

@@ -48,12 +48,14 @@ _ADDRESS_COLUMNS = (
     "adr_post_code",
     "adr_country",
 )
+_CHARGE_COLUMNS = ("ivd_shipping", "ivd_discountamount")
 _LINE_COLUMNS = (
     "ivd_key",
     "ivd_qty",
     "ivd_price",
     "ivd_amount_cp",
     "ivd_tax",
+    *_CHARGE_COLUMNS,
     "ivd_void_flag",
     "ivd_delete_flag",
     "prd_name",
@@ -182,12 +184,12 @@ class ByQuery:
         by_key: dict[str | None, list[QueryRow]] = defaultdict(list)
         for row in answer.rows:
             by_key[tidy_key(row.header.inv_key)].append(row)
-        invoices = []
+        invoices, tells_charges = [], self._without.isdisjoint(_CHARGE_COLUMNS)
         for rows in by_key.values():
             if any(row.header != rows[0].header for row in rows):
                 raise SourceProtocolError(self._source, "one invoice, and its lines say different things of it")
             details, more = _distinct([row.detail for row in rows]) if has_lines else (None, [])
-            invoices.append(WholeInvoice(rows[0].header, details))
+            invoices.append(WholeInvoice(rows[0].header, details, tells_charges))
             notes.extend(more)
         return Found(invoices, notes)
 

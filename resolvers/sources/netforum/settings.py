@@ -7,7 +7,16 @@ from pydantic import Field, SecretStr, model_validator
 from resolvers.sources.settings import SourceSettings, path_such_as
 
 Column = Literal[
-    "ivd_tax", "ivd_void_flag", "ivd_delete_flag", "prd_name", "prd_code", "cst_id", "cst_name_cp", "inv_close_flag"
+    "ivd_tax",
+    "ivd_shipping",
+    "ivd_discountamount",
+    "ivd_void_flag",
+    "ivd_delete_flag",
+    "prd_name",
+    "prd_code",
+    "cst_id",
+    "cst_name_cp",
+    "inv_close_flag",
 ]
 """A column that an invoice can do without."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from resolvers.model.address import Address
@@ -51,13 +51,15 @@ _LINE_FIELDS = {
     "totals.lines",
     "totals.lines.net",
     "totals.tax",
+    "totals.shipping",
+    "totals.discount",
     "taxes",
     "taxes.amount",
 }
 
 QUERY_FIELDS = _HEADER_FIELDS | _CUSTOMER_FIELDS | _BILLING_FIELDS | _LINE_FIELDS
 """What a query tells."""
-INVOICE_FIELDS = QUERY_FIELDS | _LABEL_FIELDS | {"lines.total.gross", "totals.shipping", "totals.discount"}
+INVOICE_FIELDS = QUERY_FIELDS | _LABEL_FIELDS | {"lines.total.gross"}
 """What `OpenInvoiceGet` tells."""
 
 _STATUSES = {"0": InvoiceStatus.OPEN, "1": InvoiceStatus.CLOSED}
@@ -90,7 +92,7 @@ def to_whole_invoice(
     status = reading.word("status", header.inv_close_flag, _STATUSES, InvoiceStatus.UNKNOWN) or InvoiceStatus.UNKNOWN
     details = None if record.details is None else [detail for detail in record.details if not _is_left_out(detail)]
     lines = None if details is None else [_line(reading, index, detail) for index, detail in enumerate(details)]
-    totals = None if details is None or lines is None else _totals(reading, details, lines)
+    totals = None if details is None or lines is None else _totals(reading, record, details, lines)
     taxes = _taxes(totals)
     return Invoice(
         source=source,
@@ -175,24 +177,26 @@ def _derived_lines(details: Iterable[Detail], lines: Iterable[InvoiceLine]) -> I
         yield "lines.total"
 
 
-def _totals(reading: Reading, details: list[Detail], lines: list[InvoiceLine]) -> InvoiceTotals | None:
+def _totals(
+    reading: Reading, record: WholeInvoice, details: list[Detail], lines: list[InvoiceLine]
+) -> InvoiceTotals | None:
     """The sums of what the lines state; None where nothing can be summed."""
     currency = reading.currency_code
     net = sum_of((line.total.net if line.total else None for line in lines), currency)
     totals = InvoiceTotals(
         lines=TaxedMoney(net=net) if net else None,
         tax=sum_of((line.tax.amount if line.tax else None for line in lines), currency),
-        shipping=_sum_stated(reading, "totals.shipping", details, lambda detail: detail.ivd_shipping),
-        discount=_sum_stated(reading, "totals.discount", details, lambda detail: detail.ivd_discountamount),
+        shipping=_sum_stated(reading, "totals.shipping", (detail.ivd_shipping for detail in details)),
+        discount=_sum_stated(reading, "totals.discount", (detail.ivd_discountamount for detail in details)),
+        tells_charges=record.tells_charges,
     )
-    return None if totals == InvoiceTotals() else totals
+    return None if totals == InvoiceTotals(tells_charges=record.tells_charges) else totals
 
 
-def _sum_stated(reading: Reading, path: str, details: list[Detail], of: Callable[[Detail], str | None]) -> Money | None:
-    """The sum of an amount that each line has; None where one of them does not state it, or there is none to do so."""
-    if not details or not all((of(detail) or "").strip() for detail in details):
-        return None
-    return sum_of((reading.money(path, of(detail)) for detail in details), reading.currency_code)
+def _sum_stated(reading: Reading, path: str, texts: Iterable[str | None]) -> Money | None:
+    """The sum of what the lines state, for one that states none is not charged any; None where no line does."""
+    stated = [text for text in texts if text is not None and text.strip()]
+    return sum_of((reading.money(path, text) for text in stated), reading.currency_code) if stated else None
 
 
 def _derived_totals(totals: InvoiceTotals | None) -> Iterator[str]:

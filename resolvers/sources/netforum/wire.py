@@ -82,10 +82,14 @@ class Detail(msgspec.Struct, frozen=True, gc=False):
 
 
 class WholeInvoice(msgspec.Struct, frozen=True, gc=False):
-    """An invoice with its lines, voided and deleted ones included; None where it tells of none."""
+    """An invoice with its lines, voided and deleted ones included; None where it tells of none.
+
+    `tells_charges`: whether lines that have shipping or a discount would say so.
+    """
 
     header: Header
     details: list[Detail] | None = None
+    tells_charges: bool = True
 
 
 class QueryRow(msgspec.Struct, frozen=True, gc=False):
