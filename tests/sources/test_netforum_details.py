@@ -9,6 +9,7 @@ from decimal import Decimal
 from math import ceil
 
 import pytest
+from pydantic import ValidationError
 
 from resolvers.filter import EVERY_INVOICE
 from resolvers.lists.slice import Need
@@ -425,6 +426,14 @@ def test_what_it_can_do_depends_on_its_details() -> None:
     assert ["totals.discount" in can.fields for can in able] == [True, True, True, False]
     assert ["shippingAddress" in can.fields for can in able] == [True, False, False, False]
     assert {can.list_fields for can in able} == {able[-1].fields}
+
+
+@pytest.mark.parametrize("flag", ["ivd_void_flag", "ivd_delete_flag"])
+def test_a_query_never_goes_without_the_flags_of_lines_that_are_not_charged(flag: str) -> None:
+    table = {"base_url": "https://dues.example/xweb", "username": "u", "password": "p", "query_without": [flag]}
+
+    with pytest.raises(ValidationError, match="query_without"):
+        netforum.SETTINGS.model_validate(table)
 
 
 def test_nothing_but_guids_gets_into_a_condition() -> None:

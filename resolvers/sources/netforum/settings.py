@@ -10,15 +10,13 @@ Column = Literal[
     "ivd_tax",
     "ivd_shipping",
     "ivd_discountamount",
-    "ivd_void_flag",
-    "ivd_delete_flag",
     "prd_name",
     "prd_code",
     "cst_id",
     "cst_name_cp",
     "inv_close_flag",
 ]
-"""A column that an invoice can do without."""
+"""A column that an invoice can do without: not those that tell which lines are charged."""
 
 
 class NetforumSettings(SourceSettings):
@@ -29,7 +27,7 @@ class NetforumSettings(SourceSettings):
     each, for tokens that are good for one use. `authentication = "basic"`, in JSON alone, sends name and password with
     each call and uses no token at all.
     `details` is where lines and addresses come from: "invoice" asks for each invoice, "query" for `ids_per_query` at
-    once, which the tenant must grant; `query_without` are columns that it does not. "off" leaves them out.
+    once, which the tenant must grant; `query_without` are columns that it does not. "off" asks for neither.
     `token_minutes` is how old a token may grow before a new login; `login_pause_seconds` how long nothing is sent
     after refused credentials; `max_faults_per_day` how many faults this process may cause.
     """
