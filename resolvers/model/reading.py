@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime, time, tzinfo
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from functools import lru_cache
 from itertools import repeat
@@ -25,10 +25,16 @@ _ALL_PLAIN = re.compile(r"[-.0-9]*").fullmatch
 _AT_SCALE = Context(prec=18, traps=[Inexact, InvalidOperation]).quantize
 LONGEST_NUMBER = 40
 """A longer text is nobody's amount."""
-_TIME = r"(?:[ T].*|Z|[+-]\d\d:\d\d)?"
-_US_DATE = re.compile(r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})" + _TIME, re.ASCII)
-_ISO_DATE = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)" + _TIME, re.ASCII)
+_CLOCK = r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:[.,]\d{1,9})?)?"
+_HALF = r"(?:[ \u202f]?(?P<half>[AP])M)?"  # .NET writes a narrow blank before it since ICU 72
+_OFFSET = r"(?: ?(?P<offset>Z|[+-]\d\d(?::?\d\d)?))?"
+_TIME = rf"(?:[ T]{_CLOCK}{_HALF}{_OFFSET}|Z|[+-]\d\d:\d\d)?"
+_US_DAY = r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})"
+_ISO_DAY = r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"
+_US_DATE = re.compile(_US_DAY + _TIME, re.ASCII | re.IGNORECASE).fullmatch
+_ISO_DATE = re.compile(_ISO_DAY + _TIME, re.ASCII | re.IGNORECASE).fullmatch
 _LONGEST_DATE = 40
+_Written = Callable[[str], re.Match[str] | None]
 _QUOTED = 100
 
 
@@ -101,23 +107,26 @@ class Reading:
         self.note("VALUE_UNREADABLE", path, actual=value)
         return None
 
-    def us_date(self, path: str, value: str | None) -> date | None:
-        """A date written MM/DD/YYYY, a time behind it left aside. DATE_UNPARSEABLE where it is not one."""
-        return self._date(path, value, _US_DATE)
+    def us_date(self, path: str, value: str | None, zone: tzinfo | None = None) -> date | None:
+        """A date written MM/DD/YYYY, and otherwise as `iso_date`."""
+        return self._date(path, value, _US_DATE, zone)
 
-    def iso_date(self, path: str, value: str | None) -> date | None:
-        """A date written YYYY-MM-DD, a time behind it left aside. DATE_SENTINEL for year 1, DATE_UNPARSEABLE else."""
+    def iso_date(self, path: str, value: str | None, zone: tzinfo | None = None) -> date | None:
+        """A date written YYYY-MM-DD. A time behind it is left aside, but that one with an offset is a day of the zone.
+
+        DATE_SENTINEL for the year 1, DATE_UNPARSEABLE where it is no date, or something else than a time follows.
+        """
         if value is not None and len(value) == 10 and value[5] != "W":  # by far the most; the other form counts weeks
             try:
                 return self.dated(path, date.fromisoformat(value), value)
             except ValueError:
                 pass
-        return self._date(path, value, _ISO_DATE)
+        return self._date(path, value, _ISO_DATE, zone)
 
-    def _date(self, path: str, value: str | None, written: re.Pattern[str]) -> date | None:
+    def _date(self, path: str, value: str | None, written: _Written, zone: tzinfo | None) -> date | None:
         if value is None or not (trimmed := value.strip()):
             return None
-        read = (_recent_day if len(trimmed) <= _LONGEST_DATE else _day)(trimmed, written)
+        read = (_recent_day if len(trimmed) <= _LONGEST_DATE else _day)(trimmed, written, zone)
         if read is None:
             self.note("DATE_UNPARSEABLE", path, actual=value)
         return self.dated(path, read, value)
@@ -171,30 +180,44 @@ def texts_of(values: Iterable[str | None]) -> list[str | None]:
     return [text or None for text in copies]
 
 
-def dates_of(
-    values: Iterable[str | None], read: Callable[[Reading, str, str | None], date | None]
-) -> list[date | None]:
+_ReadDate = Callable[[Reading, str, str | None, tzinfo | None], date | None]
+
+
+def dates_of(values: Iterable[str | None], read: _ReadDate, zone: tzinfo | None = None) -> list[date | None]:
     """A column's days, each as `read` reads it, such as `Reading.iso_date`. Raises OddColumn."""
-    return [*map(_plain_date, values, repeat(read))]
+    return [*map(_plain_date, values, repeat(read), repeat(zone))]
 
 
 @lru_cache(maxsize=4_096)
-def _plain_date(value: str | None, read: Callable[[Reading, str, str | None], date | None]) -> date | None:
+def _plain_date(value: str | None, read: _ReadDate, zone: tzinfo | None) -> date | None:
     """The day, kept: many invoices are of the same days. Raises OddColumn where something would be noted."""
     reading = Reading()
-    day = read(reading, "", value)
+    day = read(reading, "", value, zone)
     if reading.notes or (value is not None and len(value) > _LONGEST_DATE):
         raise OddColumn
     return day
 
 
-def _day(text: str, written: re.Pattern[str]) -> date | None:
-    """The day that is written so; None where it is not one."""
-    found = written.fullmatch(text)
-    try:
-        return date(*map(int, found.group("year", "month", "day"))) if found else None
-    except ValueError:
+def _day(text: str, written: _Written, zone: tzinfo | None) -> date | None:
+    """The day that is written so; None where it is not one, or no day of the zone."""
+    found = written(text)
+    if found is None:
         return None
+    try:
+        day = date(*map(int, found.group("year", "month", "day")))
+        if zone is None or found["offset"] is None or day.year == 1:  # a day that is none has no neighbour
+            return day
+        return datetime.combine(day, _time(found)).astimezone(zone).date()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _time(found: re.Match[str]) -> time:
+    """The time behind a date, with its offset."""
+    hour, minute, half = int(found["hour"]), found["minute"], found["half"]
+    if half is not None:
+        hour = hour % 12 + (12 if half in "Pp" else 0)
+    return time.fromisoformat(f"{hour:02}:{minute}:{found['second'] or '00'}{found['offset'].upper()}")
 
 
 _recent_day = lru_cache(maxsize=4_096)(_day)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -77,7 +78,7 @@ def from_netforum(record: OpenInvoice) -> Invoice:
     of = account("dues", "cec29726-4a26-4c07-9162-048020e42241")
     key = netforum.identify(record)
     assert key is not None
-    return netforum.OpenList("dues", of, None, NOON).to_invoice(record, key)
+    return netforum.OpenList("dues", of, None, UTC, NOON).to_invoice(record, key)
 
 
 def test_netforums_soap_rows_have_none() -> None:

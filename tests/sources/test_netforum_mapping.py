@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -18,12 +19,13 @@ from resolvers.transport.xml import parse_xml
 from tests.sources.upstream import NOON, SAMPLES, account
 
 KEY = "cec29726-4a26-4c07-9162-048020e42241"
+NEW_YORK = ZoneInfo("America/New_York")
 ACCOUNT: Account = account("dues", KEY)
 ASSUMED = Note("CURRENCY_ASSUMED", "currencyCode")
 
 
 def mapped(record: OpenInvoice, currency: str | None = "USD") -> Invoice:
-    return OpenList("dues", ACCOUNT, currency, NOON).to_invoice(record, identify(record) or "")
+    return OpenList("dues", ACCOUNT, currency, NEW_YORK, NOON).to_invoice(record, identify(record) or "")
 
 
 def row(**values: str) -> OpenInvoice:
@@ -121,6 +123,10 @@ def test_a_date_that_begins_with_its_year_is_read_as_other_tenants_write_it(writ
     invoice = mapped(row(inv_date=written))
 
     assert (invoice.issue_date, invoice.notes) == (date(2011, 11, 3), [ASSUMED])
+
+
+def test_an_instant_is_a_day_of_the_tenants_zone() -> None:
+    assert mapped(row(inv_date="2026-07-02T02:00:00Z")).issue_date == date(2026, 7, 1)
 
 
 def test_an_unreadable_date_leaves_the_invoice_in_place() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from xml.sax.saxutils import escape
 
 from hypothesis import given
@@ -131,9 +132,9 @@ def test_a_long_query_of_rows_that_are_alike_is_read_as_its_rows_are() -> None:
 
 @given(rows=st.lists(_open_invoices, max_size=4))
 def test_invoices_by_the_column_are_those_of_each_row(rows: list[dict[str, str | None]]) -> None:
-    shared = OpenList("dues", account("dues", KEY), "USD", NOON)
+    shared = OpenList("dues", account("dues", KEY), "USD", UTC, NOON)
     listed = {str(number): OpenInvoice(**row) for number, row in enumerate(rows)}
 
     assert shared.to_invoices(listed) == [
-        OpenList("dues", account("dues", KEY), "USD", NOON).to_invoice(row, key) for key, row in listed.items()
+        OpenList("dues", account("dues", KEY), "USD", UTC, NOON).to_invoice(row, key) for key, row in listed.items()
     ]

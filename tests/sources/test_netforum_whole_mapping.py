@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -32,8 +34,8 @@ def mapped(header: Header = HEADER, *details: Detail, tells_charges: bool = True
         ACCOUNT,
         source="dues",
         operation="Get",
-        source_invoice_id="k",
         currency="USD",
+        zone=ZoneInfo("America/New_York"),
         fetched_at=NOON,
     )
 
@@ -152,6 +154,12 @@ def test_without_any_row_lines_and_what_is_summed_of_them_are_unknown() -> None:
 )
 def test_whether_it_is_closed_is_the_vendors_word(flag: str, status: InvoiceStatus) -> None:
     assert mapped(header(inv_close_flag=flag)).status is status
+
+
+def test_its_date_is_read_as_the_lists_is() -> None:
+    late = mapped(header(inv_trx_date="2026-07-02T02:00:00Z"))
+
+    assert late.issue_date == date(2026, 7, 1)
 
 
 def test_a_negative_total_is_a_credit_note() -> None:

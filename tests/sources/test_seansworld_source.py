@@ -124,6 +124,7 @@ async def test_dates_taken_strictly_are_not_repaired() -> None:
         ("soon", None, "DATE_UNPARSEABLE"),
         ("13/40/2015", None, "DATE_UNPARSEABLE"),
         ("ol/oo/2015", None, "DATE_UNPARSEABLE"),
+        ("01/26/2015 noon", None, "DATE_UNPARSEABLE"),
     ],
 )
 async def test_letters_in_dates_are_read_as_digits_where_that_makes_a_date(

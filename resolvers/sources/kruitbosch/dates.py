@@ -11,7 +11,6 @@ from resolvers.model.reading import Reading
 # The offset only says in which form the server held the moment: the milliseconds are UTC's all the same. An
 # unspecified one (`-0000`) is the server's local time less its offset, so that its midnight is the evening before.
 _EPOCH = re.compile(r"/Date\((-?\d{1,18})([+-]\d{4})?\)/", re.ASCII)
-_ZONED = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:?\d\d)", re.ASCII)
 
 _UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _YEAR_TWO = (datetime(2, 1, 1, tzinfo=UTC) - _UNIX_EPOCH) // timedelta(milliseconds=1)
@@ -23,15 +22,14 @@ def read_date(reading: Reading, path: str, value: str | None, zone: ZoneInfo) ->
     The year 1, with which .NET says that there is no date, is DATE_SENTINEL; what cannot be read DATE_UNPARSEABLE.
     """
     text = (value or "").strip()
+    match = _EPOCH.fullmatch(text)
+    if match is None:
+        return reading.iso_date(path, text, zone)
     try:
-        if match := _EPOCH.fullmatch(text):
-            return reading.dated(path, _day_of_epoch(int(match[1]), zone), text)
-        if _ZONED.fullmatch(text) and not text.startswith("0001-"):
-            return datetime.fromisoformat(text).astimezone(zone).date()
+        return reading.dated(path, _day_of_epoch(int(match[1]), zone), text)
     except (ValueError, OverflowError):
         reading.note("DATE_UNPARSEABLE", path, actual=text)
         return None
-    return reading.iso_date(path, text)
 
 
 def _day_of_epoch(milliseconds: int, zone: ZoneInfo) -> date:

@@ -37,6 +37,7 @@ class NetforumSource:
         self.title = settings.title or name
         self.capabilities = capabilities_of(settings)
         self._currency = settings.currency
+        self._zone = settings.zone
         self._transport = transport
         self._clock = clock
         protocol = (JsonProtocol if settings.protocol == "json" else SoapProtocol)(name, settings, now=clock)
@@ -89,7 +90,7 @@ class NetforumSource:
     def _to_list(self, listed: OpenInvoices, account: Account) -> InvoiceList:
         fetched_at = self._clock()
         rows = distinct(listed.rows, identify)
-        invoices = OpenList(self.name, account, self._currency, fetched_at).to_invoices(rows.kept)
+        invoices = OpenList(self.name, account, self._currency, self._zone, fetched_at).to_invoices(rows.kept)
         return InvoiceList(
             invoices=invoices, row_count=rows.count, notes=rows.notes(listed.stated_count), fetched_at=fetched_at
         )
@@ -115,8 +116,8 @@ class NetforumSource:
             account,
             source=self.name,
             operation=method,
-            source_invoice_id=key,
             currency=self._currency,
+            zone=self._zone,
             fetched_at=fetched_at,
         )
 

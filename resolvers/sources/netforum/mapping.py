@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from itertools import repeat
 
 from msgspec.structs import replace
@@ -37,11 +37,15 @@ _Amounts = tuple[Money | None, Money | None, Money | None, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class OpenList:
-    """What all rows of a reply share; `currency` is the configured one, for the vendor states none."""
+    """What all rows of a reply share; `currency` is the configured one, for the vendor states none.
+
+    Dates are of `zone`.
+    """
 
     source: str
     account: Account
     currency: str | None
+    zone: tzinfo
     fetched_at: datetime
     _shared: Invoice = field(init=False)
     _provenances: dict[tuple[str, ...], Provenance] = field(default_factory=dict, init=False)
@@ -76,7 +80,7 @@ class OpenList:
         paid = reading.money("amountPaid", record.inv_paid)
         balance = complete_balance(reading, total, paid, _amount_due(reading, record))
         number = reading.text("number", record.inv_code_cp)
-        issue_date = read_date(reading, "issueDate", record.inv_date)
+        issue_date = read_date(reading, "issueDate", record.inv_date, self.zone)
         membership_code = reading.text("membershipCode", record.mbt_code)
         return self._invoice(source_invoice_id, number, issue_date, (total, *balance), membership_code, reading.notes)
 
@@ -86,7 +90,7 @@ class OpenList:
         if any(row.inv_amount_due for row in records):
             raise OddColumn
         numbers = texts_of(row.inv_code_cp for row in records)
-        issue_dates = dates_of((row.inv_date for row in records), read_date)
+        issue_dates = dates_of((row.inv_date for row in records), read_date, self.zone)
         totals = amounts_of((row.inv_total for row in records), currency)
         paid = amounts_of((row.inv_paid for row in records), currency)
         due = amounts_of((row.inv_balance for row in records), currency)

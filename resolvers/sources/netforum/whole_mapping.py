@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from resolvers.model.address import Address
 from resolvers.model.always import ALWAYS
@@ -79,11 +79,14 @@ def to_whole_invoice(
     *,
     source: str,
     operation: str,
-    source_invoice_id: str,
     currency: str | None,
+    zone: tzinfo,
     fetched_at: datetime,
 ) -> Invoice:
-    """The invoice with lines, totals and addresses; `currency` is the configured one, for the vendor states none."""
+    """The invoice with lines, totals and addresses; `currency` is the configured one, for the vendor states none.
+
+    Dates are of `zone`.
+    """
     header, reading = record.header, Reading()
     currency_origin = settle_currency(reading, currency)
     total = reading.money("total", header.inv_total)
@@ -98,12 +101,12 @@ def to_whole_invoice(
         source=source,
         account_key=account.key,
         account_id=account.id,
-        source_invoice_id=source_invoice_id,
+        source_invoice_id=tidy_key(header.inv_key) or "",
         number=reading.text("number", header.inv_code_cp),
         type=type_.type,
         status=status,
         payment_status=settlement(type_.type, status, total, balance.due),
-        issue_date=read_date(reading, "issueDate", header.inv_trx_date),
+        issue_date=read_date(reading, "issueDate", header.inv_trx_date, zone),
         currency_code=reading.currency_code,
         currency_origin=currency_origin,
         total=total,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, tzinfo
+from datetime import datetime, tzinfo
 
 from resolvers.model.always import ALWAYS
 from resolvers.model.customer import Account
@@ -26,8 +26,6 @@ LIST_FIELDS = ALWAYS | {
     "documentUrl",
 }
 """What the history carries."""
-
-_DAY = len("2021-07-21")
 
 
 def identify(item: InvoiceHistoryItem) -> str | None:
@@ -68,7 +66,7 @@ def to_invoice(
         type=type_.type,
         status=status,
         payment_status=settlement(type_.type, status, total, balance.due),
-        issue_date=_date(reading, "issueDate", item.invoice_date, zone),
+        issue_date=reading.iso_date("issueDate", item.invoice_date, zone),
         currency_code=reading.currency_code,
         currency_origin=currency_origin,
         total=total,
@@ -92,16 +90,3 @@ def _status(due: Money | None) -> InvoiceStatus:
     if due is None:
         return InvoiceStatus.UNKNOWN
     return InvoiceStatus.CLOSED if due.amount == 0 else InvoiceStatus.OPEN
-
-
-def _date(reading: Reading, path: str, value: str | None, zone: tzinfo) -> date | None:
-    """The day of a date, of a local time, or of an instant as the zone's calendar has it."""
-    day = reading.iso_date(path, value)
-    if value is None or day is None or (text := value.strip())[_DAY : _DAY + 1] not in ("T", " "):
-        return day  # with a zone or without, a date is the day that it says
-    try:
-        moment = datetime.fromisoformat(text)
-        return day if moment.tzinfo is None else moment.astimezone(zone).date()
-    except (ValueError, OverflowError):
-        reading.note("DATE_UNPARSEABLE", path, actual=value)
-        return None
