@@ -7,7 +7,8 @@ from lxml import etree
 
 from resolvers.model.errors import SourceProtocolError
 from resolvers.sources.netforum.soap import parse_token, result_of
-from resolvers.sources.netforum.wire import OpenInvoice, OpenInvoices, parse_open_invoices
+from resolvers.sources.netforum.tree import Branch
+from resolvers.sources.netforum.wire import OpenInvoice, OpenInvoices, parse_open_invoices, parse_query
 
 OPERATION = "WEBCentralizedShoppingCartOpenInvoiceGetList"
 
@@ -46,6 +47,17 @@ def test_a_payload_outside_the_vendors_namespace_is_read_by_its_local_names() ->
 
     assert invoices.rows == [OpenInvoice(inv_key="k")]
     assert invoices.stated_count == "1"
+
+
+@pytest.mark.parametrize(
+    ("written", "stated"), [("", None), (" ", None), ("01", "1"), (" 1 ", "1"), ("-1", "-1"), ("many", "many")]
+)
+def test_a_blank_count_is_not_stated_and_one_with_zeros_is_its_number(written: str, stated: str | None) -> None:
+    row = "<Result><inv_key>k</inv_key></Result>"
+    query: Branch = {"InvoiceObjects": {"@recordReturn": written, "InvoiceObject": {"inv_key": "k"}}}
+
+    assert read(listed(f'<Results recordReturn="{written}">{row}</Results>')).stated_count == stated
+    assert parse_query("dues", query, "Invoice").stated_count == stated
 
 
 def test_an_extender_of_the_tenants_own_is_left_aside() -> None:

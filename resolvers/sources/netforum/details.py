@@ -175,7 +175,7 @@ class ByQuery:
 
     def _by_invoice(self, answer: QueryRows, *, has_lines: bool) -> Found:
         """The rows put together again. Raises SourceProtocolError where some are missing: lines would be lost."""
-        stated = (answer.stated_count or "").strip()
+        stated = answer.stated_count or ""
         if stated.isascii() and stated.isdigit():
             count = read_count(stated)
             if count is None or count > len(answer.rows):

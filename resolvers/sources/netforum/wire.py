@@ -7,6 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from resolvers.model.errors import SourceProtocolError
+from resolvers.sources.counts import read_count
 from resolvers.sources.netforum.tree import TEXT, Branch, Table, Tree
 
 LIST_OPERATION = "WEBCentralizedShoppingCartOpenInvoiceGetList"
@@ -115,7 +116,7 @@ def parse_open_invoices(source: str, result: Branch) -> OpenInvoices:
     Raises SourceProtocolError for anything else that is not the documented shape.
     """
     results = _only(source, result, "Results")
-    return OpenInvoices(_records(source, OpenInvoice, results, "Result"), _text(source, results, _COUNT))
+    return OpenInvoices(_records(source, OpenInvoice, results, "Result"), _stated_count(source, results))
 
 
 def parse_invoice(source: str, result: Branch) -> WholeInvoice | None:
@@ -142,7 +143,14 @@ def parse_query(source: str, result: Branch, object_name: str) -> QueryRows:
     objects = _only(source, result, f"{object_name}Objects")
     headers = _records(source, Header, objects, f"{object_name}Object")
     details = _records(source, Detail, objects, f"{object_name}Object")
-    return QueryRows([*map(QueryRow, headers, details)], _text(source, objects, _COUNT))
+    return QueryRows([*map(QueryRow, headers, details)], _stated_count(source, objects))
+
+
+def _stated_count(source: str, tree: Tree) -> str | None:
+    """How many rows the vendor says there are, a number without zeros before it; None where it does not say."""
+    stated = (_text(source, tree, _COUNT) or "").strip()
+    count = read_count(stated)
+    return (stated or None) if count is None else str(count)
 
 
 def _is_no_invoice(source: str, tree: Tree) -> bool:
