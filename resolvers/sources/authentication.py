@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
+from resolvers.transport.redaction import OPEN_HEADERS
+
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _OF_THE_MESSAGE = frozenset(
     {"connection", "content-length", "expect", "host", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"}
@@ -15,7 +17,7 @@ _OF_THE_MESSAGE = frozenset(
 def _header_name(name: str) -> str:
     if not _HEADER_NAME.fullmatch(name):
         raise ValueError('write a header\'s name such as "X-Api-Key"')
-    if name.lower() in _OF_THE_MESSAGE:
+    if name.lower() in _OF_THE_MESSAGE | OPEN_HEADERS:
         raise ValueError('write another header\'s name, such as "X-Api-Key": this one says how the message is sent')
     return name
 

@@ -6,15 +6,28 @@ import re
 
 from resolvers.transport.messages import UpstreamRequest
 
+OPEN_HEADERS = frozenset({"accept", "content-type", "soapaction"})
+"""Those that say how a message is to be read, in lower case; any other one may carry a credential."""
+
 _QUERY = re.compile(r"\?\S*")
+_BETWEEN_WORDS = re.compile(r'[\s;,="]+')  # of a cookie or a list of parameters
 _SHORTEST_SECRET = 4
 _LONGEST_DETAIL = 300
 
 
 def redacted(detail: str, request: UpstreamRequest) -> str:
-    """The detail on one line, without query strings or any value of the request's headers and query, cut at 300."""
-    for value in (*request.headers.values(), *request.query.values()):
-        for secret in {value, *value.split()}:
-            if len(secret) >= _SHORTEST_SECRET:
-                detail = detail.replace(secret, "***")
+    """The detail on one line, without query strings or any value of the request's headers and query, cut at 300.
+
+    What open headers say stays: who is told that a content type is wrong must see which it was.
+    """
+    closed = (value for name, value in request.headers.items() if name.lower() not in OPEN_HEADERS)
+    secrets = {word for value in (*closed, *request.query.values()) for word in _words(value)}
+    for secret in sorted(secrets, key=len, reverse=True):
+        detail = detail.replace(secret, "***")
     return " ".join(_QUERY.sub("?***", detail).split())[:_LONGEST_DETAIL]
+
+
+def _words(value: str) -> set[str]:
+    """The value, and what it is put together from: a vendor may quote the token without `Bearer`."""
+    words = {value, *value.split(), *_BETWEEN_WORDS.split(value)}
+    return {word for word in words if len(word) >= _SHORTEST_SECRET}
