@@ -97,7 +97,7 @@ class Methods:
             rows = [*rows, *rows[:1]]
             count = len(rows)
         elif kind == "short_page":
-            rows = rows[:-1]
+            rows = rows[: len(rows) // 2]
         elif kind == "lying_count":
             # The vendor's own page of the older method counts 1 and lists 2.
             count = count - 1 if count > 1 else count + 1

@@ -343,6 +343,18 @@ async def test_an_armed_fault_spoils_the_next_list_once(
     assert (count_of(after), len(rows_of(after))) == ("2", 2)
 
 
+async def test_a_short_page_is_half_the_rows_as_at_the_other_sources(
+    client: httpx.AsyncClient, board: Switchboard, books: Books
+) -> None:
+    for number in (1, 2):
+        books.issue(invoice(f"22222222-2222-4222-8222-22222222222{number}", f"20{number}", "10.00"))
+    board.faults["association"] = Fault("short_page", times=1)
+
+    short = await listed(client, await log_in(client))
+
+    assert (count_of(short), len(rows_of(short))) == ("4", 2)
+
+
 async def test_an_expired_token_and_an_error_with_status_200_come_on_request(
     client: httpx.AsyncClient, board: Switchboard
 ) -> None:
