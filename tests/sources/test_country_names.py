@@ -26,7 +26,7 @@ def test_every_country_has_a_code_of_two_letters_and_one_of_three() -> None:
         ("CI", "Cote d'Ivoire; C\u00f4te d\u2019Ivoire; Ivory Coast"),
         ("KR", "South Korea; Republic of Korea; Korea, Republic of"),
         ("CD", "Congo (Dem. Rep.); Democratic Republic of the Congo; Congo, the Democratic Republic of the"),
-        ("BA", "Bosnia and Herzegovina; Bosnia & Herzegovina"),
+        ("BA", "Bosnia and Herzegovina; Bosnia & Herzegovina; Bosnia; Bosnia-Herzegovina"),
         ("HU", "Hungary"),
         ("SG", "Singapore"),
         ("FI", "Finland"),
@@ -72,14 +72,33 @@ def test_a_country_is_known_by_the_name_of_the_standard(code: str, name: str) ->
 
 
 @pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("BQ", "Caribbean Netherlands"),
+        ("CD", "Congo - Kinshasa; Congo (Kinshasa)"),
+        ("CG", "Congo - Brazzaville; Congo (Brazzaville)"),
+        ("HK", "Hong Kong; Hong Kong SAR; Hong Kong SAR China"),
+        ("KP", "North Korea; Korea, North"),
+        ("KR", "South Korea; Korea, South; Korea (South)"),
+        ("MO", "Macao; Macao SAR; Macao SAR China; Macau SAR"),
+        ("PN", "Pitcairn; Pitcairn Islands"),
+        ("PS", "Palestine; Palestinian Territories"),
+        ("UM", "U.S. Outlying Islands; United States Minor Outlying Islands"),
+    ],
+)
+def test_a_country_is_known_by_the_name_that_browsers_and_systems_show(code: str, names: str) -> None:
+    assert {name: country_code_of(name) for name in names.split(";")} == dict.fromkeys(names.split(";"), code)
+
+
+@pytest.mark.parametrize(
     "text",
     [
-        "Congo (Kinshasa)",
         "Congo (Democratic Rep.)",
         "Ireland (Northern)",
         "Samoa (American)",
         "Sudan (South)",
         "China (Hong Kong)",
+        "Congo (Leopoldville)",
     ],
 )
 def test_what_brackets_make_another_country_of_is_not_the_one_before_them(text: str) -> None:
