@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 import msgspec
 
 from resolvers.model.invoice import Invoice, Note
 from resolvers.model.paths import INVOICE_FIELDS, Field
+from resolvers.model.payment import is_overdue
 
 
 class MissingReason(StrEnum):
@@ -67,11 +69,11 @@ def missing_fields(invoice: Invoice, provided: frozenset[str]) -> list[MissingFi
     """The fields without a value, in the schema's order; `provided` are the paths that the source can ever fill.
 
     A part of the lines that the source never fills, or no line has, is listed once (`lines.note`); one that only some
-    lack or that cannot be read, with its position from 0 (`lines.2.quantity`).
+    lack or that cannot be read, with its position from 0 (`lines.2.quantity`). Last come fields derived from others.
     """
     failed = frozenset(invoice.provenance.failed_fields)
     reasons = _Reasons(provided, frozenset(_unreadable_paths(invoice.notes)), failed)
-    return list(_missing(invoice, INVOICE_FIELDS, "", "", reasons))
+    return [*_missing(invoice, INVOICE_FIELDS, "", "", reasons), *_missing_derived(invoice, reasons)]
 
 
 def _missing(
@@ -87,6 +89,16 @@ def _missing(
             yield from _folded(part, field, path + field.name, kind + field.name, reasons)
         else:
             yield from _missing(part, field.below, f"{path}{field.name}.", f"{kind}{field.name}.", reasons)
+
+
+def _missing_derived(invoice: Invoice, reasons: _Reasons) -> Iterator[MissingField]:
+    """What is unknown on any day, each for the reason of the field that it stands on."""
+    if is_overdue(invoice, date.min) is None:
+        base = "amountDue" if invoice.amount_due is None else "dueDate"
+        reason = reasons.why(base, base)
+        yield from (MissingField("isOverdue", reason), MissingField("daysOverdue", reason))
+    if invoice.amount_due is None:
+        yield MissingField("agingBucket", reasons.why("amountDue", "amountDue"))
 
 
 def _folded(items: Sequence[object], field: Field, path: str, kind: str, reasons: _Reasons) -> Iterator[MissingField]:

@@ -10,6 +10,7 @@ from graph.types.warning import DataWarning
 from resolvers import outcome, quality
 from resolvers.model import source as model
 from resolvers.model.errors import ErrorCode
+from resolvers.model.requires import with_derived
 
 
 @pure
@@ -25,7 +26,7 @@ def capabilities_of(source: strawberry.Parent[model.InvoiceSource]) -> "SourceCa
         pages=can.paging is not model.Paging.NONE,
         lists_newest_first=can.lists_newest_first,
         writes=can.writes,
-        fields=sorted(can.fields),
+        fields=sorted(with_derived(can.fields)),
     )
 
 
@@ -44,7 +45,7 @@ class SourceCapabilities:
     pages: bool = strawberry.field(description="It hands out long lists in parts.")
     lists_newest_first: bool = strawberry.field(description="It promises its newest invoices first.")
     writes: bool = strawberry.field(description="It can be written to.")
-    fields: list[str] = strawberry.field(description="The invoice fields that it can ever fill.")
+    fields: list[str] = strawberry.field(description="The invoice fields that it can ever fill, derived ones included.")
 
 
 @strawberry.federation.type(shareable=True, description="How a source does, as this replica sees it.")

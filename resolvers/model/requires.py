@@ -1,4 +1,4 @@
-"""Which canonical fields a derived field, a filter, an order or a warning stands on."""
+"""Which canonical fields a derived field, a filter, an order or a warning stands on, and what follows from a field."""
 
 from __future__ import annotations
 
@@ -16,6 +16,18 @@ _STANDS_ON: dict[str, frozenset[str]] = {
     "missing": frozenset({EVERYTHING}),
     "warnings": frozenset({EVERYTHING}),
 }
+
+_FOLLOWS = {
+    "type": {"isOverdue", "daysOverdue"},  # a credit is never overdue, whatever else is known of it
+    "amountDue": {"agingBucket"},
+    **{address: {f"{address}.formatted"} for address in ("billingAddress", "shippingAddress", "sellerAddress")},
+}
+"""What is told here of some invoices as soon as their source tells one field."""
+
+
+def with_derived(fields: frozenset[str]) -> frozenset[str]:
+    """The fields that a source can fill, and those that are derived from them when they are asked for."""
+    return fields.union(*(derived for base, derived in _FOLLOWS.items() if base in fields))
 
 
 @lru_cache(maxsize=256)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from msgspec.structs import replace
 
 from resolvers.missing import MissingReason, missing_fields
 from resolvers.model.address import Address
-from resolvers.model.invoice import Invoice, InvoiceTotals, LineTax, Note, Shipment
+from resolvers.model.invoice import Invoice, InvoiceTotals, InvoiceType, LineTax, Note, Shipment
 from resolvers.model.paths import INVOICE_FIELDS, Field
 from tests.quality.anything import ANY_INVOICE
 from tests.quality.invoices import invoice, line, money, taxed
@@ -172,6 +173,30 @@ def test_a_field_that_shares_an_unreadable_value_is_unreadable_with_it() -> None
 
     sharing = ["totals.total.gross", "totals.shipping", "totals.paymentFee", "issueDate", "shipDate"]
     assert [found[path] for path in sharing] == [UNREADABLE] * 5
+
+
+@pytest.mark.parametrize(
+    ("fields", "derived"),
+    [
+        ({}, {"isOverdue": NOT_STATED, "daysOverdue": NOT_STATED, "agingBucket": NOT_STATED}),
+        ({"amount_due": money("1.00")}, {"isOverdue": NOT_PROVIDED, "daysOverdue": NOT_PROVIDED}),
+        ({"amount_due": money("0.00")}, {}),
+        ({"amount_due": money("1.00"), "due_date": date(2026, 7, 1)}, {}),
+        ({"type": InvoiceType.CREDIT_NOTE}, {"agingBucket": NOT_STATED}),
+    ],
+)
+def test_what_is_derived_is_missing_for_the_reason_of_what_it_is_derived_from(
+    fields: dict[str, Any], derived: dict[str, MissingReason]
+) -> None:
+    found = missing(invoice(**fields), "amountDue")
+
+    assert {field: found[field] for field in ("isOverdue", "daysOverdue", "agingBucket") if field in found} == derived
+
+
+def test_what_is_derived_of_an_unreadable_date_is_unreadable() -> None:
+    of = invoice(amount_due=money("1.00"), notes=[Note("DATE_UNPARSEABLE", "dueDate", actual="?")])
+
+    assert missing(of, "amountDue", "dueDate")["isOverdue"] is UNREADABLE
 
 
 def test_a_line_without_tax_misses_the_tax_and_one_with_tax_its_parts() -> None:
