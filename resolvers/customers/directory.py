@@ -12,16 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from resolvers.customers.among import Key, among, key_list, storable
 from resolvers.customers.reader import Rows, reader_of
-from resolvers.customers.search import folded
+from resolvers.customers.search import can_be_found, folded
 from resolvers.customers.secrets import Secrets
 from resolvers.customers.tables import accounts_table, customers_table, index_table
 from resolvers.model.customer import Account, Customer
 from resolvers.model.directory import CustomerAccounts, CustomerPage
 from resolvers.model.identity import AccountRef, account_id
 from resolvers.model.source import IndexedInvoice
-
-# No value is found by more than this, and SQLite refuses patterns beyond a length.
-_LONGEST_SEARCH = 1_000
 
 _CUSTOMER = tuple(column for column in customers_table.c if column.name != "search_text")
 _KNOWN_INVOICES = (
@@ -147,9 +144,8 @@ class SqlDirectory:
         """What a customer must be like to be found."""
         conditions = [] if within is None else [self._within]
         if search:
-            can_be_found = storable(search) and len(search) <= _LONGEST_SEARCH
             contains = customers_table.c.search_text.contains(folded(search), autoescape=True)
-            conditions.append(contains if can_be_found else false())
+            conditions.append(contains if can_be_found(search) else false())
         return conditions
 
     async def _rows_of(self, statement: Executable, keys: Sequence[Key], **others: str) -> Rows:

@@ -141,6 +141,8 @@ async def test_pages_go_through_all_customers_in_the_order_of_their_bytes(loaded
         pytest.param("C_1", [], id="no wildcards"),
         pytest.param("+31", [], id="not by phone"),
         pytest.param("Ada MüllerMüller", [], id="not across values"),
+        pytest.param("Müller\x1fMüller", [], id="not across values by what stands between them"),
+        pytest.param("\x1f", [], id="nothing but what stands between values"),
         pytest.param("", ["C-1", "C-2", "C-3", "a-4"], id="nothing finds all"),
         pytest.param("\0", [], id="NUL"),
         pytest.param("\ud800", [], id="half a character"),
