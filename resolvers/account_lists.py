@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping
 
+from resolvers.lists.indexed import AccountIndex
 from resolvers.lists.slice import AccountList, Found, Need, Slice
 from resolvers.model.customer import Account
 from resolvers.model.errors import SourceError
 from resolvers.model.invoice import InvoiceType, Note
 from resolvers.model.operation import Operation
-from resolvers.model.source import IndexedInvoice, InvoiceSource
+from resolvers.model.source import InvoiceSource
 from resolvers.plan import list_of
 from resolvers.source_failures import FailureLog
 
@@ -25,7 +26,7 @@ class AccountLists:
         operation: Operation,
         *,
         sizes: MutableMapping[str, int],
-        index: Callable[[Account], Awaitable[list[IndexedInvoice] | None]],
+        index: AccountIndex,
     ) -> None:
         self._sources, self._operation, self._sizes, self._index = sources, operation, sizes, index
         self._lists: dict[tuple[str, frozenset[InvoiceType]], _Guarded] = {}

@@ -94,6 +94,11 @@ class Gateway:
         if self._seen is not None and not self.sources[invoice.source].capabilities.lists_by_account:
             self._seen.note(invoice)
 
+    def correct_index(self, invoice: Invoice) -> None:
+        """Has the invoice's date put right in the index, beside the answer."""
+        if self._seen is not None:
+            self._seen.correct(invoice)
+
     async def aclose(self) -> None:
         """Lets go of all connections to sources, when what was seen is indexed."""
         if self._seen is not None:
@@ -118,7 +123,8 @@ class Session:
     def __init__(self, gateway: Gateway, principal: Principal, operation: Operation) -> None:
         self.gateway, self.principal, self.operation = gateway, principal, operation
         self.directory = gateway.directory_until(operation)
-        self.lists = AccountLists(gateway.sources, operation, sizes=gateway.sizes, index=LazyIndex(self.directory).load)
+        index = LazyIndex(self.directory, gateway.correct_index)
+        self.lists = AccountLists(gateway.sources, operation, sizes=gateway.sizes, index=index)
         self._known_customers: dict[str, CustomerAccounts] = {}
         self._known_accounts: dict[tuple[str, str], Account] = {}
 

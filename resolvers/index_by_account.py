@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 
 from resolvers.batch import BatchLoader
 from resolvers.model.customer import Account
+from resolvers.model.invoice import Invoice
 from resolvers.model.source import IndexedInvoice, InvoiceIndex
 
 
@@ -23,12 +24,15 @@ class IndexByAccount(BatchLoader[Account, list[IndexedInvoice] | None]):
 
 
 class LazyIndex:
-    """The same, with the loader made when it is first asked for: few operations need it."""
+    """The same, with the loader made when it is first asked for: few operations need it.
 
-    __slots__ = ("_index", "_loader")
+    `correct` takes an invoice whose date the index has wrong.
+    """
 
-    def __init__(self, index: InvoiceIndex) -> None:
-        self._index = index
+    __slots__ = ("_index", "_loader", "correct")
+
+    def __init__(self, index: InvoiceIndex, correct: Callable[[Invoice], None]) -> None:
+        self._index, self.correct = index, correct
         self._loader: IndexByAccount | None = None
 
     def load(self, account: Account) -> Awaitable[list[IndexedInvoice] | None]:

@@ -152,7 +152,7 @@ class _Page:
             for place, row in enumerate(outlines)
             if row.source_invoice_id in bare.get(row.account_id, ())
         }
-        found = await bodies_of(self._session, outlines, asked)
+        found = await bodies_of(self._session, outlines, asked, self._request.filter.issue_date)
         self._lost = {account_id: failure_of(error) for account_id, error in found.failures.items()}
         return found.invoices
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from typing import assert_never
 
 from resolvers.filter import InvoiceFilter
-from resolvers.lists.indexed import IndexedList
+from resolvers.lists.indexed import AccountIndex, IndexedList
 from resolvers.lists.numbered import NumberedList
 from resolvers.lists.slice import AccountList
 from resolvers.lists.whole import WholeList
@@ -16,7 +16,7 @@ from resolvers.model.customer import Account
 from resolvers.model.invoice import InvoiceType
 from resolvers.model.operation import Operation
 from resolvers.model.requires import EVERYTHING, with_requirements
-from resolvers.model.source import Capabilities, IndexedInvoice, InvoiceSource, Paging
+from resolvers.model.source import Capabilities, InvoiceSource, Paging
 
 
 def list_of(
@@ -26,7 +26,7 @@ def list_of(
     *,
     types: frozenset[InvoiceType],
     sizes: MutableMapping[str, int],
-    index: Callable[[Account], Awaitable[list[IndexedInvoice] | None]],
+    index: AccountIndex,
 ) -> AccountList:
     """The way to read this account's list that asks the source least."""
     if not source.capabilities.lists_by_account:

@@ -1,4 +1,4 @@
-"""Invoices that somebody came across, put into the index: a look first, for most of them are there."""
+"""Invoices that somebody came across, and the index: a look first, for most of them are there as they are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 
 import structlog
-from sqlalchemy import Date, String, bindparam, insert, literal, select
+from sqlalchemy import Date, String, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from resolvers.customers.among import among, key_list, storable
@@ -26,22 +27,25 @@ class SqlSeenLog:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        columns, account = index_table.c, accounts_table.c
-        key = (columns.source, columns.account_key, columns.invoice_id)
-        self._known = select(*key).where(among(engine.dialect.name, *key))
+        dialect, account = engine.dialect.name, accounts_table.c
+        key = list(index_table.primary_key)
+        self._known = select(index_table).where(among(dialect, *key))
         source, account_key, invoice_id = (bindparam(name, type_=String) for name in _COLUMNS[:3])
-        is_indexed = (
-            select(literal(1))
-            .where(columns.source == source, columns.account_key == account_key, columns.invoice_id == invoice_id)
-            .exists()
+        of_known_account = select(account.source, account.key, invoice_id, bindparam("issue_date", type_=Date)).where(
+            account.source == source, account.key == account_key
         )
-        new = select(account.source, account.key, invoice_id, bindparam("issue_date", type_=Date)).where(
-            account.source == source, account.key == account_key, ~is_indexed
+        insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+        entry = insert(index_table).from_select(_COLUMNS, of_known_account)
+        issue_date = entry.excluded.issue_date
+        self._upsert = entry.on_conflict_do_update(
+            index_elements=key, set_={"issue_date": issue_date}, where=issue_date.is_not(None)
         )
-        self._insert = insert(index_table).from_select(_COLUMNS, new)
 
     async def note_seen(self, seen: Mapping[InvoiceRef, date | None]) -> bool:
-        """Puts those of known accounts into the index that are not there; whether that went well."""
+        """Puts those of known accounts into the index, with their dates; whether that went well.
+
+        Without a date, one that is there keeps the date that it has.
+        """
         try:
             with outages_told():
                 await in_time(self._note(seen), _SECONDS)
@@ -51,16 +55,17 @@ class SqlSeenLog:
         return True
 
     async def _note(self, seen: Mapping[InvoiceRef, date | None]) -> None:
-        new = seen.keys() - await self._indexed(seen)
-        rows = [dict(zip(_COLUMNS, (*ref, seen[ref]), strict=True)) for ref in sorted(new) if all(map(_fits, ref))]
+        known = await self._indexed(seen)
+        news = (ref for ref, day in sorted(seen.items()) if ref not in known or day not in (None, known[ref]))
+        rows = [dict(zip(_COLUMNS, (*ref, seen[ref]), strict=True)) for ref in news if all(map(_fits, ref))]
         if rows:
             async with writing(self._engine, _SECONDS) as connection:
-                await connection.execute(self._insert, rows)
+                await connection.execute(self._upsert, rows)
 
-    async def _indexed(self, seen: Mapping[InvoiceRef, date | None]) -> frozenset[InvoiceRef]:
+    async def _indexed(self, seen: Mapping[InvoiceRef, date | None]) -> dict[InvoiceRef, date | None]:
         async with self._engine.connect() as connection:
             rows = await connection.execute(self._known, {"keys": key_list(seen)})
-            return frozenset(InvoiceRef(*row) for row in rows)
+            return {InvoiceRef(*ref): day for *ref, day in rows}
 
 
 def _fits(key: str) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Mapping
 from datetime import UTC, datetime
+from typing import Protocol
 
 from resolvers.lists.answers import count_note, look_up, notes_of, oldest, worst
 from resolvers.lists.slice import Failure, Found, Need, Slice
@@ -17,8 +18,21 @@ from resolvers.model.source import IndexedInvoice, InvoiceList, InvoiceSource
 _OUTLINE = with_requirements(frozenset({"issueDate"}))
 
 
+class AccountIndex(Protocol):
+    """What the index knows of accounts."""
+
+    def load(self, account: Account) -> Awaitable[list[IndexedInvoice] | None]:
+        """The known ids and dates of the account's invoices; None where its index was never completed."""
+
+    def correct(self, invoice: Invoice, /) -> None:
+        """Takes an invoice whose date the index has wrong."""
+
+
 class IndexedList:
-    """Takes ids and dates from the index, and asks the source for no more bodies than are needed."""
+    """Takes ids and dates from the index, and asks the source for no more bodies than are needed.
+
+    A body whose date is another one than the index's corrects the index, beside the answer.
+    """
 
     def __init__(
         self,
@@ -26,27 +40,26 @@ class IndexedList:
         account: Account,
         operation: Operation,
         *,
-        index: Callable[[Account], Awaitable[list[IndexedInvoice] | None]],
+        index: AccountIndex,
     ) -> None:
         self._source, self._account, self._operation = source, account, operation
-        self._index_of = index
+        self._index = index
         self._bodies: dict[str, Invoice] = {}
         self._fields: frozenset[str] = frozenset()
         self._answers: list[InvoiceList] = []
         self._gone: set[str] = set()
-        self._indexed: frozenset[str] = frozenset()
+        self._entries: Mapping[str, IndexedInvoice] = {}
 
     async def read(self, need: Need) -> Slice:
         """All indexed rows that meet the filter, in order; bare where the index alone could tell so."""
-        entries = await self._index_of(self._account)
-        if entries is None:
+        indexed = await self._index.load(self._account)
+        if indexed is None:
             return Slice(invoices=[], is_indexed=False)
-        index = {entry.source_invoice_id: entry for entry in entries}
-        self._indexed = frozenset(index)
-        failure = await self._fetch(_unclear(index, need.outline), need.fields | need.outline)
+        self._entries = entries = {entry.source_invoice_id: entry for entry in indexed}
+        failure = await self._fetch(_unclear(entries, need.outline), need.fields | need.outline)
         if failure is not None:
             raise failure
-        rows = [self._bodies.get(id_) or self._bare(entry) for id_, entry in index.items() if id_ not in self._gone]
+        rows = [self._bodies.get(id_) or self._bare(entry) for id_, entry in entries.items() if id_ not in self._gone]
         matching = need.filter.select(rows)
         return Slice(
             invoices=need.order.sorted(matching),
@@ -55,7 +68,7 @@ class IndexedList:
             ids=frozenset(row.source_invoice_id for row in matching) if need.distinct else None,
             fetched_at=oldest(self._answers),
             cache_status=worst(self._answers),
-            notes=(*notes_of(self._answers), *self._lost(self._indexed)),
+            notes=(*notes_of(self._answers), *self._lost(frozenset(entries))),
         )
 
     async def find(self, ids: frozenset[str], fields: frozenset[str]) -> Found:
@@ -66,19 +79,29 @@ class IndexedList:
 
     def _lost(self, ids: frozenset[str]) -> tuple[Note, ...]:
         """RECORD_COUNT_MISMATCH where the source does not know what the index does."""
-        listed = ids & self._indexed
+        listed = ids & self._entries.keys()
         return count_note(len(listed), len(listed - self._gone))
 
     async def _fetch(self, ids: frozenset[str], fields: frozenset[str]) -> Failure | None:
+        fields |= _OUTLINE  # by which the index is put right
         if self._source.capabilities.selects_fields and not covers(self._fields, fields):
             self._bodies, self._fields = {}, fields
         missing = ids - self._bodies.keys() - self._gone
         answers, failure = await look_up(self._source, self._account, missing, fields, self._operation)
         self._answers += answers
-        self._bodies |= {row.source_invoice_id: row for answer in answers for row in answer.invoices}
+        rows = [row for answer in answers for row in answer.invoices]
+        self._bodies |= {row.source_invoice_id: row for row in rows}
+        for row in rows:
+            if self._is_outdated(row):
+                self._index.correct(row)
         if failure is None:
             self._gone |= missing - self._bodies.keys()
         return failure
+
+    def _is_outdated(self, body: Invoice) -> bool:
+        """Whether the index has another date of it than it has itself."""
+        entry = self._entries.get(body.source_invoice_id)
+        return entry is not None and body.issue_date not in (None, entry.issue_date)
 
     def _bare(self, entry: IndexedInvoice) -> Invoice:
         currency = self._source.capabilities.currency

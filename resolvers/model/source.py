@@ -171,4 +171,4 @@ class SeenLog(Protocol):
     """Where the index takes invoices from that somebody came across."""
 
     async def note_seen(self, seen: Mapping[InvoiceRef, date | None]) -> bool:
-        """Puts those of known accounts into the index that are not there, with their dates; whether that went well."""
+        """Puts those of known accounts into the index, with their dates where they have one; whether that went well."""

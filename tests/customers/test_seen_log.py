@@ -46,6 +46,16 @@ async def test_what_is_new_is_added_and_what_is_there_stays_as_it_is(
     assert await indexed(directory) == [IndexedInvoice("1", DAY), IndexedInvoice("2", DAY), IndexedInvoice("3", None)]
 
 
+async def test_a_date_that_changed_takes_the_place_of_the_one_before(
+    seen_log: SqlSeenLog, directory: SqlDirectory
+) -> None:
+    later = date(2026, 2, 2)
+
+    await seen_log.note_seen({OLD: later, NEW: DAY})
+
+    assert await indexed(directory) == [IndexedInvoice("1", later), IndexedInvoice("2", DAY)]
+
+
 async def test_what_no_database_can_hold_and_an_account_that_is_gone_cost_nothing_else(
     seen_log: SqlSeenLog, directory: SqlDirectory
 ) -> None:

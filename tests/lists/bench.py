@@ -13,7 +13,7 @@ from resolvers.access import EVERYONE_IS_STAFF
 from resolvers.account_lists import AccountLists
 from resolvers.filter import EVERY_INVOICE
 from resolvers.gateway import Gateway, Session
-from resolvers.index_by_account import IndexByAccount
+from resolvers.index_by_account import LazyIndex
 from resolvers.invoice_page import invoice_page
 from resolvers.keys import KeyRing
 from resolvers.model.customer import Account
@@ -58,8 +58,8 @@ class Bench:
     def lists(self) -> AccountLists:
         """The lists of one operation."""
         operation = self.session().operation
-        index = IndexByAccount(self.register)
-        return AccountLists(self.shelves, operation, sizes=self.gateway.sizes, index=index.load)
+        index = LazyIndex(self.register, self.gateway.correct_index)
+        return AccountLists(self.shelves, operation, sizes=self.gateway.sizes, index=index)
 
     async def walk(
         self, *accounts: Account, between: Callable[[], None] = lambda: None, **wanted: Any

@@ -60,6 +60,29 @@ async def test_an_invoice_whose_day_the_index_does_not_know_is_asked_for_its_day
     assert sorted(call.ids for call in shelf.calls if isinstance(call, FindQuery)) == [("i0",), ("i1",), ("i4",)]
 
 
+async def test_an_invoice_whose_day_the_index_has_wrong_is_left_out_of_the_days_that_it_is_not_of() -> None:
+    bench, _ = orders(9, i4=NEWEST)
+    recent = InvoiceFilter(issue_date=DateRange(NEWEST - timedelta(2)))
+
+    page = await bench.page(ACCOUNT, first=3, filter=recent, count=True)
+    rest = await bench.page(ACCOUNT, first=3, filter=recent, count=True, after=page.page_info.end_cursor)
+
+    assert (numbers([page]), page.total_count) == (["i0", "i1"], 4)
+    assert [(note.code, note.expected, note.actual) for note in page.sources[0].notes] == [
+        ("RECORD_COUNT_MISMATCH", "3", "2")
+    ]
+    assert (numbers([rest]), rest.sources[0].notes) == (["i2"], ())
+
+
+async def test_an_invoice_that_turns_out_to_have_no_day_is_of_no_days() -> None:
+    bench, shelf = orders(3)
+    shelf.books["1"][1] = invoice_of(ACCOUNT, "i1")
+
+    page = await bench.page(ACCOUNT, filter=InvoiceFilter(issue_date=DateRange(to=NEWEST)))
+
+    assert numbers([page]) == ["i0", "i2"]
+
+
 async def test_another_order_asks_for_each_body_once() -> None:
     bench, shelf = orders(6)
 

@@ -6,11 +6,17 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
 
 from resolvers import lookup
 from resolvers.gateway import Gateway
 from resolvers.model.identity import InvoiceRef
+from resolvers.model.invoice import CacheStatus, Provenance
 from resolvers.model.source import IndexedInvoice
+from resolvers.order import InvoiceOrder, InvoiceOrderField
 from resolvers.seen_invoices import SeenInvoices
 from tests.lists.bench import KEYS, Bench, bench_of
 from tests.lists.shelf import INDEXED, WHOLE, Shelf, account_at, invoice_of
@@ -115,6 +121,32 @@ async def test_a_list_from_the_index_tells_the_index_nothing() -> None:
     await seen.aclose()
 
     assert (len(page.nodes), log.written) == (3, [])
+
+
+@pytest.mark.parametrize("wanted", [{}, {"order": InvoiceOrder(InvoiceOrderField.TOTAL)}], ids=["bare", "read whole"])
+@pytest.mark.parametrize("known", [None, date(2020, 1, 1)])
+async def test_a_list_from_the_index_puts_the_dates_there_right(known: date | None, wanted: dict[str, Any]) -> None:
+    bench, _, seen, log = shelves()
+    bench.register.index[ACCOUNT.id] = [IndexedInvoice("i0", DAY), IndexedInvoice("i1", known)]
+    await find(bench, 1)
+    await seen.aclose()
+
+    await bench.page(ACCOUNT, **wanted)
+    await seen.aclose()
+
+    assert log.written == [{ref(1): DAY}, {ref(1): DAY}]
+
+
+async def test_a_date_that_changed_is_written_again_and_not_that_of_a_kept_copy() -> None:
+    _, shelf, seen, log = shelves()
+    row, later = shelf.books["1"][0], date(2026, 2, 2)
+    kept = Provenance("orders", "Find", row.provenance.fetched_at, CacheStatus.HIT)
+
+    for found in (row, replace(row, issue_date=later), replace(row, provenance=kept)):
+        seen.note(found)
+        await seen.aclose()
+
+    assert log.written == [{ref(0): DAY}, {ref(0): later}]
 
 
 async def test_an_invoice_that_a_list_tells_of_is_left_out_of_the_index() -> None:
