@@ -57,6 +57,7 @@ class Selection(dict[str, "Selection"]):
             late=(nodes.late | edges.late) - (nodes.keys() - nodes.late) - (edges.keys() - edges.late),
             rows=not self.keys().isdisjoint({"nodes", "edges", "pageInfo"}) or "invoiceCount" in self.at("sources"),
             count="totalCount" in self,
+            has_next="hasNextPage" in self.at("pageInfo"),
             edge_cursors="cursor" in self.at("edges"),
             page_cursors=not self.at("pageInfo").keys().isdisjoint({"startCursor", "endCursor"}),
         )
@@ -67,14 +68,15 @@ class PageSelection:
     """What of a page of invoices has to be found out.
 
     `fields` are the canonical paths of its invoices, `late` those of their fields that are selected in deferred
-    fragments alone, wherever the invoices are. `rows`, `count` and the cursors say whether invoices, the list's length,
-    each edge's cursor and the page's own are wanted.
+    fragments alone, wherever the invoices are. `rows`, `count`, `has_next` and the cursors say whether invoices, the
+    list's length, whether it goes on, each edge's cursor and the page's own are wanted.
     """
 
     fields: frozenset[str]
     late: frozenset[str]
     rows: bool
     count: bool
+    has_next: bool
     edge_cursors: bool
     page_cursors: bool
 

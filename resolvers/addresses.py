@@ -63,6 +63,7 @@ async def _newest(session: Session, account: Account) -> InvoicePage:
         after=None,
         rows=True,
         count=False,
+        has_next=False,
         edge_cursors=False,
         page_cursors=False,
     )

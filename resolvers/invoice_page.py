@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
 from msgspec.structs import replace
@@ -16,7 +16,7 @@ from resolvers.invoice_by_id import InvoiceRequest
 from resolvers.invoices_by_account import AccountInvoices, InvoicesRequest
 from resolvers.merge import AccountSlice, Merged, key_behind, merge, positions_behind, shares_invoices, total_of
 from resolvers.model.customer import Account
-from resolvers.model.errors import SourceError
+from resolvers.model.errors import CallBudgetExceeded, SourceError
 from resolvers.model.invoice import CacheStatus, Invoice
 from resolvers.outcome import (
     Failed,
@@ -45,6 +45,7 @@ class _Page:
         self._session, self._request = session, request
         self._cursor = None if request.after is None else self._read_cursor(request.after)
         self._after = None if self._cursor is None else self._cursor.key(request.order)
+        self._asked: dict[str, InvoicesRequest] = {}
         self._slices: dict[str, AccountSlice] = {}
         self._failures: dict[str, Failed] = {}
         self._lost: dict[str, Failed] = {}
@@ -58,6 +59,7 @@ class _Page:
         merged = await self._merge()
         outlines = merged.rows[: self._request.first] if self._request.rows else []
         bodies = await self._bodies(outlines)
+        has_next = await self._has_next(merged)
         nodes = [body for body in bodies if body is not None]
         given = [number for number, body in enumerate(bodies) if body is not None] if self._request.edge_cursors else []
         has_cursors = bool(outlines) and self._request.page_cursors
@@ -66,7 +68,7 @@ class _Page:
             nodes=nodes,
             cursors=[self._cursor_behind(merged, number) for number in given],
             page_info=PageInfo(
-                has_next_page=len(merged.rows) > len(outlines) or bool(merged.blockers),
+                has_next_page=has_next,
                 has_previous_page=self._cursor is not None,
                 start_cursor=self._cursor_behind(merged, 0) if has_cursors else None,
                 end_cursor=self._cursor_behind(merged, len(outlines) - 1) if has_cursors else None,
@@ -87,19 +89,49 @@ class _Page:
         """Reads the accounts' lists until the page is certain, of those in its way one page at a time."""
         live = [account for account in self._accounts.values() if not self._failed_before(account)]
         least = self._request.first if len(live) == 1 else 0
-        asked = {account.id: self._ask(account, least) for account in live}
-        pending = list(asked)
+        self._asked = {account.id: self._ask(account, least) for account in live}
+        pending: Collection[str] = self._asked
         while True:
-            loads = [self._session.invoices_by_account.load(asked[id_]) for id_ in pending]
-            for answer in [await loads[0]] if len(loads) == 1 else await asyncio.gather(*loads):
+            for answer in await self._load(pending):
                 self._take(answer)
             merged = merge(list(self._slices.values()), self._request.order, self._after)
             missing = self._request.first - merged.certain
-            pending = [id_ for id_ in merged.blockers if id_ in asked]
+            pending = merged.blockers
             if missing <= 0 or not pending or not self._request.rows:
                 return merged
-            for id_ in pending:
-                asked[id_] = replace(asked[id_], pages=asked[id_].pages + 1)
+            self._turn_page(pending)
+
+    async def _has_next(self, merged: Merged) -> bool:
+        """Whether anything follows. With a filter, unread pages may hold nothing: they are read until one does.
+
+        True, too, where that fails, or half of what the operation may take is spent: the page itself is worth more.
+        """
+        request, slices = self._request, dict(self._slices)
+        reads_on = request.has_next and bool(request.filter.fields())
+        while len(merged.rows) <= request.first and merged.blockers:
+            if not reads_on or self._session.operation.is_half_over:
+                return True
+            self._turn_page(merged.blockers)
+            try:
+                answers = await self._load(merged.blockers)
+            except CallBudgetExceeded:
+                return True
+            for answer in answers:
+                if answer.slice is None:
+                    return True
+                account = answer.request.account
+                slices[account.id] = AccountSlice(account, answer.slice, answer.request.start)
+            merged = merge(list(slices.values()), request.order, self._after)
+        return len(merged.rows) > request.first
+
+    async def _load(self, account_ids: Collection[str]) -> Sequence[AccountInvoices]:
+        loads = [self._session.invoices_by_account.load(self._asked[id_]) for id_ in account_ids]
+        return [await loads[0]] if len(loads) == 1 else await asyncio.gather(*loads)
+
+    def _turn_page(self, account_ids: Collection[str]) -> None:
+        """Has one page more asked of these accounts' lists."""
+        for id_ in account_ids:
+            self._asked[id_] = replace(self._asked[id_], pages=self._asked[id_].pages + 1)
 
     def _ask(self, account: Account, least: int) -> InvoicesRequest:
         request = self._request

@@ -19,8 +19,9 @@ class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked of a merged list.
 
     `owner` names whose list it is, `accounts` are all of its accounts; `fields` are the canonical paths wanted of each
-    invoice, `late` those of its fields that may come later, if they cost a look-up. `rows`, `count` and the cursors say
-    what was selected: invoices at all, the total, each edge's cursor, and those of the page.
+    invoice, `late` those of its fields that may come later, if they cost a look-up. `rows`, `count`, `has_next`
+    and the cursors say what was selected: invoices at all, the total, whether anything follows, each edge's cursor, and
+    those of the page.
     """
 
     owner: str
@@ -33,6 +34,7 @@ class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
     after: str | None
     rows: bool
     count: bool
+    has_next: bool
     edge_cursors: bool
     page_cursors: bool
 

@@ -46,6 +46,7 @@ async def invoice_page_of(
         after=after or None,
         rows=wanted.rows,
         count=wanted.count,
+        has_next=wanted.has_next,
         edge_cursors=wanted.edge_cursors,
         page_cursors=wanted.page_cursors,
     )

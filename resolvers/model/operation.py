@@ -109,6 +109,11 @@ class Operation:
         self.calls.append(call)
         return call
 
+    @property
+    def is_half_over(self) -> bool:
+        """Whether half of the calls are planned or half of the time is over: the rest is for what cannot be spared."""
+        return 2 * self.spent.calls >= self.call_budget or self.clock() >= (self.begun_at + self.deadline) / 2
+
     def give_back(self) -> None:
         """Returns what was planned and turned out not to be needed."""
         self.spent.calls -= self.prepaid

@@ -90,6 +90,7 @@ def request(*accounts: Account, **wanted: Any) -> PageRequest:
         after=None,
         rows=True,
         count=False,
+        has_next=True,
         edge_cursors=False,
         page_cursors=True,
     )
