@@ -54,6 +54,11 @@ class SourceSettings(TransportSettings):
     currency: Annotated[str, AfterValidator(_currency)] | None = None
     time_zone: TimeZone = Field(default="UTC")
 
+    @property
+    def can_be_written(self) -> bool:
+        """Whether invoices can be created, changed or deleted there, as configured."""
+        return False
+
     @cached_property
     def zone(self) -> ZoneInfo:
         """The time zone itself."""

@@ -9,12 +9,13 @@ from urllib.parse import parse_qsl, urlsplit
 from pydantic import BaseModel
 
 from resolvers.customers.database_url import SQLITE, names_file, read_url
+from resolvers.sources.settings import SourceSettings
 from service.settings.mistakes import Mistake
 from service.settings.tables import AuthSettings, CacheSettings, DirectorySettings, ServerSettings
 
 
-def contradictions(tables: Mapping[str, BaseModel]) -> Iterator[Mistake]:
-    """The mistakes between the values of one table, and between tables."""
+def contradictions(tables: Mapping[str, BaseModel], sources: Mapping[str, SourceSettings]) -> Iterator[Mistake]:
+    """The mistakes between the values of one table, and between tables, those of sources by name among them."""
     server, auth = tables.get("server"), tables.get("auth")
     if isinstance(server, ServerSettings) and isinstance(auth, AuthSettings) and auth.mode == "none":
         yield from _open_doors(server)
@@ -25,6 +26,8 @@ def contradictions(tables: Mapping[str, BaseModel]) -> Iterator[Mistake]:
     directory, cache = tables.get("directory"), tables.get("cache")
     if isinstance(server, ServerSettings) and isinstance(directory, DirectorySettings):
         yield from _a_directory_for_each_worker(server, directory)
+    if isinstance(server, ServerSettings) and isinstance(cache, CacheSettings):
+        yield from _a_cache_for_each_worker(server, cache, sources)
     if isinstance(cache, CacheSettings) and cache.stale_seconds < cache.fresh_seconds:
         yield Mistake(
             ("cache", "stale_seconds"), f"is less than fresh_seconds. Write at least {cache.fresh_seconds:g}."
@@ -96,6 +99,20 @@ def _a_directory_for_each_worker(server: ServerSettings, directory: DirectorySet
         yield Mistake(
             ("directory", "url"),
             f"is in memory: each of the {server.workers} workers would have its own. Write a file or PostgreSQL.",
+        )
+
+
+def _a_cache_for_each_worker(
+    server: ServerSettings, cache: CacheSettings, sources: Mapping[str, SourceSettings]
+) -> Iterator[Mistake]:
+    """What one of them changed, another would go on showing as it was."""
+    is_in_memory = cache.url.get_secret_value() == "memory://" and cache.stale_seconds + cache.fresh_seconds > 0
+    written = next((name for name, source in sources.items() if source.can_be_written), None)
+    if server.workers > 1 and is_in_memory and written is not None:
+        yield Mistake(
+            ("cache", "url"),
+            f"is in memory: each of the {server.workers} workers would have its own, and show what another changed at "
+            f"{written} as it was. Write redis://HOST/0, or workers = 1, or fresh_seconds = 0 and stale_seconds = 0.",
         )
 
 

@@ -35,7 +35,7 @@ def load_settings(
     found = [
         *without_value,
         *_beside(reading.mistakes, without_value),
-        *contradictions(reading.tables),
+        *contradictions(reading.tables, reading.sources),
     ]
     if found:
         raise SettingsError(_lines(path, text, given, found))

@@ -26,3 +26,8 @@ class SeansworldSettings(SourceSettings):
     strict_dates: bool = False
     writes: bool = False
     max_body_bytes: int = Field(default=1_000_000, ge=1)
+
+    @property
+    def can_be_written(self) -> bool:
+        """As `writes` says."""
+        return self.writes

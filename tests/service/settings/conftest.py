@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from service.settings import Settings, SettingsError, load_settings
+from service.settings.reading import SourceKind
 from tests.service.kinds import KINDS
 
 KEY = "k" * 32
@@ -17,10 +18,12 @@ Mistakes = Callable[..., list[str]]
 def load(tmp_path: Path) -> Load:
     """Settings from the text of a file."""
 
-    def from_text(text: str, environ: Mapping[str, str] | None = None) -> Settings:
+    def from_text(
+        text: str, environ: Mapping[str, str] | None = None, kinds: Mapping[str, SourceKind] = KINDS
+    ) -> Settings:
         path = tmp_path / "gateway.toml"
         path.write_text(text, encoding="utf-8")
-        return load_settings(path, KINDS, environ or {})
+        return load_settings(path, kinds, environ or {})
 
     return from_text
 
@@ -29,9 +32,11 @@ def load(tmp_path: Path) -> Load:
 def mistakes(load: Load, tmp_path: Path) -> Mistakes:
     """The lines that an operator reads, without the folder."""
 
-    def from_text(text: str, environ: Mapping[str, str] | None = None) -> list[str]:
+    def from_text(
+        text: str, environ: Mapping[str, str] | None = None, kinds: Mapping[str, SourceKind] = KINDS
+    ) -> list[str]:
         with pytest.raises(SettingsError) as caught:
-            load(text, environ)
+            load(text, environ, kinds)
         return [line.removeprefix(f"{tmp_path}/") for line in caught.value.lines]
 
     return from_text

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from resolvers.sources.seansworld.settings import SeansworldSettings
+from tests.service.kinds import AnyKind
 from tests.service.settings.conftest import MINIMAL, Load, Mistakes
 
 
@@ -124,6 +126,37 @@ def test_workers_share_a_file(load: Load) -> None:
     settings = load(MINIMAL + 'workers = 2\n[directory]\nurl = "sqlite+aiosqlite:///file:m.db?mode=rwc&uri=true"')
 
     assert settings.server.workers == 2
+
+
+WRITABLE = {"seansworld": AnyKind(SeansworldSettings)}
+
+
+def several(cache: str = "", writes: str = "true", workers: int = 2) -> str:
+    return (
+        f"{MINIMAL}workers = {workers}\n[cache]\n{cache}\n"
+        f'[sources.orders]\nkind = "seansworld"\nbase_url = "https://o.example"\nwrites = {writes}\n'
+    )
+
+
+def test_workers_cannot_each_keep_what_another_may_write(mistakes: Mistakes) -> None:
+    assert mistakes(several('url = "memory://"'), kinds=WRITABLE) == [
+        "gateway.toml:5: [cache] url: is in memory: each of the 2 workers would have its own, and show what another "
+        "changed at orders as it was. "
+        "Write redis://HOST/0, or workers = 1, or fresh_seconds = 0 and stale_seconds = 0."
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        several('url = "redis://cache/0"'),
+        several("fresh_seconds = 0\nstale_seconds = 0"),
+        several(writes="false"),
+        several(workers=1),
+    ],
+)
+def test_workers_may_share_a_cache_keep_nothing_or_only_read(load: Load, text: str) -> None:
+    assert load(text, kinds=WRITABLE).sources["orders"].kind == "seansworld"
 
 
 @pytest.mark.parametrize(
