@@ -36,10 +36,14 @@ class KeptAnswer:
 
 @dataclass(slots=True, eq=False)
 class _Flight:
-    """A call under way for one or more operations; `standby` answers those whose time is over before it ends."""
+    """A call under way for one or more operations; `standby` answers those whose time is over before it ends.
+
+    `generation` is the account's from before the call.
+    """
 
     operation: Operation
     account_id: str
+    generation: str | None
     task: asyncio.Task[InvoiceList] = field(init=False)
     waiters: int = 0
     standby: CachedAnswer | None = None
@@ -82,7 +86,7 @@ class SharedSource:
 
     async def kept(self, query: Query) -> KeptAnswer | None:
         """What is kept of an earlier answer to the same query, without asking the source."""
-        place = await self._place(query)
+        place = self._place(query, await self._generation(query.account))
         cached = None if place is None else await self._cache.get(place)
         return None if cached is None else KeptAnswer(cached.answer, is_fresh=self._cache.is_fresh(cached))
 
@@ -101,14 +105,17 @@ class SharedSource:
     async def _answer(self, query: Asked, operation: Operation, ask: Ask[Asked]) -> InvoiceList:
         operation.plan(1)
         try:
-            answer = await self._planned(identity(query), query, operation, ask)
+            answer = await self._planned(query, await self._generation(query.account), operation, ask)
         except SourceError as error:
             self._failures.tell(error, operation.request_id)
             raise
         self.given[answer.cache_status] += 1
         return answer
 
-    async def _planned(self, key: Hashable, query: Asked, operation: Operation, ask: Ask[Asked]) -> InvoiceList:
+    async def _planned(
+        self, query: Asked, generation: str | None, operation: Operation, ask: Ask[Asked]
+    ) -> InvoiceList:
+        key = identity(query), generation
         flight = self._flights.get(key)
         if flight is None:
             return await self._arrival(key, self._departed(key, query, operation, ask), operation)
@@ -122,12 +129,14 @@ class SharedSource:
         except CallBudgetExceeded:  # the budget was that of the operation which began the call
             operation.calls.remove(call)
             operation.check_budget()
-            return await self._planned(key, query, operation, ask)
+            return await self._planned(query, generation, operation, ask)
         call.cache_status, call.rows = answer.cache_status, len(answer.invoices)
         call.age_seconds = self._cache.age_seconds(answer)
         return answer
 
-    def _departed(self, key: Hashable, query: Asked, operation: Operation, ask: Ask[Asked]) -> _Flight:
+    def _departed(
+        self, key: tuple[Hashable, str | None], query: Asked, operation: Operation, ask: Ask[Asked]
+    ) -> _Flight:
         """A new flight, whose calls are noted with the operation that began it."""
 
         def landed(task: asyncio.Task[InvoiceList]) -> None:
@@ -136,7 +145,7 @@ class SharedSource:
             if not task.cancelled():
                 task.exception()  # seen, even if nobody waits any more
 
-        flight = self._flights[key] = _Flight(operation.prepaying(1), query.account.id)
+        flight = self._flights[key] = _Flight(operation.prepaying(1), query.account.id, generation=key[1])
         flight.task = self._loop.create_task(self._fly(query, flight, ask))
         self._tasks.add(flight.task)
         flight.task.add_done_callback(landed)
@@ -144,7 +153,7 @@ class SharedSource:
 
     async def _fly(self, query: Asked, flight: _Flight, ask: Ask[Asked]) -> InvoiceList:
         flight.operation.check_budget()  # all that is asked at the same moment was planned by now
-        place = await self._place(query)
+        place = self._place(query, flight.generation)
         cached = None if place is None else await self._cache.get(place)
         if cached is not None and self._cache.is_fresh(cached):
             return self._kept(query, flight.operation, cached, CacheStatus.HIT)
@@ -157,23 +166,28 @@ class SharedSource:
                 raise
             return self._kept(query, flight.operation, cached, CacheStatus.STALE)
         if place is not None:
-            put = self._loop.create_task(self._cache.put(place, answer))
+            put = self._loop.create_task(self._cache.put(place, answer, group=self._group(query.account)))
             self._puts.add(put)
             put.add_done_callback(self._puts.discard)
         return answer
 
-    async def _place(self, query: Query) -> str | None:
-        """Where the answer is kept; None for nowhere. Only sources that are written to have anything to forget.
+    def _group(self, account: Account) -> str | None:
+        """What the account's answers are forgotten by; None: only sources that are written to have any to forget."""
+        return self._keys.group(account) if self.capabilities.writes and self._cache.keeps else None
+
+    async def _generation(self, account: Account) -> str | None:
+        """What tells the account's answers from those of before the last write; None: keep and read none."""
+        group = self._group(account)
+        return "" if group is None else await self._cache.generation(group)
+
+    def _place(self, query: Query, generation: str | None) -> str | None:
+        """Where the answer is kept; None for nowhere.
 
         Raises SourceAuthFailed where the account's secret cannot be opened.
         """
-        if not self._cache.keeps:
+        if generation is None or not self._cache.keeps:
             return None
-        key = self._keys.answer(query)
-        if not self.capabilities.writes:
-            return key
-        generation = await self._cache.generation(self._keys.group(query.account))
-        return None if generation is None else f"{key}:{generation}"
+        return f"{self._keys.answer(query)}:{generation}"
 
     async def _arrival(self, key: Hashable, flight: _Flight, operation: Operation) -> InvoiceList:
         """What the flight brings before the operation's deadline, or what stands by for it."""

@@ -42,6 +42,18 @@ class Backend:
         """Keeps it for so long; 0 would be for ever. Raises like `get`."""
         await self._cache.set(key, content, expire=seconds)
 
+    async def add(self, key: str, content: bytes, seconds: float) -> bool:
+        """Keeps it like `set` where nothing is kept under the key; else False. Raises like `get`."""
+        return await self._cache.set(key, content, expire=seconds, exist=False)
+
+    async def expire(self, key: str, seconds: float) -> None:
+        """Keeps what is kept under the key, if anything is, for so long from now. Raises like `get`."""
+        await self._cache.expire(key, seconds)
+
+    async def delete(self, *keys: str) -> None:
+        """Keeps nothing under the keys any longer. Raises like `get`."""
+        await self._cache.delete_many(*keys)
+
     async def guarded(self, operation: str, work: Callable[[], Awaitable[T]]) -> T | None:
         """What the work gives, if the backend is asked at all and answers soon; else None. Never raises."""
         ticket = self._breaker.admit()

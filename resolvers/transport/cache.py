@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Callable
 
@@ -14,10 +13,10 @@ from resolvers.model.line_table import TableLines
 from resolvers.model.source import InvoiceList
 from resolvers.transport.backend import Backend
 from resolvers.transport.breaker import Breaker
+from resolvers.transport.generations import Generations
 
 _PREFIX = "invoice-graph:answer:2:"
 """Its number changes with the meaning of what is kept, so that two releases can share a server."""
-_GENERATION = "invoice-graph:generation:1:"
 _LONGEST_CALL_SECONDS = 600
 _LARGEST_ENTRY_BYTES = 2_000_000
 _UNWRITABLE = (TypeError, ValueError, OverflowError, NotImplementedError)
@@ -57,6 +56,7 @@ class AnswerCache:
         self._encoder = msgspec.msgpack.Encoder(enc_hook=_listed)
         self._decoder = msgspec.msgpack.Decoder(CachedAnswer)
         self._backend = Backend(url, memory_bytes, breaker=breaker)
+        self._generations = Generations(self._backend, self._keep_seconds + _LONGEST_CALL_SECONDS)
 
     @property
     def keeps(self) -> bool:
@@ -75,8 +75,11 @@ class AnswerCache:
         """How long ago the source gave it."""
         return max(0.0, self._now() - answer.fetched_at.timestamp())
 
-    async def put(self, key: str, answer: InvoiceList) -> None:
-        """Keeps the answer, unless nothing is to be kept or it is so large that it would crowd out all others."""
+    async def put(self, key: str, answer: InvoiceList, *, group: str | None = None) -> None:
+        """Keeps the answer, unless nothing is to be kept or it is so large that it would crowd out all others.
+
+        `group` is the one whose generation is in the key, where one is.
+        """
         if not self.keeps:
             return  # to the backend, no time at all is for ever
         if _least_bytes(answer) > _LARGEST_ENTRY_BYTES:
@@ -87,16 +90,16 @@ class AnswerCache:
             _log.warning("answer_not_kept", error=type(error).__name__)
             return
         if len(content) <= _LARGEST_ENTRY_BYTES:
-            await self._backend.guarded("put", lambda: self._write(key, content))
+            await self._backend.guarded("put", lambda: self._write(key, content, group))
 
     async def generation(self, group: str) -> str | None:
-        """What to put into the keys of a group's answers, so that `forget` reaches them; None: no cache to ask."""
-        return await self._backend.guarded("get", lambda: self._read_generation(group))
+        """What to put into the keys of a group's answers, so that `forget` reaches them; None: keep and read none."""
+        return await self._generations.of(group)
 
     async def forget(self, group: str) -> None:
-        """Begins a new generation: what was kept of the group, and what a call under way still puts, is not found."""
+        """What was kept of the group, and what a call under way still puts, is not found any more."""
         if self.keeps:
-            await self._backend.guarded("put", lambda: self._write_generation(group))
+            await self._generations.end(group)
 
     async def aclose(self) -> None:
         """Lets go of the server."""
@@ -106,17 +109,10 @@ class AnswerCache:
         content = await self._backend.get(_PREFIX + key)
         return None if content is None else self._decoder.decode(content)
 
-    async def _write(self, key: str, content: bytes) -> None:
+    async def _write(self, key: str, content: bytes, group: str | None) -> None:
         await self._backend.set(_PREFIX + key, content, self._keep_seconds)
-
-    async def _read_generation(self, group: str) -> str:
-        content = await self._backend.get(_GENERATION + group)
-        return "" if content is None else content.decode("ascii")
-
-    async def _write_generation(self, group: str) -> None:
-        """It outlives all answers of before, those of calls that are still under way included."""
-        until = self._keep_seconds + _LONGEST_CALL_SECONDS
-        await self._backend.set(_GENERATION + group, secrets.token_hex(8).encode(), until)
+        if group is not None:
+            await self._generations.prolong(group)
 
 
 def _least_bytes(answer: InvoiceList) -> int:

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import time
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+import redis
 from msgspec.structs import replace
 
 from resolvers.answers import SharedSource
 from resolvers.model.customer import Account
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.model.source import Capabilities, FindQuery, InvoiceList, ListQuery, SourceHealth, SourceState
+from resolvers.transport.breaker import Breaker
 from resolvers.transport.cache import AnswerCache
+from resolvers.transport.generations import Generations
+from tests.skips import skip
+from tests.transport.test_cache import own_redis
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 ACCOUNT = Account(id="a", source="orders", key="7", customer_id="c")
@@ -69,10 +77,11 @@ async def shared() -> AsyncIterator[SharedSource]:
     await cache.aclose()
 
 
-async def ask(shared: SharedSource, account: Account = ACCOUNT) -> int | None:
+async def ask(shared: SharedSource, account: Account = ACCOUNT) -> int:
     operation = Operation(deadline=time.monotonic() + 5)
     answer = await shared.list_invoices(replace(QUERY, account=account), operation)
     await asyncio.gather(*shared._puts)
+    assert answer.total_count is not None
     return answer.total_count
 
 
@@ -111,10 +120,124 @@ async def test_what_was_begun_before_stays_forgotten_when_all_that_was_kept_by_t
     await cache.aclose()
 
 
-async def test_a_cache_that_keeps_nothing_has_nothing_to_forget() -> None:
+async def test_a_source_whose_answers_are_not_kept_is_asked_each_time() -> None:
     cache = AnswerCache(fresh_seconds=0, stale_seconds=0)
+    shared = SharedSource(Counting(), cache, key_secret=b"key")
 
-    await cache.forget("group")
+    await shared.forget(ACCOUNT)
 
-    assert await cache.generation("group") == ""
+    assert [await ask(shared), await ask(shared)] == [1, 2]
     await cache.aclose()
+
+
+@dataclass(frozen=True, slots=True)
+class Replicas:
+    """Two gateways over a Redis of their own, the source that the other asks, and who operates the Redis."""
+
+    one: SharedSource
+    other: SharedSource
+    asked_by_other: Counting
+    operator: redis.Redis
+
+
+@pytest.fixture
+async def replicas(tmp_path: Path, unused_tcp_port: int) -> AsyncIterator[Replicas]:
+    if shutil.which("redis-server") is None:
+        skip("no redis-server to start")
+    url, sources = f"redis://127.0.0.1:{unused_tcp_port}/0", [Counting(), Counting()]
+    caches = [AnswerCache(url, fresh_seconds=60, breaker=Breaker(failures=1_000)) for _ in sources]
+    one, other = (SharedSource(source, cache, key_secret=b"key") for source, cache in zip(sources, caches, strict=True))
+    with own_redis(tmp_path, unused_tcp_port), redis.Redis.from_url(url) as operator:
+        async with asyncio.timeout(10):
+            while await ask(one) != await ask(one):
+                pass  # the server is not up yet
+        yield Replicas(one, other, sources[1], operator)
+        for cache in caches:
+            await cache.aclose()
+
+
+async def test_what_one_replica_wrote_no_other_shows_as_it_was(replicas: Replicas) -> None:
+    before = await ask(replicas.one)
+    assert await ask(replicas.other) == before
+
+    await replicas.one.forget(ACCOUNT)
+
+    assert replicas.asked_by_other.asked == 0
+    assert [await ask(replicas.other), await ask(replicas.one)] == [1, 1]
+
+
+async def test_a_call_under_way_at_another_replica_is_not_joined_after_the_write(replicas: Replicas) -> None:
+    source = replicas.asked_by_other
+    await replicas.one.forget(ACCOUNT)
+    source.open.clear()
+    before = asyncio.create_task(ask(replicas.other))
+    while not source.asked:  # noqa: ASYNC110  # the call has no event to wait for
+        await asyncio.sleep(0.001)
+
+    await replicas.one.forget(ACCOUNT)
+    after = asyncio.create_task(ask(replicas.other))
+    async with asyncio.timeout(5):
+        while source.asked < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+    source.open.set()
+
+    assert [await before, await after] == [1, 2]
+
+
+async def test_a_full_redis_forgets_all_the_same(replicas: Replicas) -> None:
+    before = await ask(replicas.one)
+    replicas.operator.config_set("maxmemory", 1)
+
+    await replicas.one.forget(ACCOUNT)
+    meanwhile = await ask(replicas.one)
+    replicas.operator.config_set("maxmemory", 0)
+    after = [await ask(replicas.one), await ask(replicas.one), await ask(replicas.other)]
+
+    assert [meanwhile, *after] == [before + 1, before + 2, before + 2, before + 2]
+
+
+async def test_what_redis_did_not_hear_is_not_shown_here_and_is_told_to_it_again(replicas: Replicas) -> None:
+    before, others = await ask(replicas.one), await ask(replicas.one, OTHER)
+    replicas.operator.replicaof("127.0.0.1", "1")  # it answers questions, and refuses to change anything
+
+    await replicas.one.forget(ACCOUNT)
+    meanwhile = [await ask(replicas.one), await ask(replicas.one), await ask(replicas.one, OTHER)]
+    replicas.operator.replicaof("NO", "ONE")
+    await ask(replicas.one, OTHER)
+
+    assert meanwhile == [others + 1, others + 2, others]
+    assert await ask(replicas.other) == 1 != before
+
+
+async def test_a_generation_that_redis_has_evicted_forgets_more_and_never_less(replicas: Replicas) -> None:
+    before = await ask(replicas.one)
+    await replicas.one.forget(ACCOUNT)
+    written = await ask(replicas.one)
+
+    replicas.operator.delete(*replicas.operator.keys("invoice-graph:generation:*"))
+
+    assert await ask(replicas.one) == written + 1 != before
+
+
+async def test_a_generation_lasts_as_long_as_what_is_kept_under_it(replicas: Replicas) -> None:
+    generation, cache = "invoice-graph:generation:1:group", replicas.one._cache
+    await cache.generation("group")
+    replicas.operator.expire(generation, 5)
+
+    await cache.put("key", InvoiceList(invoices=[], fetched_at=NOON), group="group")
+
+    assert replicas.operator.pttl(generation) > 3_600_000
+
+
+async def test_ends_that_nobody_hears_are_bounded_and_none_of_them_is_lost_here(replicas: Replicas) -> None:
+    backend = replicas.one._cache._backend
+    generations = Generations(backend, 60, most_unheard=2)
+    before = {group: await generations.of(group) for group in "abc"}
+    replicas.operator.replicaof("127.0.0.1", "1")
+
+    for group in "abc":
+        await generations.end(group)
+    replicas.operator.replicaof("NO", "ONE")
+
+    assert len(generations._unheard) <= 2
+    assert not {await generations.of(group) for group in "abc"} & {*before.values()}
