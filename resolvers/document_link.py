@@ -6,8 +6,7 @@ for that invoice and ten minutes.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 
 import msgspec
 
@@ -38,10 +37,9 @@ class DocumentLinks:
         link = _Link(invoice_id, customer_id, int(self._clock()) + _LIFETIME_SECONDS)
         return f"{self._prefix}{self._seal.write(link)}"
 
-    @asynccontextmanager
     async def open(
         self, gateway: Gateway, token: str, operation: Operation, principal: Principal | None = None
-    ) -> AsyncIterator[Document | None]:
+    ) -> Document | None:
         """The document behind a link's last part; None where the link is not ours, has run out, or leads nowhere.
 
         The account must still be the customer's for whom the link was written, and a principal, where it is known who
@@ -51,14 +49,11 @@ class DocumentLinks:
         ref = None if link is None or not self._may_open(link, principal) else parse_invoice_id(link.invoice_id)
         source = None if ref is None else gateway.document_sources.get(ref.source)
         if link is None or ref is None or source is None:
-            yield None
-            return
+            return None
         account = (await gateway.directory_until(operation).accounts([ref.account])).get(ref.account)
         if account is None or account.customer_id != link.customer_id:
-            yield None
-            return
-        async with source.open_document(account, ref.source_invoice_id, operation) as document:
-            yield document
+            return None
+        return await source.fetch_document(account, ref.source_invoice_id, operation)
 
     def _may_open(self, link: _Link, principal: Principal | None) -> bool:
         return self._clock() <= link.until and (principal is None or principal.may_see(link.customer_id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import structlog
 from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from graph.http.connected import while_connected
@@ -11,23 +12,22 @@ from graph.http.refused import refusal
 from resolvers.access import Principal
 from resolvers.document_link import DocumentLinks
 from resolvers.gateway import Gateway
-from resolvers.model.document import Document
 from resolvers.model.errors import CallBudgetExceeded, DirectoryUnavailable, SourceError, Unauthenticated
 from resolvers.model.operation import Operation
 from service.authentication import Authenticator
 
 _log = structlog.get_logger("invoice_graph.documents")
-_HEADERS = [
-    (b"cache-control", b"private, no-store"),
-    (b"content-disposition", b'inline; filename="invoice.pdf"'),
-    (b"content-security-policy", b"default-src 'none'; sandbox; frame-ancestors 'none'"),
-]
+_HEADERS = {
+    "cache-control": "private, no-store",
+    "content-disposition": 'inline; filename="invoice.pdf"',
+    "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+}
 _GRACE_SECONDS = 1.0
 """Behind the deadline, for the answer that says so."""
 
 
 class Documents:
-    """Streams the document behind a link: 404 where it leads nowhere, 502 where the source fails, 503 the directory.
+    """Gives out the document behind a link: 404 where it leads nowhere, 502 where the source fails, 503 the directory.
 
     No token is asked for. One that comes along all the same is checked: 401 where it is no good, and 404 where it is
     of somebody who may not see the invoice's customer.
@@ -47,14 +47,10 @@ class Documents:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         operation = Operation(0, request_id=scope.get("state", {}).get("request_id", ""))
         operation.deadline = operation.clock() + self._deadline_seconds
-        streamed = _Streamed(send)
         try:
             principal = await self._principal(Headers(scope=scope))
             token = scope["path_params"]["token"]
-            async with self._links.open(self._gateway, token, operation, principal) as document:
-                if document is not None:
-                    await streamed.send(document)
-                    return
+            document = await self._links.open(self._gateway, token, operation, principal)
         except Unauthenticated as error:
             challenge = {"www-authenticate": error.challenge}
             await refusal(scope, 401, error.message, challenge, code=error.code)(scope, receive, send)
@@ -64,31 +60,15 @@ class Documents:
             await refusal(scope, 503, error.message, code=error.code)(scope, receive, send)
             return
         except (SourceError, CallBudgetExceeded) as error:
-            if streamed.has_begun:
-                return  # the transport has logged it, and the server closes the connection of what was not ended
             if isinstance(error, SourceError):
                 _log.warning("no document", source=error.source, code=error.code, detail=error.detail)
             await refusal(scope, 502, error.message, code=error.code)(scope, receive, send)
             return
-        await refusal(scope, 404, "There is no such document, or the link has run out")(scope, receive, send)
+        if document is None:
+            await refusal(scope, 404, "There is no such document, or the link has run out")(scope, receive, send)
+            return
+        await Response(document.content, headers=_HEADERS, media_type=document.media_type)(scope, receive, send)
 
     async def _principal(self, headers: Headers) -> Principal | None:
         """Who follows the link, where that is said at all. Raises Unauthenticated."""
         return await self._authenticator.authenticate(headers) if "authorization" in headers else None
-
-
-class _Streamed:
-    def __init__(self, send: Send) -> None:
-        self._send = send
-        self.has_begun = False
-
-    async def send(self, document: Document) -> None:
-        headers = [*_HEADERS, (b"content-type", document.media_type.encode())]
-        if document.size is not None:
-            headers.append((b"content-length", str(document.size).encode()))
-        async for chunk in document.chunks:
-            if not self.has_begun:
-                self.has_begun = True
-                await self._send({"type": "http.response.start", "status": 200, "headers": headers})
-            await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await self._send({"type": "http.response.body", "body": b""})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from graph.http.refused import refusal
+from resolvers.transport.settings import DocumentSettings
 from service.middleware.answer_head import REQUEST_ID, SECURITY
 from service.settings import Settings
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from service.protocol import FrontDoor
 
 _LARGEST_ANSWERS = 4
-"""So many of them may wait for those who read slowly."""
+"""So many of them, or of the largest documents, may wait for those who read slowly."""
 
 _OTHER_FILES = 256
 """Files that a process needs beside its clients: the directory, the connections to sources, the log."""
@@ -69,8 +70,14 @@ def door_of(settings: Settings, files: int) -> Door:
         headers=server.max_headers,
         connections=min(server.max_connections, max(files - _OTHER_FILES, files // 2)),
         receive_seconds=server.receive_seconds,
-        unread_bytes=_LARGEST_ANSWERS * settings.limits.answer_bytes,
+        unread_bytes=_LARGEST_ANSWERS * max(settings.limits.answer_bytes, *_document_bytes(settings)),
     )
+
+
+def _document_bytes(settings: Settings) -> list[int]:
+    """How large the documents of each source may be, and 0."""
+    sources = settings.sources.values()
+    return [0, *(source.max_document_bytes for source in sources if isinstance(source, DocumentSettings))]
 
 
 def last_answer(status: int, message: str, request_id: str, headers: list[tuple[bytes, bytes]]) -> bytes:

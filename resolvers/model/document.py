@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,17 +11,14 @@ from resolvers.model.operation import Operation
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document on its way: `size` in bytes where the source says it."""
+    """A whole document."""
 
     media_type: str
-    size: int | None
-    chunks: AsyncIterator[bytes]
+    content: bytes
 
 
 class DocumentSource(Protocol):
     """A source that can hand out documents."""
 
-    def open_document(
-        self, account: Account, source_invoice_id: str, operation: Operation
-    ) -> AbstractAsyncContextManager[Document | None]:
+    async def fetch_document(self, account: Account, source_invoice_id: str, operation: Operation) -> Document | None:
         """The invoice's document, checked as to host, type and size; None where it has none. Raises SourceError."""

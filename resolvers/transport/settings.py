@@ -90,3 +90,8 @@ class DocumentSettings(TransportSettings):
     document_hosts: tuple[Annotated[str, AfterValidator(_host)], ...] = ()
     document_private_addresses: bool = False
     max_document_bytes: int = Field(default=32_000_000, ge=1)
+
+    @property
+    def held_document_bytes(self) -> int:
+        """What all documents that are read at once may hold together."""
+        return _LARGEST_AT_ONCE * self.max_document_bytes

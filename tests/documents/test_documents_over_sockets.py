@@ -140,7 +140,7 @@ async def test_a_document_that_is_cut_half_way_is_no_whole_answer(client: httpx.
 
     answer = await client.get(link)
 
-    assert answer.status_code == 502  # it came in one piece, which was held back
+    assert answer.status_code == 502
 
 
 async def test_a_client_that_hangs_up_frees_the_connection_for_the_next(

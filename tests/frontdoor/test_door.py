@@ -1,4 +1,4 @@
-"""How many connections the door bears: what is configured, and never more than there are files for."""
+"""How many connections the door bears, never more than there are files for, and how much may wait in them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from resolvers.sources.shoxl.settings import ShoxlSettings
 from service.door import door_of
 from tests.service.gateways import settings
 
@@ -16,3 +17,10 @@ from tests.service.gateways import settings
 )
 def test_some_files_are_left_for_what_is_no_client(files: int, connections: int) -> None:
     assert door_of(settings(), files).connections == connections
+
+
+def test_what_may_wait_for_slow_readers_is_four_of_the_largest_answers_or_documents() -> None:
+    large = ShoxlSettings(base_url="https://erp.example", max_document_bytes=5_000)
+
+    assert door_of(settings(limits={"answer_bytes": 1_000}), 1_024).unread_bytes == 4_000
+    assert door_of(settings(limits={"answer_bytes": 1_000}, sources={"shop": large}), 1_024).unread_bytes == 20_000

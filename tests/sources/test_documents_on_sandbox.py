@@ -52,8 +52,8 @@ def of_c_1003(sandbox: Sandbox, name: str) -> Account:
 
 
 async def document(source: Source, of: Account, number: str) -> bytes | None:
-    async with source.open_document(of, number, operation()) as found:
-        return None if found is None else b"".join([chunk async for chunk in found.chunks])
+    found = await source.fetch_document(of, number, operation())
+    return None if found is None else found.content
 
 
 async def first_document(source: Source, sandbox: Sandbox, of: Account) -> tuple[str, bytes]:

@@ -63,8 +63,8 @@ async def read(upstream: Overview, number: int = 1) -> InvoiceList:
 
 
 async def document(of: DocumentSource, number: str) -> bytes | None:
-    async with of.open_document(ACCOUNT, number, operation()) as found:
-        return None if found is None else b"".join([chunk async for chunk in found.chunks])
+    found = await of.fetch_document(ACCOUNT, number, operation())
+    return None if found is None else found.content
 
 
 def test_the_overview_lists_paid_invoices_in_pages_and_has_documents() -> None:

@@ -55,8 +55,8 @@ def row(number: str, **members: object) -> dict[str, object]:
 
 
 async def document(of: DocumentSource, number: str, asker: Account = ACCOUNT) -> bytes | None:
-    async with of.open_document(asker, number, operation()) as found:
-        return None if found is None else b"".join([chunk async for chunk in found.chunks])
+    found = await of.fetch_document(asker, number, operation())
+    return None if found is None else found.content
 
 
 async def test_a_link_is_followed_with_our_credential_and_the_invoice_found_by_walking() -> None:

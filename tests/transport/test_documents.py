@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from resolvers.model.document import Document
 from resolvers.model.errors import (
     SourceAuthFailed,
     SourceError,
@@ -48,8 +49,8 @@ async def fetched(
 ) -> bytes | None:
     """All of the document at a link."""
     asked = call or UpstreamCall(source="shop", operation="Pdf")
-    async with made.open(link, asked, operation(seconds), headers={"X-Api-Key": "k-123"}) as document:
-        return None if document is None else b"".join([chunk async for chunk in document.chunks])
+    document = await made.fetch(link, asked, operation(seconds), headers={"X-Api-Key": "k-123"})
+    return None if document is None else document.content
 
 
 async def slowly(*parts: bytes) -> AsyncIterator[bytes]:
@@ -58,37 +59,15 @@ async def slowly(*parts: bytes) -> AsyncIterator[bytes]:
         await asyncio.sleep(0)
 
 
-async def test_a_document_arrives_whole_in_its_parts_with_type_and_size() -> None:
+async def test_a_document_arrives_whole_with_its_type() -> None:
     parts = [WHOLE[at : at + 100] for at in range(0, len(WHOLE), 100)]
-    headers = {**PDF_TYPE, "Content-Length": str(len(WHOLE))}
-    made = documents(lambda _request: httpx.Response(200, headers=headers, content=slowly(*parts)))
+    made = documents(lambda _request: httpx.Response(200, headers=PDF_TYPE, content=slowly(*parts)))
     call = UpstreamCall(source="shop", operation="Pdf")
 
-    async with made.open("/1.pdf", call, operation(), headers={}) as document:
-        assert document is not None
-        received = [chunk async for chunk in document.chunks]
+    document = await made.fetch("/1.pdf", call, operation(), headers={})
 
-    assert (document.media_type, document.size) == ("application/pdf", len(WHOLE))
-    assert received == parts
+    assert document == Document("application/pdf", WHOLE)
     assert (call.outcome, call.status, call.attempts, call.received_bytes) == ("OK", 200, 1, len(WHOLE))
-
-
-async def test_a_document_that_does_not_end_as_one_never_comes_whole() -> None:
-    parts = [WHOLE[:100], WHOLE[100:200], b"and no end"]
-    headers = {**PDF_TYPE, "Content-Length": str(sum(map(len, parts)))}
-    made = documents(lambda _request: httpx.Response(200, headers=headers, content=slowly(*parts)))
-    received: list[bytes] = []
-
-    async def read(chunks: AsyncIterator[bytes]) -> None:
-        async for chunk in chunks:
-            received.append(chunk)  # noqa: PERF401  # what came before it fails is what is asked for
-
-    async with made.open("/1.pdf", UpstreamCall(source="shop", operation="Pdf"), operation(), headers={}) as document:
-        assert document is not None
-        with pytest.raises(SourceProtocolError):
-            await read(document.chunks)
-
-    assert received == parts[:-1]
 
 
 @pytest.mark.parametrize(
@@ -103,11 +82,9 @@ async def test_a_document_that_does_not_end_as_one_never_comes_whole() -> None:
 async def test_a_pdf_whose_server_does_not_know_it_as_one_is_a_pdf(headers: dict[str, str]) -> None:
     made = documents(answering(httpx.Response(200, headers=headers, content=WHOLE)))
 
-    async with made.open("/1.pdf", UpstreamCall(source="shop", operation="Pdf"), operation(), headers={}) as document:
-        assert document is not None
-        received = b"".join([chunk async for chunk in document.chunks])
+    document = await made.fetch("/1.pdf", UpstreamCall(source="shop", operation="Pdf"), operation(), headers={})
 
-    assert (document.media_type, received) == ("application/pdf", WHOLE)
+    assert document == Document("application/pdf", WHOLE)
 
 
 async def test_parts_of_one_byte_are_still_known_as_a_pdf() -> None:
@@ -223,14 +200,58 @@ async def test_a_server_that_does_not_answer_is_a_timeout() -> None:
 
 
 async def test_no_more_documents_are_fetched_at_once_than_calls_are_made() -> None:
-    made = documents(answering(httpx.Response(200, headers=PDF_TYPE, content=WHOLE)), max_concurrency=1)
-    call = UpstreamCall(source="shop", operation="Pdf")
+    goes_on, asked = asyncio.Event(), asyncio.Event()
 
-    async with made.open("/1.pdf", call, operation(), headers={}):
-        with pytest.raises(SourceTimeout):
-            await fetched(made, seconds=0.05)
+    async def answer(_request: httpx.Request) -> httpx.Response:
+        asked.set()
+        await goes_on.wait()
+        return httpx.Response(200, headers=PDF_TYPE, content=WHOLE)
 
-    assert await fetched(made) == WHOLE
+    made = documents(answer, max_concurrency=1)
+    first = asyncio.create_task(fetched(made))
+    await asked.wait()
+
+    with pytest.raises(SourceTimeout):
+        await fetched(made, seconds=0.05)
+    goes_on.set()
+
+    assert [await first, await fetched(made)] == [WHOLE, WHOLE]
+
+
+async def test_documents_that_are_read_at_once_hold_three_of_the_largest_together() -> None:
+    goes_on = asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield b"%PDF-1.4 "
+        yield b"x" * 900
+        await goes_on.wait()
+        yield b"%%EOF"
+
+    made = documents(lambda _: httpx.Response(200, headers=PDF_TYPE, content=slow()), max_document_bytes=1_000)
+    reading = [asyncio.create_task(fetched(made)) for _ in range(8)]
+    while made._room.held_bytes < 2_000:  # noqa: ASYNC110  # a room has no event to wait for
+        await asyncio.sleep(0)
+    for _ in range(100):
+        await asyncio.sleep(0)
+    held = made._room.held_bytes
+    goes_on.set()
+
+    assert held <= 3_000
+    assert {len(content or b"") for content in await asyncio.gather(*reading)} == {914}
+    assert made._room.held_bytes == 0
+
+
+async def test_a_document_that_finds_no_room_is_a_timeout_at_the_deadline() -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        yield b"x" * 900
+        await asyncio.Event().wait()
+
+    made = documents(lambda _: httpx.Response(200, headers=PDF_TYPE, content=endless()), max_document_bytes=1_000)
+
+    results = await asyncio.gather(*(fetched(made, seconds=0.1) for _ in range(8)), return_exceptions=True)
+
+    assert {type(result) for result in results} == {SourceTimeout}
+    assert made._room.held_bytes == 0
 
 
 @pytest.mark.parametrize("content", [b"", b"<html/>", WHOLE[:200], WHOLE + b" " * 60_000])

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
@@ -91,20 +90,15 @@ class KruitboschSource:
         """Nothing: the route by number is not documented to work. Raises SourceRejected."""
         raise SourceRejected(self.name, "the lists cannot be asked for single invoices")
 
-    @asynccontextmanager
-    async def open_document(
-        self, account: Account, source_invoice_id: str, operation: Operation
-    ) -> AsyncIterator[Document | None]:
+    async def fetch_document(self, account: Account, source_invoice_id: str, operation: Operation) -> Document | None:
         """What the overview's link leads to; None where the invoice, or its link, is not there. Raises SourceError."""
         link = None
         if self.capabilities.has_documents:
             link = await self._links.find(self, account, source_invoice_id, operation)
         if not link:
-            yield None
-            return
+            return None
         call = operation.begin(UpstreamCall(source=self.name, operation=_DOCUMENT, account=account.key, ids=1))
-        async with self._documents.open(link, call, operation, headers={}) as document:
-            yield document
+        return await self._documents.fetch(link, call, operation, headers={})
 
     async def aclose(self) -> None:
         """Closes the connections."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import datetime
 
 from resolvers.model.customer import Account
@@ -77,20 +76,15 @@ class ShoxlSource:
         """Nothing: the vendor has no look-up by id. Raises SourceRejected."""
         raise SourceRejected(self.name, "the history cannot be asked for single invoices")
 
-    @asynccontextmanager
-    async def open_document(
-        self, account: Account, source_invoice_id: str, operation: Operation
-    ) -> AsyncIterator[Document | None]:
+    async def fetch_document(self, account: Account, source_invoice_id: str, operation: Operation) -> Document | None:
         """What the history's link leads to, else what GetInvoice holds. Raises SourceError or CallBudgetExceeded."""
         item = await self._links.find(self, account, source_invoice_id, operation)
         link = (item.downloadable_pdf_uri or "").strip() if item is not None else ""
         if link:
             call = operation.begin(UpstreamCall(source=self.name, operation=_LINK, account=account.key, ids=1))
             headers = self._settings.authentication.headers()
-            async with self._documents.open(link, call, operation, headers=headers) as document:
-                yield document
-        else:
-            yield None if item is None else await self._fetch_document(item, account, operation)
+            return await self._documents.fetch(link, call, operation, headers=headers)
+        return None if item is None else await self._ask_for_document(item, account, operation)
 
     async def aclose(self) -> None:
         """Closes the connections."""
@@ -108,7 +102,7 @@ class ShoxlSource:
 
         return await self._transport.fetch(request, call, operation, read)
 
-    async def _fetch_document(
+    async def _ask_for_document(
         self, item: InvoiceHistoryItem, account: Account, operation: Operation
     ) -> Document | None:
         """The document that the server sends in its answer; None where that holds none."""
