@@ -73,25 +73,28 @@ _ALSO = {
 """What the library spells otherwise, or takes for two countries, and what people write."""
 
 _IN_BRACKETS = re.compile(r"\(.*?\)")
-_TWICE = re.compile(r"(.*)\((.*)\)\s*", re.DOTALL)
 _SAINT = re.compile(r"^ST(?= )")
 _WORD = re.compile(r"[A-Z]+")
+_LONGEST_NAME = 100
 _SILENT = str.maketrans({"&": " and ", **dict.fromkeys(".'`\N{RIGHT SINGLE QUOTATION MARK}")})
 
 
-@lru_cache(maxsize=1_024)
 def country_code_of(text: str | None) -> str | None:
     """The two-letter code of the country; None where the text is neither a code nor a name, or the name of several."""
-    return _code_of(text or "") or _code_said_twice(text or "")
+    stated = (text or "").strip()
+    return None if len(stated) > _LONGEST_NAME else _code_said(stated)
+
+
+@lru_cache(maxsize=1_024)
+def _code_said(text: str) -> str | None:
+    return _code_of(text) or _code_said_twice(text)
 
 
 def _code_said_twice(text: str) -> str | None:
     """That of "Netherlands (NL)". Brackets may also name another one: "Congo (Kinshasa)" is not Congo."""
-    match = _TWICE.fullmatch(text)
-    if match is None:
-        return None
-    code = _code_of(match[1])
-    return code if code == _code_of(match[2]) else None
+    name, opened, rest = text.rpartition("(")
+    code = _code_of(name) if opened and rest.endswith(")") else None
+    return code if code == _code_of(rest) else None
 
 
 def _code_of(text: str) -> str | None:

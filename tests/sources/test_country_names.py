@@ -37,7 +37,7 @@ def test_every_country_has_a_code_of_two_letters_and_one_of_three() -> None:
         ("LC", "St. Lucia; Saint Lucia"),
         ("MM", "Burma; Myanmar (Burma)"),
         ("MO", "Macau"),
-        ("NL", "Holland; Netherlands (NL); Netherlands (Holland)"),
+        ("NL", "Holland; Netherlands (NL); Netherlands (Holland); Netherlands (NL) "),
         ("PM", "Saint Pierre and Miquelon; St. Pierre and Miquelon"),
         ("SK", "Slovak Republic"),
         ("ST", "Sao Tome and Principe; ST"),
@@ -109,4 +109,9 @@ def test_what_brackets_make_another_country_of_is_not_the_one_before_them(text: 
     "text", [None, "", " ", "Ruritania", "XX", "ZZZ", "Channel Islands", "Virgin Islands", "Korea", "()"]
 )
 def test_what_is_no_country_or_may_be_two_is_none(text: str | None) -> None:
+    assert country_code_of(text) is None
+
+
+@pytest.mark.parametrize("text", ["(" * 1_000_000, "(" * 1_000_000 + ")", "Netherlands" + " " * 1_000_000 + "(XX)"])
+def test_a_text_that_is_no_name_for_its_length_is_none_at_once(text: str) -> None:
     assert country_code_of(text) is None
