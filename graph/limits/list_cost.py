@@ -1,8 +1,9 @@
 """How many rows an operation may ask for: the product of the lists that are nested in it, from document and variables.
 
 A connection counts as its `first`, a list by ids as its ids, any other list of objects as a guess, which
-`guessed_lists.py` corrects once the list is there. What a field is made of costs nothing: lines and taxes come with
-their invoice. Each further time that they are asked for, under another alias, they count as a row.
+`guessed_lists.py` corrects once the list is there. So does what is summed up over whole lists: balances and aging.
+What a field is made of costs nothing: lines and taxes come with their invoice. Each further time that they are asked
+for, under another alias, they count as a row.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -89,7 +90,7 @@ class ListCost:
         rows = self._rows(get_named_type(definition.type), below, sizes)
         size = sizes.of(selected.nodes[0], definition)
         if size is None:
-            size = GUESS if _is_list_of_its_own(selected.parent, definition) else 0
+            size = GUESS if _is_list_of_its_own(selected.parent, definition) or _sums_up(definition) else 0
         return size * (1 + rows) if size else rows
 
     def _collect(self, parent: GraphQLObjectType, selections: Sequence[SelectionSetNode]) -> Iterator[_Selected]:
@@ -168,3 +169,9 @@ def _is_list_of_its_own(parent: GraphQLObjectType, field: GraphQLField) -> bool:
         return False
     element = get_named_type(field.type)
     return is_introspection_type(element) or (is_object_type(element) and "id" in element.fields)
+
+
+def _sums_up(field: GraphQLField) -> bool:
+    """Whether the field's object is made of all rows of some lists: it says whether they came, and pages none."""
+    summary = get_named_type(field.type)
+    return is_object_type(summary) and "isComplete" in summary.fields and "pageInfo" not in summary.fields

@@ -135,6 +135,10 @@ ROWS = "query($n: Int = 2) { customers(first: $n) { nodes { invoices(first: $n) 
          {}, True),
         ("{ customers(first: 5) { nodes { a: addresses { city } b: addresses { city } c: addresses { city } "
          "d: addresses { city } } } }", {}, False),
+        ("{ customers(first: 2) { nodes { balances { isComplete } } } }", {}, True),
+        ("{ customers(first: 2) { nodes { balances { isComplete } aging { isComplete } } } }", {}, False),
+        ("{ customers(first: 1) { nodes { a: aging { isComplete } b: aging { isComplete } c: aging { isComplete } "
+         "} } }", {}, False),
     ],
 )  # fmt: skip
 async def test_an_operation_may_ask_for_so_many_rows(
