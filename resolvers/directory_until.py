@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from resolvers.model.customer import Account
 from resolvers.model.directory import CustomerAccounts, CustomerPage, Directory
-from resolvers.model.errors import DirectoryUnavailable
+from resolvers.model.errors import DirectoryUnavailable, OperationTimeout
 from resolvers.model.identity import AccountRef
 from resolvers.model.operation import Operation
 from resolvers.model.source import IndexedInvoice
@@ -25,7 +25,10 @@ class DirectoryTally:
 
 
 class DirectoryUntil:
-    """Implements the port over another directory. What is not there by the deadline is DirectoryUnavailable."""
+    """Implements the port over another directory. What is not there by the deadline is DirectoryUnavailable.
+
+    What was asked for only then, and is not at hand, is OperationTimeout: no fault of the directory's.
+    """
 
     __slots__ = ("_directory", "_operation", "_tally")
 
@@ -72,10 +75,13 @@ class DirectoryUntil:
         return await self._in_time(self._directory.invoices_of(accounts))
 
     async def _in_time(self, answer: Coroutine[Any, Any, T]) -> T:
+        seconds = self._operation.remaining_seconds()
         try:
-            async with asyncio.timeout(self._operation.remaining_seconds()):
+            async with asyncio.timeout(seconds):
                 return await answer
         except TimeoutError:
+            if not seconds:
+                raise OperationTimeout from None
             self._tally.failures += 1
             raise DirectoryUnavailable("no answer before the operation's deadline") from None
         except DirectoryUnavailable:

@@ -12,7 +12,13 @@ from graph.http.refused import refusal
 from resolvers.access import Principal
 from resolvers.document_link import DocumentLinks
 from resolvers.gateway import Gateway
-from resolvers.model.errors import CallBudgetExceeded, DirectoryUnavailable, SourceError, Unauthenticated
+from resolvers.model.errors import (
+    CallBudgetExceeded,
+    DirectoryUnavailable,
+    OperationTimeout,
+    SourceError,
+    Unauthenticated,
+)
 from resolvers.model.operation import Operation
 from service.authentication import Authenticator
 
@@ -55,8 +61,9 @@ class Documents:
             challenge = {"www-authenticate": error.challenge}
             await refusal(scope, 401, error.message, challenge, code=error.code)(scope, receive, send)
             return
-        except DirectoryUnavailable as error:
-            _log.error("directory failed", code=error.code, detail=error.detail)
+        except (DirectoryUnavailable, OperationTimeout) as error:
+            if isinstance(error, DirectoryUnavailable):
+                _log.error("directory failed", code=error.code, detail=error.detail)
             await refusal(scope, 503, error.message, code=error.code)(scope, receive, send)
             return
         except (SourceError, CallBudgetExceeded) as error:

@@ -223,6 +223,7 @@ _described(
         "SOURCE_OUTCOME_UNKNOWN": "It is not known whether the source carried out the request.",
         "CIRCUIT_OPEN": "The source failed repeatedly and is not asked for a while.",
         "CALL_BUDGET_EXCEEDED": "The operation needs more upstream calls than one may make.",
+        "OPERATION_TIMEOUT": "The operation's time was over before this was begun.",
         "QUERY_TOO_COMPLEX": "The operation asks for more than one may.",
         "PERSISTED_QUERY_NOT_FOUND": "The persisted query is not known; send its text.",
         "PERSISTED_QUERY_NOT_SUPPORTED": "The persisted query is not of version 1; send its text.",

@@ -6,7 +6,8 @@ InvoiceGraphError
 │   ├── Unauthenticated
 │   ├── Forbidden
 │   ├── QueryTooComplex
-│   └── CallBudgetExceeded
+│   ├── CallBudgetExceeded
+│   └── OperationTimeout
 ├── DirectoryUnavailable       our own database of customers, accounts and what was written
 │   └── DirectoryBusy
 └── SourceError                an upstream's, or the way to it
@@ -46,6 +47,7 @@ class ErrorCode(StrEnum):
     SOURCE_OUTCOME_UNKNOWN = "SOURCE_OUTCOME_UNKNOWN"
     CIRCUIT_OPEN = "CIRCUIT_OPEN"
     CALL_BUDGET_EXCEEDED = "CALL_BUDGET_EXCEEDED"
+    OPERATION_TIMEOUT = "OPERATION_TIMEOUT"
     QUERY_TOO_COMPLEX = "QUERY_TOO_COMPLEX"
     PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
     PERSISTED_QUERY_NOT_SUPPORTED = "PERSISTED_QUERY_NOT_SUPPORTED"
@@ -101,6 +103,18 @@ class CallBudgetExceeded(RequestError):
     """The operation would make more upstream calls than one operation may."""
 
     code = ErrorCode.CALL_BUDGET_EXCEEDED
+
+
+class OperationTimeout(RequestError):
+    """The operation's time was over before this part of it had begun."""
+
+    code = ErrorCode.OPERATION_TIMEOUT
+
+    def __init__(
+        self,
+        message: str = "The operation's time was over before this was begun. Ask for less at once, or again later.",
+    ) -> None:
+        super().__init__(message)
 
 
 class DirectoryUnavailable(InvoiceGraphError):

@@ -10,7 +10,7 @@ import pytest
 
 from resolvers.directory_until import DirectoryTally, DirectoryUntil
 from resolvers.model.customer import Account
-from resolvers.model.errors import DirectoryUnavailable
+from resolvers.model.errors import DirectoryUnavailable, OperationTimeout
 from resolvers.model.identity import AccountRef
 from resolvers.model.operation import Operation
 from tests.customers.counting import CountingDirectory
@@ -49,3 +49,13 @@ async def test_what_is_at_hand_waits_for_nothing_and_is_there_after_the_deadline
     found = await until.accounts([REF])
 
     assert found[REF].customer_id == "C-1"
+
+
+async def test_a_directory_that_is_asked_after_the_deadline_is_not_the_one_that_failed() -> None:
+    tally = DirectoryTally()
+    until = DirectoryUntil(Silent(), Operation(time.monotonic() - 1), tally)
+
+    with pytest.raises(OperationTimeout):
+        await until.accounts([REF])
+
+    assert tally.failures == 0
