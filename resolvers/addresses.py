@@ -18,7 +18,12 @@ _FIELDS = frozenset({"billingAddress", "shippingAddress"})
 
 
 async def known_addresses(session: Session, accounts: Sequence[Account]) -> tuple[list[Address], bool]:
-    """The addresses, each once, and whether every source that was asked for them answered."""
+    """The addresses, each once, and whether every source that was asked for them answered; made once an operation."""
+    ids = tuple(account.id for account in accounts)
+    return await session.once.of((Address, ids), lambda: _read_addresses(session, accounts))
+
+
+async def _read_addresses(session: Session, accounts: Sequence[Account]) -> tuple[list[Address], bool]:
     telling = [
         account
         for account in accounts

@@ -29,6 +29,7 @@ from resolvers.model.invoice import Invoice
 from resolvers.model.operation import Operation
 from resolvers.model.source import InvoiceSource
 from resolvers.model.writing import InvoiceWriter
+from resolvers.once import Once
 from resolvers.seen_invoices import SeenInvoices
 from resolvers.signature import Seal
 
@@ -125,6 +126,7 @@ class Session:
         self.directory = gateway.directory_until(operation)
         index = LazyIndex(self.directory, gateway.correct_index)
         self.lists = AccountLists(gateway.sources, operation, sizes=gateway.sizes, index=index)
+        self.once = Once(operation)
         self._known_customers: dict[str, CustomerAccounts] = {}
         self._known_accounts: dict[tuple[str, str], Account] = {}
 

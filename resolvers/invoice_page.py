@@ -34,8 +34,11 @@ from resolvers.plan import prompt_fields
 
 
 async def invoice_page(session: Session, request: PageRequest) -> InvoicePage:
-    """The page that was asked for, whatever the sources do. Raises BadUserInput for a cursor not of this list."""
-    return await _Page(session, request).read()
+    """The page that was asked for, whatever the sources do, made once for all places that ask for it.
+
+    Raises BadUserInput for a cursor not of this list.
+    """
+    return await session.once.of(request, lambda: _Page(session, request).read())
 
 
 class _Page:

@@ -1,4 +1,7 @@
-"""What some accounts owe: all their invoices read for the amounts alone, with how each source did beside the sums."""
+"""What some accounts owe: all their invoices read for the amounts alone, with how each source did beside the sums.
+
+Both are made once in an operation, however many places ask for them.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,8 @@ from resolvers.outcome import (
     skipped,
 )
 from resolvers.owed import Balance, CurrencyAging, Debt, aging_of, balance_of, debts_of
+
+Debts = tuple[list[Debt], list[SourceResult]]
 
 _AMOUNTS = frozenset({"type", "status", "total", "amountPaid", "amountDue", "dueDate", "currencyCode"})
 _KINDS = frozenset({"type", "status", "currencyCode"})
@@ -57,25 +62,36 @@ async def read_balances(
 ) -> BalanceSummary:
     """The balances of the accounts at these sources (none named: at all), whatever the sources do.
 
-    Raises CallBudgetExceeded.
+    Raises CallBudgetExceeded or OperationTimeout.
     """
-    debts, results = await _debts(session, accounts, sources)
-    entries = [balance_of(debt, as_of) for debt in debts]
-    return BalanceSummary(as_of=as_of, entries=entries, is_complete=is_complete(results), sources=results)
+
+    async def make() -> BalanceSummary:
+        debts, results = await _debts(session, accounts, sources)
+        entries = [balance_of(debt, as_of) for debt in debts]
+        return BalanceSummary(as_of=as_of, entries=entries, is_complete=is_complete(results), sources=results)
+
+    return await session.once.of((BalanceSummary, _ids(accounts), sources, as_of), make)
 
 
 async def read_aging(
     session: Session, accounts: Sequence[Account], sources: frozenset[str], as_of: date
 ) -> AgingReport:
-    """The same by age. Raises CallBudgetExceeded."""
-    debts, results = await _debts(session, accounts, sources)
-    currencies = [aging_of(debt, as_of) for debt in debts]
-    return AgingReport(as_of=as_of, currencies=currencies, is_complete=is_complete(results), sources=results)
+    """The same by age. Raises CallBudgetExceeded or OperationTimeout."""
+
+    async def make() -> AgingReport:
+        debts, results = await _debts(session, accounts, sources)
+        currencies = [aging_of(debt, as_of) for debt in debts]
+        return AgingReport(as_of=as_of, currencies=currencies, is_complete=is_complete(results), sources=results)
+
+    return await session.once.of((AgingReport, _ids(accounts), sources, as_of), make)
 
 
-async def _debts(
-    session: Session, accounts: Sequence[Account], sources: frozenset[str]
-) -> tuple[list[Debt], list[SourceResult]]:
+async def _debts(session: Session, accounts: Sequence[Account], sources: frozenset[str]) -> Debts:
+    """What is owed on whatever day."""
+    return await session.once.of((Debt, _ids(accounts), sources), lambda: _read_debts(session, accounts, sources))
+
+
+async def _read_debts(session: Session, accounts: Sequence[Account], sources: frozenset[str]) -> Debts:
     """What is owed by all invoices, each once though two accounts list it, and how the sources did."""
     asked = [account for account in accounts if not sources or account.source in sources]
     gateway, loader = session.gateway, session.invoices_by_account
@@ -89,6 +105,10 @@ async def _debts(
     outcomes = [_outcome(answer, session.operation.request_id) for answer in answers]
     counts = Counter(invoice.source for debt in debts for invoice in debt.counted)
     return debts, results_of([*outcomes, *skipped(accounts, sources)], counts)
+
+
+def _ids(accounts: Sequence[Account]) -> tuple[str, ...]:
+    return tuple(account.id for account in accounts)
 
 
 def _fields(capabilities: Capabilities) -> frozenset[str]:

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from resolvers.model.errors import CallBudgetExceeded
+from resolvers.model.errors import CallBudgetExceeded, OperationTimeout
+
+_FINISHING_SECONDS = 1.0
 
 
 @dataclass(slots=True)
@@ -67,6 +69,11 @@ class Operation:
     def remaining_seconds(self) -> float:
         """How long the operation may still take; 0 when its time is over."""
         return max(0.0, self.deadline - self.clock())
+
+    def check_time(self) -> None:
+        """Raises OperationTimeout once the time is over, and what was read in time could have been put together."""
+        if self.clock() > self.deadline + _FINISHING_SECONDS:
+            raise OperationTimeout
 
     def prepaying(self, calls: int) -> Operation:
         """A copy, for calls that were planned before: it shares what was spent and called, and has its own deadline."""

@@ -1,0 +1,47 @@
+"""What several places of one operation want alike, made once: the first that asks makes it, the others wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Hashable
+from typing import Any, TypeVar
+
+from resolvers.model.operation import Operation
+
+T = TypeVar("T")
+
+
+class Once:
+    """What was made in one operation, by what was asked for."""
+
+    __slots__ = ("_made", "_operation")
+
+    def __init__(self, operation: Operation) -> None:
+        self._operation = operation
+        self._made: dict[Hashable, asyncio.Future[Any]] = {}
+
+    async def of(self, wanted: Hashable, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """What `make` gives, or raises, for what is wanted: the same at every place, though one of them gives up.
+
+        Raises OperationTimeout where nothing is made of it yet and the operation's time is over.
+        """
+        mine: asyncio.Future[T | Exception] = asyncio.get_running_loop().create_future()
+        while (made := self._made.setdefault(wanted, mine)) is not mine:
+            if not made.done():
+                await asyncio.wait([made])
+            elif isinstance(found := made.result(), Exception):
+                raise found.with_traceback(None)  # which would else grow by each place
+            else:
+                return found  # type: ignore[no-any-return]  # what is wanted is of one kind each
+        try:
+            self._operation.check_time()
+            result = await make()
+        except Exception as error:
+            mine.set_result(error)  # set as an exception, it would keep its frames
+            raise
+        except BaseException:
+            del self._made[wanted]
+            mine.cancel()  # of those who wait, one makes it anew
+            raise
+        mine.set_result(result)
+        return result
