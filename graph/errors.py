@@ -1,6 +1,6 @@
 """What a client learns of a failure: a code, a sentence from a fixed table, and where. The log gets the rest."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import structlog
@@ -9,8 +9,18 @@ from graphql import GraphQLError, GraphQLSyntaxError, SourceLocation, ValueNode,
 from resolvers.model.errors import DirectoryUnavailable, ErrorCode, InvoiceGraphError, SourceError
 
 _TOO_LARGE = "Syntax Error: Document "  # ... contains more than so many tokens, or is nested too deeply
+_MOST_TOLD = 1_000
 _PYTHONS_NULL = " not to be None."
 _log = structlog.get_logger("invoice_graph.graph")
+
+
+def told(errors: Sequence[GraphQLError]) -> Sequence[GraphQLError]:
+    """The errors; of more than 1,000, which nobody reads, as many and one that says how many more there are."""
+    rest = len(errors) - _MOST_TOLD
+    if rest <= 0:
+        return errors
+    sentence = f"There are {rest} more errors, and any field without one may be null for one of these. Ask for less."
+    return [*errors[:_MOST_TOLD], GraphQLError(sentence, extensions={"code": ErrorCode.QUERY_TOO_COMPLEX})]
 
 
 def describe(error: GraphQLError, *, has_executed: bool, request_id: str) -> dict[str, Any]:

@@ -249,5 +249,7 @@ def _no_operation(asked: OperationRequest) -> GraphQLError:
 
 
 def _described(found: list[GraphQLError], context: Context, *, has_executed: bool) -> list[dict[str, Any]]:
+    """The errors as they go out. A mutation's are all told, for its client has to know what was written."""
     request_id = context.session.operation.request_id
-    return [errors.describe(error, has_executed=has_executed, request_id=request_id) for error in found]
+    told = errors.told(found) if context.only_reads else found
+    return [errors.describe(error, has_executed=has_executed, request_id=request_id) for error in told]

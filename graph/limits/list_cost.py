@@ -35,6 +35,8 @@ from graphql import (
 GUESS = 5
 """How many a list of objects holds that takes no size: accounts of a customer, types of the schema."""
 _SIZE_ARGUMENT = "first"
+_SHORTEST = 1
+"""A page of less is a mistake, which each place has an error to tell of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +147,13 @@ class _Sizes:
             value = self._variables[name] if name in self._variables else self._defaults.get(name)
         match value:
             case IntValueNode():
-                return max(int(value.value), 0)
+                return max(int(value.value), _SHORTEST)
             case ListValueNode():
                 return len(value.values)
             case bool():
                 return None
             case int() | float():
-                return max(int(value), 0)
+                return max(int(value), _SHORTEST)
             case list():
                 return len(value)
         return None

@@ -135,6 +135,9 @@ ROWS = "query($n: Int = 2) { customers(first: $n) { nodes { invoices(first: $n) 
          {}, True),
         ("{ customers(first: 5) { nodes { a: addresses { city } b: addresses { city } c: addresses { city } "
          "d: addresses { city } } } }", {}, False),
+        ("{ customers(first: 5) { nodes { a: invoices(first: 0) { totalCount } b: invoices(first: -5) { totalCount } "
+         "} } }", {}, False),
+        ("query($n: Int) { customers(first: 8) { nodes { invoices(first: $n) { totalCount } } } }", {"n": 0}, False),
         ("{ customers(first: 2) { nodes { balances { isComplete } } } }", {}, True),
         ("{ customers(first: 2) { nodes { balances { isComplete } aging { isComplete } } } }", {}, False),
         ("{ customers(first: 1) { nodes { a: aging { isComplete } b: aging { isComplete } c: aging { isComplete } "
