@@ -14,6 +14,7 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     experimental_execute_incrementally,
+    get_operation_ast,
     specified_rules,
 )
 from graphql.execution import Executor
@@ -25,6 +26,7 @@ from strawberry.utils.operation import get_first_operation, get_operation_type
 from graph.context import Context
 from graph.delivery import delivered, is_ambiguous
 from graph.limits.checked import DocumentCheck
+from graph.limits.variables import let_go_of_undeclared
 
 _RULES = tuple(specified_rules)
 
@@ -39,11 +41,14 @@ class NotRun(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class Run:
-    """What is to run: a document's text, the name as the client gave it, the variables, and what they may be for."""
+    """What is to run: a document's text, the name as the client gave it, the variables, and what they may be for.
+
+    Variables that the operation does not declare are taken out of it once the document is read.
+    """
 
     text: str
     name: str | None
-    variables: Mapping[str, Any] | None
+    variables: dict[str, Any] | None
     allowed: Iterable[OperationType]
     context: Context
 
@@ -64,6 +69,9 @@ def checked_document(run: Run, schema: GraphQLSchema, check: DocumentCheck) -> D
         raise InvalidOperationTypeError(type_)
     if errors := check.errors(schema, known, _RULES, name, run.variables or {}):
         raise NotRun(errors)
+    operation = get_operation_ast(known.document, name)
+    if operation is not None and run.variables:
+        let_go_of_undeclared(operation, run.variables)
     run.context.only_reads, run.context.selections = type_ is OperationType.QUERY, known.selections
     return known.document
 
@@ -78,7 +86,7 @@ def executed(
     return experimental_execute_incrementally(
         schema,
         delivery,
-        variable_values=run.variables,  # type: ignore[arg-type]  # which reads them only
+        variable_values=run.variables,
         operation_name=run.name if run.name is not None else _first_name(document),
         context_value=run.context,
         is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # the library's own, less exactly typed

@@ -30,11 +30,13 @@ from graph.http.media_types import Accepted, MediaType
 from graph.http.operation_request import (
     MalformedRequest,
     OperationRequest,
+    TooManyValues,
     request_of_body,
     request_of_query_string,
 )
 from graph.http.persisted_queries import DocumentTexts, NoStore, PersistedQueries
 from graph.http.refused import Refused, refusal
+from graph.limits.variables import most_values
 from graph.schema import Schema
 from resolvers.access import Principal
 from resolvers.gateway import Gateway
@@ -83,6 +85,7 @@ class Endpoint:
     ) -> None:
         self._schema, self._gateway, self._authenticator = schema, gateway, authenticator
         self._settings, self._documents = settings, documents or PersistedQueries(NoStore())
+        self._most_values = most_values(settings.limits)
         self._explainer = Explainer(schema, gateway, settings.may_explain)
         can_write = gateway.writing is not None and gateway.writing.writers
         self._fresh_seconds = 0.0 if can_write else settings.fresh_seconds  # whoever writes reads what they wrote
@@ -93,6 +96,9 @@ class Endpoint:
             response = await self._answer(scope, receive)
         except Refused as refused:
             response = refusal(scope, refused.status, refused.message, refused.headers, code=refused.code)
+        except TooManyValues:
+            sentence = f"The body holds far more than the {self._most_values} values that are allowed."
+            response = refusal(scope, HTTPStatus.BAD_REQUEST, sentence, code=ErrorCode.QUERY_TOO_COMPLEX)
         except MalformedRequest as mistake:
             response = refusal(scope, HTTPStatus.BAD_REQUEST, str(mistake))
         except Unauthenticated as stranger:
@@ -107,11 +113,16 @@ class Endpoint:
         accepted = admit(method, headers)
         principal = await self._authenticator.authenticate(headers)
         context = self._context(scope, headers, principal, accepted)
-        asked = await _asked(scope, receive)
+        asked = await self._asked(scope, receive)
         result = await self._result(method, headers, asked, context)
         if isinstance(result, ExperimentalIncrementalExecutionResults):
             return self._in_parts(result, context)
         return freshness.conditional(method, headers, self._whole(result, context, accepted.media_type))
+
+    async def _asked(self, scope: Scope, receive: Receive) -> OperationRequest:
+        if scope["method"] == "GET":
+            return request_of_query_string(scope["query_string"])
+        return request_of_body(await _body(receive), self._most_values)
 
     def _context(self, scope: Scope, headers: Headers, principal: Principal, accepted: Accepted) -> Context:
         """The context of one operation."""
@@ -150,7 +161,6 @@ class Endpoint:
                 context_value=context,
                 operation_name=name,
                 allowed_operation_types=_ALLOWED_OPERATIONS[method],
-                operation_extensions=asked.extensions,
             )
         except GraphQLError as error:
             return PreExecutionError(data=None, errors=[error])
@@ -211,12 +221,6 @@ class Endpoint:
         if context.report is not None:
             extensions["explain"] = context.report(context.session.operation)
         return extensions
-
-
-async def _asked(scope: Scope, receive: Receive) -> OperationRequest:
-    if scope["method"] == "GET":
-        return request_of_query_string(scope["query_string"])
-    return request_of_body(await _body(receive))
 
 
 async def _body(receive: Receive) -> bytes:

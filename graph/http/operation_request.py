@@ -1,6 +1,6 @@
 """What a client sends: the parameters of GraphQL over HTTP, from a body or a query string, exactly typed."""
 
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -8,6 +8,12 @@ import msgspec
 _BATCH = "Operations come one a request: send an object, not an array."
 _MOST_PARAMETERS = 20
 _FROM_JSON = ("variables", "extensions")
+_SMALL_BYTES = 128_000
+"""Of a body that is no larger, JSON cannot make more than of the largest one that may be."""
+
+
+class TooManyValues(Exception):
+    """The body holds more values than the variables of any operation may have."""
 
 
 class MalformedRequest(Exception):
@@ -27,6 +33,13 @@ class Extensions(msgspec.Struct, frozen=True):
     persisted_query: PersistedQuery | None = msgspec.field(default=None, name="persistedQuery")
 
 
+class KnownExtensions(TypedDict, total=False):
+    """Those of a request's extensions that anybody reads; the decoder makes nothing of the others."""
+
+    persistedQuery: Any  # as Apollo calls it
+    explain: Any
+
+
 class OperationRequest(msgspec.Struct, frozen=True, kw_only=True):
     """The parameters; an empty text is none.
 
@@ -37,7 +50,7 @@ class OperationRequest(msgspec.Struct, frozen=True, kw_only=True):
     query: str | None = None
     variables: dict[str, Any] | None = None
     operation_name: str | None = msgspec.field(default=None, name="operationName")
-    extensions: dict[str, Any] | None = None
+    extensions: KnownExtensions | None = None
     document_id: str | None = msgspec.field(default=None, name="documentId")
     doc_id: str | None = None
     id: str | None = None
@@ -63,8 +76,13 @@ _DECODER = msgspec.json.Decoder(OperationRequest)
 _PARAMETERS = {field.encode_name for field in msgspec.structs.fields(OperationRequest)}
 
 
-def request_of_body(body: bytes) -> OperationRequest:
-    """The parameters of a POST. Raises MalformedRequest."""
+def request_of_body(body: bytes, most_values: int) -> OperationRequest:
+    """The parameters of a POST, with so many values in it. Raises MalformedRequest or TooManyValues.
+
+    Of 1 MB in JSON the decoder can make 40 MB. The values are told by their signs, of which texts may have as many.
+    """
+    if len(body) > _SMALL_BYTES and sum(map(body.count, (b",", b"[", b"{"))) > 2 * most_values:
+        raise TooManyValues
     if body.lstrip()[:1] == b"[":
         raise MalformedRequest(_BATCH)
     try:

@@ -19,6 +19,17 @@ _VALUES_PER_ENTITY = 20
 """Representations and invoices to write have fields of their own."""
 
 
+def most_values(limits: Limits) -> int:
+    """How many values the variables of an operation may hold together."""
+    return limits.entities * _VALUES_PER_ENTITY
+
+
+def let_go_of_undeclared(operation: OperationDefinitionNode, variables: dict[str, Any]) -> None:
+    """Takes out what the operation does not declare: nobody reads it, and it would be held as long as that runs."""
+    for name in variables.keys() - {node.variable.name.value for node in operation.variable_definitions or ()}:
+        del variables[name]
+
+
 def excess_of(
     schema: GraphQLSchema, operation: OperationDefinitionNode, variables: Mapping[str, Any], limits: Limits
 ) -> str | None:
@@ -39,7 +50,7 @@ def excess_of(
 class _Count:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._values = limits.entities * _VALUES_PER_ENTITY
+        self._values = most_values(limits)
 
     def excess(self, value: object, type_: GraphQLNamedType | None) -> str | None:
         """The first excess in a value of this type, found without recursion."""
@@ -49,7 +60,7 @@ class _Count:
             inner, of_type, depth = waiting.pop()
             self._values -= 1
             if self._values < 0:
-                return f"holds more than {limits.entities * _VALUES_PER_ENTITY} values"
+                return f"holds more than {most_values(limits)} values"
             if depth > _DEPTH:
                 return f"is nested deeper than {_DEPTH} levels"
             if isinstance(inner, str | int):  # an id may be a number
