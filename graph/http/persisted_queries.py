@@ -10,7 +10,8 @@ from graphql import GraphQLError
 from graph.http.operation_request import MalformedRequest, OperationRequest
 from resolvers.model.errors import ErrorCode
 
-_LARGEST_BYTES = 50_000
+_LARGEST_BYTES = 20_000
+"""Ten for each token that a document may have by default: a longer one is mostly blanks, commas or comments."""
 _SHA_256 = re.compile("[0-9a-f]{64}")
 _VERSION = 1
 _MISSING = "There is no query. Send its text, or the id of a document."
@@ -49,7 +50,7 @@ class NoStore:
 class PersistedQueries:
     """Automatic persisted queries, as Apollo's clients speak them: any text, or the SHA-256 of one sent before.
 
-    What is kept was valid, is at most 50,000 bytes long, and is what its hash says, whoever else writes to the store.
+    What is kept was valid, is at most 20,000 bytes long, and is what its hash says, whoever else writes to the store.
     """
 
     def __init__(self, store: TextStore) -> None:
