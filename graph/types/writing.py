@@ -82,7 +82,9 @@ class UserError:
 @strawberry.federation.type(shareable=True, description="What came of writing an invoice.")
 class InvoicePayload:
     invoice: Invoice | None = strawberry.field(description="The invoice, read back from its source.")
-    user_errors: list[UserError] = strawberry.field(description="Why there is none; empty where all went well.")
+    user_errors: list[UserError] = strawberry.field(
+        description="Why there is none, or what is not known of it; empty where all went well."
+    )
 
 
 @strawberry.federation.type(shareable=True, description="What came of deleting an invoice.")

@@ -13,7 +13,7 @@ from resolvers.customers.engine import writing
 from resolvers.customers.outage import in_time
 from resolvers.customers.tables import creations_table, index_table
 from resolvers.model.clock import utc_now
-from resolvers.model.creation import Creation, CreationKey, CreationState
+from resolvers.model.creation import Creation, CreationKey, CreationState, KnownBefore
 from resolvers.model.identity import AccountRef
 from resolvers.model.source import IndexedInvoice
 
@@ -54,10 +54,13 @@ class SqlJournal:
         return await self._write(begin, patience)
 
     async def note_created(self, key: CreationKey, invoice: IndexedInvoice, *, patience: float) -> None:
-        """Makes it DONE, with the invoice in the account's index."""
+        """Makes it DONE, with the invoice in the account's index. Raises KnownBefore where that has it already."""
+        id_ = invoice.source_invoice_id
 
         async def note(connection: AsyncConnection) -> None:
-            await _change(connection, key, state=CreationState.DONE, invoice_id=invoice.source_invoice_id)
+            if await _is_indexed(connection, key.account, id_) and not await _is_done(connection, key, id_):
+                raise KnownBefore
+            await _change(connection, key, state=CreationState.DONE, invoice_id=id_)
             await _index(connection, key.account, invoice)
 
         await self._write(note, patience)
@@ -66,10 +69,10 @@ class SqlJournal:
         """Makes it FAILED."""
         await self._write(lambda connection: _change(connection, key, state=CreationState.FAILED), patience)
 
-    async def note_unknown(self, key: CreationKey, *, patience: float) -> None:
-        """Makes it UNKNOWN."""
+    async def note_unknown(self, key: CreationKey, invoice_id: str | None = None, *, patience: float) -> None:
+        """Makes it UNKNOWN, with the id that the source answered with."""
         await self._write(
-            lambda connection: _change(connection, key, state=CreationState.UNKNOWN, invoice_id=None), patience
+            lambda connection: _change(connection, key, state=CreationState.UNKNOWN, invoice_id=invoice_id), patience
         )
 
     async def index(self, account: AccountRef, invoice: IndexedInvoice, *, patience: float) -> None:
@@ -91,6 +94,18 @@ class SqlJournal:
 
 async def _change(connection: AsyncConnection, key: CreationKey, **values: object) -> None:
     await connection.execute(update(creations_table).where(_is(key)).values(**values))
+
+
+async def _is_done(connection: AsyncConnection, key: CreationKey, invoice_id: str) -> bool:
+    """Whether it was noted before: by a transaction that was carried out, and not answered."""
+    creation = creations_table.c
+    is_it = (creation.state == CreationState.DONE) & (creation.invoice_id == invoice_id)
+    return (await connection.execute(select(creation.key).where(_is(key), is_it))).one_or_none() is not None
+
+
+async def _is_indexed(connection: AsyncConnection, account: AccountRef, source_invoice_id: str) -> bool:
+    is_entry = _is_entry(account, source_invoice_id)
+    return (await connection.execute(select(index_table.c.invoice_id).where(*is_entry))).one_or_none() is not None
 
 
 async def _index(connection: AsyncConnection, account: AccountRef, invoice: IndexedInvoice) -> None:

@@ -37,8 +37,15 @@ class CreationState(StrEnum):
     """The answer was lost, or whoever began it is gone."""
 
 
+class KnownBefore(Exception):
+    """The account had an invoice of this id before, so that it is not the new one."""
+
+
 class Creation(msgspec.Struct, frozen=True):
-    """What is known of a creation. `fingerprint` is of its input; `invoice_id` is the source's, once it is DONE."""
+    """What is known of a creation. `fingerprint` is of its input; `invoice_id` is the source's, once it is DONE.
+
+    Where it is UNKNOWN, that is the id in the source's answer, which is none of a new invoice of the account.
+    """
 
     state: CreationState
     fingerprint: str
@@ -59,13 +66,13 @@ class WriteJournal(Protocol):
         """
 
     async def note_created(self, key: CreationKey, invoice: IndexedInvoice, *, patience: float) -> None:
-        """Makes it DONE, with the invoice in the account's index."""
+        """Makes it DONE, with the invoice in the account's index. Raises KnownBefore where that has it already."""
 
     async def note_failed(self, key: CreationKey, *, patience: float) -> None:
         """Makes it FAILED."""
 
-    async def note_unknown(self, key: CreationKey, *, patience: float) -> None:
-        """Makes it UNKNOWN."""
+    async def note_unknown(self, key: CreationKey, invoice_id: str | None = None, *, patience: float) -> None:
+        """Makes it UNKNOWN, with the id that the source answered with."""
 
     async def index(self, account: AccountRef, invoice: IndexedInvoice, *, patience: float) -> None:
         """Puts the invoice into the account's index, or its date there right."""

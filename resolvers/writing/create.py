@@ -10,12 +10,12 @@ import msgspec
 import structlog
 
 from resolvers.gateway import Session
-from resolvers.model.creation import Creation, CreationKey, CreationState
+from resolvers.model.creation import Creation, CreationKey, CreationState, KnownBefore
 from resolvers.model.errors import CallBudgetExceeded, DirectoryUnavailable, SourceError, SourceOutcomeUnknown
 from resolvers.model.invoice import Invoice
 from resolvers.model.money import plain
 from resolvers.model.source import IndexedInvoice
-from resolvers.model.writing import DraftLine, InvoiceDraft
+from resolvers.model.writing import DraftLine, InvoiceDraft, is_written
 from resolvers.writing.desk import GRACE_SECONDS, Desk, desk_of
 from resolvers.writing.outcome import Refused, WriteOutcome, bad_input, failed, mistaken, not_found, unknown
 
@@ -29,6 +29,10 @@ _NO_ACCOUNT = "There is no such account, or it is not yours."
 _LOST = (
     "It is not known whether the source created the invoice. Look for it there. If it is there, it is done; if it is "
     "not, send it again with a new key: with this one nothing more is sent."
+)
+_NO_NEW_ONE = "It answered with the number {}, which is not that of a new invoice of the account."
+_OTHERWISE = (
+    "The source created the invoice as its number {}, and shows something else than was sent: look at it there."
 )
 _UNDER_WAY = (
     "An earlier request with this key is still under way. Send it again with the same key to learn the outcome."
@@ -92,8 +96,8 @@ class _Creating:
             raise bad_input(("idempotencyKey",), _OTHER_INPUT)
         if earlier.state is CreationState.BEGUN:
             raise unknown(_UNDER_WAY)
-        if earlier.invoice_id is None:
-            raise unknown(_LOST)
+        if earlier.state is CreationState.UNKNOWN or earlier.invoice_id is None:
+            raise _lost(earlier.invoice_id)
         invoice = await self._read(earlier.invoice_id)
         if invoice is None:
             raise not_found(("idempotencyKey",), _GONE)
@@ -126,7 +130,7 @@ class _Creating:
             id_ = await desk.writer.create_invoice(desk.account, draft, desk.operation)
         except SourceOutcomeUnknown:
             await desk.note(lambda seconds: journal.note_unknown(self._key, patience=seconds))
-            raise unknown(_LOST) from None
+            raise _lost() from None
         except SourceError as failure:
             is_kept = await desk.note(lambda seconds: journal.note_failed(self._key, patience=seconds), again=False)
             raise failed(failure, _NOTHING_CREATED if is_kept else _NOTHING_KEPT) from None
@@ -135,17 +139,31 @@ class _Creating:
             raise
         created = IndexedInvoice(id_, draft.order_date or None)
         _log.info("invoice_created", source=desk.account.source, account=desk.account.key, invoice=id_)
-        if not await desk.note(lambda seconds: journal.note_created(self._key, created, patience=seconds)):
+        try:
+            is_kept = await desk.note(lambda seconds: journal.note_created(self._key, created, patience=seconds))
+        except KnownBefore:
+            raise await self._no_new_one(id_) from None
+        if not is_kept:
             raise unknown(_NOT_KEPT.format(id_))
         invoice = await self._read(id_)
         if invoice is None:  # the number in the answer was not that of an invoice of this account
             await desk.note(lambda seconds: journal.drop_from_index(desk.ref, id_, patience=seconds))
-            await desk.note(lambda seconds: journal.note_unknown(self._key, patience=seconds))
-            raise unknown(_LOST)
+            raise await self._no_new_one(id_)
+        if not is_written(draft, invoice):
+            raise unknown(_OTHERWISE.format(id_), invoice)
         return invoice
+
+    async def _no_new_one(self, id_: str) -> Refused:
+        """What to raise where the source named an invoice that cannot be the one it was to create."""
+        await self._desk.note(lambda seconds: self._desk.journal.note_unknown(self._key, id_, patience=seconds))
+        return _lost(id_)
 
     async def _read(self, id_: str) -> Invoice | None:
         try:
             return await self._desk.read(id_, self._fields)
         except SourceError as failure:
             raise failed(failure, _CREATED) from None
+
+
+def _lost(id_: str | None = None) -> Refused:
+    return unknown(_LOST if id_ is None else f"{_LOST} {_NO_NEW_ONE.format(id_)}")

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from resolvers.customers.directory import SqlDirectory
 from resolvers.customers.engine import open_engine
 from resolvers.customers.journal import SqlJournal
-from resolvers.model.creation import Creation, CreationKey, CreationState
+from resolvers.model.creation import Creation, CreationKey, CreationState, KnownBefore
 from resolvers.model.errors import DirectoryUnavailable
 from resolvers.model.identity import AccountRef
 from resolvers.model.source import IndexedInvoice
@@ -80,6 +80,25 @@ async def test_what_was_created_is_remembered_and_in_the_index(journal: SqlJourn
 
     assert await journal.begin(KEY, "a", 5, patience=5) == Creation(CreationState.DONE, "a", "2")
     assert await indexed(directory) == [IndexedInvoice("1", date(2026, 1, 1)), IndexedInvoice("2", date(2026, 2, 1))]
+
+
+async def test_what_was_created_may_be_noted_twice(journal: SqlJournal) -> None:
+    await journal.begin(KEY, "a", 5, patience=5)
+    await journal.note_created(KEY, IndexedInvoice("2"), patience=5)
+
+    await journal.note_created(KEY, IndexedInvoice("2"), patience=5)
+
+    assert await journal.begin(KEY, "a", 5, patience=5) == Creation(CreationState.DONE, "a", "2")
+
+
+async def test_an_invoice_that_the_account_had_before_was_not_created(journal: SqlJournal) -> None:
+    await journal.begin(KEY, "a", 5, patience=5)
+
+    with pytest.raises(KnownBefore):
+        await journal.note_created(KEY, IndexedInvoice("1"), patience=5)
+    await journal.note_unknown(KEY, "1", patience=5)
+
+    assert await journal.begin(KEY, "a", 5, patience=5) == Creation(CreationState.UNKNOWN, "a", "1")
 
 
 async def test_what_certainly_failed_may_begin_again_with_the_same_input_alone(journal: SqlJournal) -> None:

@@ -21,7 +21,7 @@ from resolvers.model.source import InvoiceSource
 from resolvers.model.writing import InvoiceDraft
 from resolvers.writing import WriteOutcome, create_invoice, delete_invoice, update_invoice
 from tests.lists.shelf import invoice_of
-from tests.writing.test_noting import Books, Journal
+from tests.writing.books import Books, Journal
 
 REF = AccountRef("orders", "7")
 ACCOUNT = Account(id=account_id(*REF), source="orders", key="7", customer_id="C-1")

@@ -3,106 +3,19 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from typing import cast
+from datetime import date
 
 import pytest
 
-from resolvers.access import EVERYONE_IS_STAFF
-from resolvers.gateway import Gateway, Session, WriteSide
-from resolvers.keys import KeyRing
-from resolvers.model.creation import Creation, CreationKey, CreationState
-from resolvers.model.customer import Account
-from resolvers.model.errors import CallBudgetExceeded, DirectoryBusy, DirectoryUnavailable, ErrorCode, SourceRejected
-from resolvers.model.identity import AccountRef
-from resolvers.model.invoice import Invoice
-from resolvers.model.operation import Operation
-from resolvers.model.source import FindQuery, IndexedInvoice, InvoiceList, InvoiceSource
-from resolvers.model.writing import DraftMistake, InvoiceDraft
+from resolvers.gateway import Session
+from resolvers.model.creation import CreationState
+from resolvers.model.errors import CallBudgetExceeded, DirectoryBusy, ErrorCode, SourceRejected
+from resolvers.model.writing import InvoiceDraft
 from resolvers.writing import WriteOutcome, create_invoice, delete_invoice
-from tests.lists.register import Register
-from tests.lists.shelf import account_at, invoice_of
+from tests.lists.shelf import invoice_of
+from tests.writing.books import ACCOUNT, Books, Journal, session_over
 
-ACCOUNT = account_at("orders", "7")
 TODAY = date(2026, 11, 20)
-
-
-@dataclass(slots=True)
-class Journal:
-    """Keeps one creation, and fails as often as it is told to."""
-
-    failures: int = 0
-    failure: DirectoryUnavailable = field(default_factory=DirectoryUnavailable)
-    state: CreationState | None = None
-    indexed: dict[str, date | None] = field(default_factory=dict)
-
-    async def begin(self, key: CreationKey, fingerprint: str, seconds: float, *, patience: float) -> Creation | None:
-        self._fail()
-        earlier, self.state = self.state, self.state or CreationState.BEGUN
-        return None if earlier is None else Creation(earlier, fingerprint)
-
-    async def note_created(self, key: CreationKey, invoice: IndexedInvoice, *, patience: float) -> None:
-        await self.index(key.account, invoice, patience=patience)
-        self.state = CreationState.DONE
-
-    async def note_failed(self, key: CreationKey, *, patience: float) -> None:
-        self._fail()
-        self.state = CreationState.FAILED
-
-    async def note_unknown(self, key: CreationKey, *, patience: float) -> None:
-        self._fail()
-        self.state = CreationState.UNKNOWN
-
-    async def index(self, account: AccountRef, invoice: IndexedInvoice, *, patience: float) -> None:
-        self._fail()
-        self.indexed[invoice.source_invoice_id] = invoice.issue_date
-
-    async def drop_from_index(self, account: AccountRef, source_invoice_id: str, *, patience: float) -> None:
-        self._fail()
-        self.indexed.pop(source_invoice_id, None)
-
-    def _fail(self) -> None:
-        if self.failures:
-            self.failures -= 1
-            raise self.failure
-
-
-@dataclass(slots=True)
-class Books:
-    """A source that can be written to, and answers a creation with `number`.
-
-    While it writes, the database goes away for so many calls.
-    """
-
-    journal: Journal
-    goes_away_for: int = 0
-    failure: Exception | None = None
-    number: str = "4711"
-    kept: list[Invoice] = field(default_factory=list)
-
-    async def find_invoices(self, query: FindQuery, operation: Operation) -> InvoiceList:
-        found = [invoice for invoice in self.kept if invoice.source_invoice_id in query.ids]
-        return InvoiceList(invoices=found, fetched_at=datetime.now(UTC))
-
-    def check_draft(self, draft: InvoiceDraft, current: Invoice | None) -> list[DraftMistake]:
-        return []
-
-    async def create_invoice(self, account: Account, draft: InvoiceDraft, operation: Operation) -> str:
-        self.journal.failures = self.goes_away_for
-        if self.failure is not None:
-            raise self.failure
-        self.kept.append(invoice_of(account, "4711"))
-        return self.number
-
-    async def update_invoice(
-        self, current: Invoice, account: Account, draft: InvoiceDraft, operation: Operation
-    ) -> None:
-        raise NotImplementedError
-
-    async def delete_invoice(self, current: Invoice, account: Account, operation: Operation) -> None:
-        self.journal.failures = self.goes_away_for
-        self.kept.clear()
 
 
 @pytest.fixture
@@ -116,15 +29,8 @@ def books(journal: Journal) -> Books:
 
 
 @pytest.fixture
-async def session(journal: Journal, books: Books) -> Session:
-    """A session with time enough."""
-    gateway = Gateway(
-        {"orders": cast("InvoiceSource", books)},
-        Register([ACCOUNT]),
-        KeyRing(["a key that is long enough"]),
-        writing=WriteSide({"orders": books}, journal),
-    )
-    return gateway.session(EVERYONE_IS_STAFF, Operation(deadline=time.monotonic() + 30))
+async def session(books: Books) -> Session:
+    return session_over(books)
 
 
 async def created(session: Session) -> WriteOutcome:

@@ -1,0 +1,68 @@
+"""What is read back after a creation is held against what was sent: only then is it called the new invoice."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from resolvers.gateway import Session
+from resolvers.model.creation import CreationState
+from resolvers.model.errors import ErrorCode
+from resolvers.model.writing import InvoiceDraft
+from resolvers.writing import WriteOutcome, create_invoice
+from tests.lists.shelf import invoice_of
+from tests.writing.books import ACCOUNT, Books, Journal, session_over
+
+DRAFT = InvoiceDraft(order_date=date(2026, 11, 20), instructions="Leave it at the door")
+
+
+@pytest.fixture
+def books() -> Books:
+    return Books(Journal(), told={"instructions": DRAFT.instructions})
+
+
+@pytest.fixture
+async def session(books: Books) -> Session:
+    return session_over(books)
+
+
+async def created(session: Session) -> WriteOutcome:
+    return await create_invoice(session, ACCOUNT.id, "key", DRAFT, frozenset())
+
+
+async def test_an_invoice_that_shows_what_was_sent_is_the_new_one(session: Session) -> None:
+    outcome = await created(session)
+
+    assert outcome.user_errors == ()
+    assert outcome.invoice is not None
+
+
+async def test_an_invoice_that_shows_something_else_is_told_with_its_number_and_stays_the_keys(
+    session: Session, books: Books
+) -> None:
+    books.told["instructions"] = "Leave it a"
+
+    first = await created(session)
+    again = await created(session)
+
+    (error,) = first.user_errors
+    assert error.code is ErrorCode.SOURCE_OUTCOME_UNKNOWN
+    assert "as its number 4711, and shows something else than was sent" in error.message
+    assert first.invoice is not None
+    assert again.invoice == first.invoice
+    assert books.journal.state is CreationState.DONE
+
+
+async def test_an_invoice_that_the_account_had_before_is_no_new_one(session: Session, books: Books) -> None:
+    books.kept.append(invoice_of(ACCOUNT, "100", order_date=DRAFT.order_date, instructions=DRAFT.instructions))
+    books.number, books.journal.indexed = "100", {"100": None}
+
+    first = await created(session)
+    again = await created(session)
+
+    assert first.invoice is None
+    assert [error.code for error in first.user_errors] == [ErrorCode.SOURCE_OUTCOME_UNKNOWN]
+    assert "answered with the number 100, which is not that of a new invoice" in first.user_errors[0].message
+    assert again == first
+    assert books.journal.indexed == {"100": None}
