@@ -26,6 +26,7 @@ from resolvers.model.customer_record import CustomerSource
 from resolvers.model.directory import CustomerAccounts, Directory
 from resolvers.model.document import DocumentSource
 from resolvers.model.invoice import Invoice
+from resolvers.model.lease import InvoiceLeases
 from resolvers.model.operation import Operation
 from resolvers.model.source import InvoiceSource
 from resolvers.model.writing import InvoiceWriter
@@ -38,10 +39,11 @@ _MOST_SIZES = 100_000
 
 @dataclass(frozen=True, slots=True)
 class WriteSide:
-    """The sources that can be written to, by name, and the journal of what is written."""
+    """The sources that can be written to, by name, the journal of what is written, and the leases on invoices."""
 
     writers: Mapping[str, InvoiceWriter]
     journal: WriteJournal
+    leases: InvoiceLeases
 
 
 class Gateway:

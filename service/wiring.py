@@ -23,6 +23,7 @@ from resolvers.customers.cached_directory import CachedDirectory
 from resolvers.customers.directory import SqlDirectory
 from resolvers.customers.engine import DirectoryError
 from resolvers.customers.journal import SqlJournal
+from resolvers.customers.leases import SqlLeases
 from resolvers.customers.opened import opened
 from resolvers.customers.readiness import Readiness
 from resolvers.customers.revision import is_exact, revision_of
@@ -105,7 +106,7 @@ async def build(settings: Settings) -> AsyncIterator[Parts]:
             keys,
             customer_sources=_customer_sources(connected),
             document_sources=_document_sources(connected),
-            writing=WriteSide(_writers(connected, shared), SqlJournal(engine)),
+            writing=WriteSide(_writers(connected, shared), SqlJournal(engine), SqlLeases(engine)),
             seen=SeenInvoices(SqlSeenLog(engine)),
         )
         stack.push_async_callback(gateway.aclose)

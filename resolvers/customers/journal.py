@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from resolvers.customers.engine import writing
-from resolvers.customers.outage import in_time
 from resolvers.customers.tables import creations_table, index_table
+from resolvers.customers.transaction import written
 from resolvers.model.clock import utc_now
 from resolvers.model.creation import Creation, CreationKey, CreationState, KnownBefore
 from resolvers.model.identity import AccountRef
 from resolvers.model.source import IndexedInvoice
-
-T = TypeVar("T")
-
-_SHARE_FOR_THE_LOCK = 0.9
 
 
 class SqlJournal:
@@ -51,7 +45,7 @@ class SqlJournal:
                 return Creation(CreationState.UNKNOWN, creation.fingerprint)
             return creation
 
-        return await self._write(begin, patience)
+        return await written(self._engine, begin, patience)
 
     async def note_created(self, key: CreationKey, invoice: IndexedInvoice, *, patience: float) -> None:
         """Makes it DONE, with the invoice in the account's index. Raises KnownBefore where that has it already."""
@@ -63,33 +57,27 @@ class SqlJournal:
             await _change(connection, key, state=CreationState.DONE, invoice_id=id_)
             await _index(connection, key.account, invoice)
 
-        await self._write(note, patience)
+        await written(self._engine, note, patience)
 
     async def note_failed(self, key: CreationKey, *, patience: float) -> None:
         """Makes it FAILED."""
-        await self._write(lambda connection: _change(connection, key, state=CreationState.FAILED), patience)
+        await written(self._engine, lambda connection: _change(connection, key, state=CreationState.FAILED), patience)
 
     async def note_unknown(self, key: CreationKey, invoice_id: str | None = None, *, patience: float) -> None:
         """Makes it UNKNOWN, with the id that the source answered with."""
-        await self._write(
-            lambda connection: _change(connection, key, state=CreationState.UNKNOWN, invoice_id=invoice_id), patience
+        await written(
+            self._engine,
+            lambda connection: _change(connection, key, state=CreationState.UNKNOWN, invoice_id=invoice_id),
+            patience,
         )
 
     async def index(self, account: AccountRef, invoice: IndexedInvoice, *, patience: float) -> None:
         """Puts the invoice into the account's index, or its date there right."""
-        await self._write(lambda connection: _index(connection, account, invoice), patience)
+        await written(self._engine, lambda connection: _index(connection, account, invoice), patience)
 
     async def drop_from_index(self, account: AccountRef, source_invoice_id: str, *, patience: float) -> None:
         """Takes the invoice out of the account's index."""
-        await self._write(lambda connection: _drop(connection, account, source_invoice_id), patience)
-
-    async def _write(self, work: Callable[[AsyncConnection], Awaitable[T]], patience: float) -> T:
-        """What the work gives in a transaction of its own. Its turn must come in most of the time that there is."""
-        return await in_time(self._transaction(work, _SHARE_FOR_THE_LOCK * patience), patience)
-
-    async def _transaction(self, work: Callable[[AsyncConnection], Awaitable[T]], lock_seconds: float) -> T:
-        async with writing(self._engine, lock_seconds) as connection:
-            return await work(connection)
+        await written(self._engine, lambda connection: _drop(connection, account, source_invoice_id), patience)
 
 
 async def _change(connection: AsyncConnection, key: CreationKey, **values: object) -> None:

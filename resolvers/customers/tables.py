@@ -19,6 +19,8 @@ from sqlalchemy import (
 
 LONGEST_KEY = 200
 """Of ids, source names and account keys, in characters."""
+LONGEST_ID = 1_000
+"""Of an invoice, as clients know it."""
 
 # Sorted by their bytes, as SQLite does by default, so that both databases agree on every page.
 KEY = String(LONGEST_KEY).with_variant(String(LONGEST_KEY, collation="C"), "postgresql")
@@ -99,4 +101,14 @@ crawled_table = Table(
     Column("issue_date", Date),
     PrimaryKeyConstraint("source", "invoice_id", name="crawled_invoices_pkey"),
     sqlite_with_rowid=False,
+)
+
+# Who is changing an invoice, by the id that clients know. A row lives as long as its change.
+leases_table = Table(
+    "invoice_leases",
+    metadata,
+    Column("invoice_id", String(LONGEST_ID).with_variant(String(LONGEST_ID, collation="C"), "postgresql")),
+    Column("holder", String(32), nullable=False),
+    Column("until", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("invoice_id", name="invoice_leases_pkey"),
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import structlog
 
 from resolvers.gateway import Session
@@ -12,6 +15,7 @@ from resolvers.model.source import IndexedInvoice
 from resolvers.model.writing import InvoiceDraft, is_written
 from resolvers.writing.desk import Desk, desk_of
 from resolvers.writing.outcome import Refused, WriteOutcome, failed, mistaken, not_found, unknown
+from resolvers.writing.turn import turn
 
 _log = structlog.get_logger("invoice_graph.writing")
 
@@ -26,49 +30,56 @@ _NOT_DELETED = "The source still shows the invoice. Read it again before you sen
 async def update_invoice(
     session: Session, invoice_id: str, draft: InvoiceDraft, fields: frozenset[str]
 ) -> WriteOutcome:
-    """The changed invoice with these canonical paths. Raises Forbidden or CallBudgetExceeded."""
+    """The changed invoice with these canonical paths. Raises Forbidden, CallBudgetExceeded or DirectoryUnavailable."""
     try:
-        desk, current = await _target(session, invoice_id, fields)
-        if mistakes := desk.writer.check_draft(draft, current):
-            raise mistaken(mistakes)
-        return WriteOutcome(invoice=await _changed(desk, current, draft, fields) if draft.changes else current)
+        async with _target(session, invoice_id, fields) as (desk, current):
+            if mistakes := desk.writer.check_draft(draft, current):
+                raise mistaken(mistakes)
+            return WriteOutcome(invoice=await _changed(desk, current, draft, fields) if draft.changes else current)
     except Refused as refused:
         return refused.outcome
 
 
 async def delete_invoice(session: Session, invoice_id: str) -> WriteOutcome:
-    """The id of what is gone now. Raises Forbidden or CallBudgetExceeded."""
+    """The id of what is gone now. Raises Forbidden, CallBudgetExceeded or DirectoryUnavailable."""
     try:
-        desk, current = await _target(session, invoice_id, frozenset())
-        try:
-            await desk.writer.delete_invoice(current, desk.account, desk.operation)
-        except SourceOutcomeUnknown:
-            pass  # what became of it is read below
-        except SourceError as failure:
-            raise failed(failure, _NOT_CHANGED) from None
-        if (left := await _read_back(desk, current, frozenset())) is not None:
-            raise unknown(_NOT_DELETED, left)
-        _log.info(
-            "invoice_deleted", source=current.source, account=current.account_key, invoice=current.source_invoice_id
-        )
-        gone = current.source_invoice_id
-        await desk.note(lambda seconds: desk.journal.drop_from_index(desk.ref, gone, patience=seconds))
-        return WriteOutcome(deleted_invoice_id=current.id)
+        async with _target(session, invoice_id, frozenset()) as (desk, current):
+            await _delete(desk, current)
+            return WriteOutcome(deleted_invoice_id=current.id)
     except Refused as refused:
         return refused.outcome
 
 
-async def _target(session: Session, invoice_id: str, fields: frozenset[str]) -> tuple[Desk, Invoice]:
-    """The invoice as it is now. An id only claims whose it is: anybody can write one, so that it is read first."""
+@asynccontextmanager
+async def _target(session: Session, invoice_id: str, fields: frozenset[str]) -> AsyncIterator[tuple[Desk, Invoice]]:
+    """The invoice as it is now, and nobody else's to change meanwhile.
+
+    An id only claims whose it is: anybody can write one, so that it is read first.
+    """
     ref = parse_invoice_id(invoice_id)
     desk = await desk_of(session, "" if ref is None else account_id(*ref.account), _ID, _MISSING)
+    async with turn(desk, invoice_id):
+        try:
+            current = None if ref is None else await desk.read(ref.source_invoice_id, fields)
+        except SourceError as failure:
+            raise failed(failure, _NOT_CHANGED) from None
+        if current is None:
+            raise not_found(_ID, _MISSING)
+        yield desk, current
+
+
+async def _delete(desk: Desk, current: Invoice) -> None:
     try:
-        current = None if ref is None else await desk.read(ref.source_invoice_id, fields)
+        await desk.writer.delete_invoice(current, desk.account, desk.operation)
+    except SourceOutcomeUnknown:
+        pass  # what became of it is read below
     except SourceError as failure:
         raise failed(failure, _NOT_CHANGED) from None
-    if current is None:
-        raise not_found(_ID, _MISSING)
-    return desk, current
+    if (left := await _read_back(desk, current, frozenset())) is not None:
+        raise unknown(_NOT_DELETED, left)
+    gone = current.source_invoice_id
+    _log.info("invoice_deleted", source=current.source, account=current.account_key, invoice=gone)
+    await desk.note(lambda seconds: desk.journal.drop_from_index(desk.ref, gone, patience=seconds))
 
 
 async def _changed(desk: Desk, current: Invoice, draft: InvoiceDraft, fields: frozenset[str]) -> Invoice:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from decimal import Decimal
 from hashlib import sha256
 
@@ -16,14 +15,13 @@ from resolvers.model.invoice import Invoice
 from resolvers.model.money import plain
 from resolvers.model.source import IndexedInvoice
 from resolvers.model.writing import DraftLine, InvoiceDraft, is_written
-from resolvers.writing.desk import GRACE_SECONDS, Desk, desk_of
+from resolvers.writing.desk import Desk, desk_of
 from resolvers.writing.outcome import Refused, WriteOutcome, bad_input, failed, mistaken, not_found, unknown
+from resolvers.writing.patience import settled
 
 _log = structlog.get_logger("invoice_graph.writing")
 
 _LONGEST_KEY = 200
-_FIRST_WAIT_SECONDS = 0.05
-_LONGEST_WAIT_SECONDS = 0.5
 
 _NO_ACCOUNT = "There is no such account, or it is not yours."
 _LOST = (
@@ -105,19 +103,15 @@ class _Creating:
 
     async def _begin(self) -> Creation | None:
         """None where the key is kept, and ours; else what came of it before, or still does when our time is over."""
-        operation, wait = self._desk.operation, _FIRST_WAIT_SECONDS
-        while True:
-            seconds = operation.remaining_seconds() + GRACE_SECONDS
-            earlier = await self._begin_once(seconds)
-            is_moving = earlier is not None and earlier.state is CreationState.BEGUN
-            is_same = earlier is not None and earlier.fingerprint == self._fingerprint
-            if not (is_moving and is_same) or operation.remaining_seconds() <= wait:
-                return earlier
-            await asyncio.sleep(wait)
-            wait = min(2 * wait, _LONGEST_WAIT_SECONDS)
+        return await settled(self._begin_once, self._is_settled, self._desk.operation)
 
-    async def _begin_once(self, seconds: float) -> Creation | None:
-        patience = self._desk.operation.remaining_seconds()
+    def _is_settled(self, earlier: Creation | None) -> bool:
+        if earlier is None or earlier.state is not CreationState.BEGUN:
+            return True
+        return earlier.fingerprint != self._fingerprint
+
+    async def _begin_once(self) -> Creation | None:
+        seconds, patience = self._desk.remaining_seconds(), self._desk.operation.remaining_seconds()
         try:
             return await self._desk.journal.begin(self._key, self._fingerprint, seconds, patience=patience)
         except DirectoryUnavailable:

@@ -16,6 +16,7 @@ from resolvers.model.customer import Account
 from resolvers.model.errors import DirectoryUnavailable, Forbidden
 from resolvers.model.identity import AccountRef
 from resolvers.model.invoice import Invoice
+from resolvers.model.lease import InvoiceLeases
 from resolvers.model.operation import Operation
 from resolvers.model.requires import with_requirements
 from resolvers.model.source import FindQuery
@@ -37,6 +38,7 @@ class Desk:
     account: Account
     writer: InvoiceWriter
     journal: WriteJournal
+    leases: InvoiceLeases
     operation: Operation
     tally: DirectoryTally
 
@@ -44,6 +46,10 @@ class Desk:
     def ref(self) -> AccountRef:
         """What names the account."""
         return AccountRef(self.account.source, self.account.key)
+
+    def remaining_seconds(self) -> float:
+        """How long this process may still be at it, with the moment after the deadline."""
+        return self.operation.remaining_seconds() + GRACE_SECONDS
 
     async def note(self, write: Callable[[float], Awaitable[None]], *, again: bool = True) -> bool:
         """Whether the journal has it, which is told how many seconds are left.
@@ -92,4 +98,4 @@ async def desk_of(session: Session, account_id: str, field: Field, missing: str)
     writer = None if side is None else side.writers.get(account.source)
     if side is None or writer is None:
         raise bad_input(field, "The account's source cannot be written to: see capabilities.writes of its source.")
-    return Desk(account, writer, side.journal, session.operation, session.gateway.directory_tally)
+    return Desk(account, writer, side.journal, side.leases, session.operation, session.gateway.directory_tally)

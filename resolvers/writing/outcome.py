@@ -57,6 +57,11 @@ def failed(failure: SourceError, advice: str) -> Refused:
     return Refused(UserError(f"{failure.message} {advice}", failure.code))
 
 
+def busy(message: str) -> Refused:
+    """What cannot be done now, because another request is at it; nothing was."""
+    return Refused(UserError(message, ErrorCode.SERVICE_UNAVAILABLE))
+
+
 def unknown(message: str, invoice: Invoice | None = None) -> Refused:
     """Nobody knows whether it was carried out; the invoice is what the source shows now."""
     return Refused(UserError(message, ErrorCode.SOURCE_OUTCOME_UNKNOWN), invoice=invoice)

@@ -73,8 +73,8 @@ async def test_where_something_can_be_written_every_read_asks_again_so_that_nobo
     writers: Any, expected: str
 ) -> None:
     bench = kept()
-    journal: Any = None
-    bench.gateway.writing = WriteSide(writers, journal)
+    unused: Any = None
+    bench.gateway.writing = WriteSide(writers, unused, unused)
 
     answer = await post(endpoint(bench, fresh_seconds=60.5), {"query": LIST})
 

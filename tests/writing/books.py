@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -17,7 +18,7 @@ from resolvers.model.identity import AccountRef
 from resolvers.model.invoice import Invoice
 from resolvers.model.operation import Operation
 from resolvers.model.source import FindQuery, IndexedInvoice, InvoiceList, InvoiceSource
-from resolvers.model.writing import DraftMistake, InvoiceDraft
+from resolvers.model.writing import DraftMistake, InvoiceDraft, merged
 from tests.lists.register import Register
 from tests.lists.shelf import account_at, invoice_of
 
@@ -69,11 +70,26 @@ class Journal:
             raise self.failure
 
 
+class Leases:
+    """Hands them out for as long as they are wanted."""
+
+    def __init__(self) -> None:
+        self.holders: dict[str, str] = {}
+
+    async def take(self, invoice_id: str, holder: str, seconds: float, *, patience: float) -> bool:
+        return self.holders.setdefault(invoice_id, holder) == holder
+
+    async def give_back(self, invoice_id: str, holder: str, *, patience: float) -> None:
+        if self.holders.get(invoice_id) == holder:
+            del self.holders[invoice_id]
+
+
 @dataclass(slots=True)
 class Books:
     """A source that can be written to, and answers a creation with `number`.
 
-    `told` is what it makes of a new invoice; while it writes, the database goes away for so many calls.
+    `told` is what it makes of a new invoice; while it writes, the database goes away for so many calls. A
+    change replaces the whole invoice, and is carried out when it is `open`.
     """
 
     journal: Journal
@@ -82,6 +98,8 @@ class Books:
     number: str = "4711"
     told: dict[str, Any] = field(default_factory=dict)
     kept: list[Invoice] = field(default_factory=list)
+    leases: Leases = field(default_factory=Leases)
+    open: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def find_invoices(self, query: FindQuery, operation: Operation) -> InvoiceList:
         found = [invoice for invoice in self.kept if invoice.source_invoice_id in query.ids]
@@ -100,7 +118,16 @@ class Books:
     async def update_invoice(
         self, current: Invoice, account: Account, draft: InvoiceDraft, operation: Operation
     ) -> None:
-        raise NotImplementedError
+        whole = merged(draft, current)
+        await self.open.wait()
+        self.kept = [
+            invoice_of(
+                account,
+                current.source_invoice_id,
+                ship_date=whole.ship_date or None,
+                instructions=whole.instructions or None,
+            )
+        ]
 
     async def delete_invoice(self, current: Invoice, account: Account, operation: Operation) -> None:
         self.journal.failures = self.goes_away_for
@@ -113,6 +140,6 @@ def session_over(books: Books) -> Session:
         {"orders": cast("InvoiceSource", books)},
         Register([ACCOUNT]),
         KeyRing(["a key that is long enough"]),
-        writing=WriteSide({"orders": books}, books.journal),
+        writing=WriteSide({"orders": books}, books.journal, books.leases),
     )
     return gateway.session(EVERYONE_IS_STAFF, Operation(deadline=time.monotonic() + 30))

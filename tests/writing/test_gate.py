@@ -55,7 +55,7 @@ def session(
 ) -> Session:
     """A session of such a caller at a gateway with a source that can be written to if it has `books`."""
     sources = {"orders": cast("InvoiceSource", books)}
-    writing = None if books is None else WriteSide({"orders": books}, books.journal)
+    writing = None if books is None else WriteSide({"orders": books}, books.journal, books.leases)
     gateway = Gateway(sources, cast("Directory", directory), KeyRing(["a key that is long enough"]), writing=writing)
     principal = Principal("me", (role,), frozenset(customer_ids) if customer_ids else None, may_write=may_write)
     return gateway.session(principal, Operation(deadline=time.monotonic() + 5))
