@@ -20,7 +20,7 @@ from sandbox.books import Books, Invoice
 from sandbox.faults import Call, Switchboard, call_in_hand
 from sandbox.samples import sample
 from sandbox.seansworld.documents import customer_document, form_of, invoice_document
-from sandbox.seansworld.requests import Draft, Unusable, parse_draft, revised
+from sandbox.seansworld.requests import Draft, Unusable, filled, parse_draft
 
 __all__ = ["Settings", "emulator"]
 
@@ -87,7 +87,8 @@ class _Api:
         if request.method == "DELETE":
             self._rewritten[key] = None
             return _xml(f"<invoice-info><invoiceID>{key}</invoiceID></invoice-info>")
-        self._rewritten[key] = changed = revised(invoice, draft)
+        changed = replace(_filled(invoice.account_key, draft), id=key, number=key)
+        self._rewritten[key] = changed
         return _xml(invoice_document(changed, form_of(key)))
 
     def _read(self, request: Request, key: str, invoice: Invoice | None, call: Call) -> Response:
@@ -112,13 +113,9 @@ class _Api:
 
     def _create(self, draft: Draft, call: Call) -> str:
         call.account = account_key = draft.text("custID")
-        for name in ("orderDate", "invTotal"):
-            draft.text(name)
-        if not draft.items:
-            raise Unusable("items are required")
         if self._books.account(SOURCE, account_key) is None:
             raise Unusable("custID is unknown")
-        invoice = revised(_blank(account_key), draft)
+        invoice = _filled(account_key, draft)
         self._last += 1
         invoice = replace(invoice, id=str(self._last), number=str(self._last))
         call.ids = [invoice.id]
@@ -134,6 +131,15 @@ class _Api:
     def _stranger(self, invoice: Invoice) -> str:
         keys = (a.key for a in self._books.accounts if a.source == SOURCE and a.key != invoice.account_key)
         return next(keys, "1")
+
+
+def _filled(account_key: str, draft: Draft) -> Invoice:
+    """The invoice of nothing but what was written: a PUT replaces, which the vendor does not rule out."""
+    for name in ("orderDate", "invTotal"):
+        draft.text(name)
+    if not draft.items:
+        raise Unusable("items are required")
+    return filled(_blank(account_key), draft)
 
 
 def _blank(account_key: str) -> Invoice:

@@ -67,18 +67,15 @@ def parse_draft(body: bytes, content_type: str, query: str) -> Draft:
     return Draft(fields, tuple(items))
 
 
-def revised(invoice: Invoice, draft: Draft) -> Invoice:
-    """The invoice with what was written; fields that were not stay as they are."""
+def filled(invoice: Invoice, draft: Draft) -> Invoice:
+    """The blank invoice with what was written."""
     fields = draft.fields
-    lines = tuple(map(_line, draft.items)) or invoice.lines
+    lines = tuple(map(_line, draft.items))
     net = sum((line.quantity * line.price for line in lines), Decimal(0))
     tax = _amount(fields.get("tax"), invoice.tax)
     shipping = _amount(fields.get("shipChgs"), invoice.shipping)
     gross = _amount(fields.get("invTotal"), invoice.gross)
-    shipped = invoice.shipped
-    if "shipDate" in fields:
-        day = _day(fields["shipDate"])
-        shipped = datetime.combine(day, time()) if day else None
+    shipped = _day(fields.get("shipDate", ""))
     return replace(
         invoice,
         lines=lines,
@@ -88,11 +85,10 @@ def revised(invoice: Invoice, draft: Draft) -> Invoice:
         gross=gross,
         discount=net + tax + shipping - gross,
         issued=_day(fields["orderDate"]) if "orderDate" in fields else invoice.issued,
-        shipped=shipped,
+        shipped=datetime.combine(shipped, time()) if shipped else None,
         shipping_method=fields.get("shipMethod", invoice.shipping_method),
         instructions=fields.get("instructions", invoice.instructions),
-        raw={name: text for name, text in invoice.raw.items() if name not in fields}
-        | ({"fillDate": fields["fillDate"]} if "fillDate" in fields else {}),
+        raw={"fillDate": fields.get("fillDate", "")},
     )
 
 

@@ -175,13 +175,27 @@ async def test_an_invoice_can_be_written_as_a_form(client: httpx.AsyncClient, bo
     assert [invoice.gross for invoice in books.of("orders", OTHER) or ()] == [Decimal("5.00")]
 
 
-async def test_an_update_changes_what_was_sent_and_nothing_else(client: httpx.AsyncClient) -> None:
+async def test_an_update_replaces_the_invoice_with_what_was_sent(client: httpx.AsyncClient) -> None:
+    created = (await create(client)).text
+
+    await client.put(
+        "/invoicesAPI/",
+        params={"invoiceID": "3021"},
+        content=WRITTEN.replace("<instructions>Fragile &amp; heavy</instructions>", "<shipMethod>FedEx</shipMethod>"),
+        headers={"Content-Type": "text/xml"},
+    )
+
+    after = (await read(client, "3021")).text
+    assert after == created.replace("<shipMethod>", "<shipMethod>FedEx").replace("Fragile & heavy", "")
+
+
+async def test_an_update_without_what_an_invoice_needs_is_refused(client: httpx.AsyncClient) -> None:
     before = (await read(client, BROKEN)).text
 
-    await client.put("/invoicesAPI/", params={"invoiceID": BROKEN}, data={"shipMethod": "FedEx", "shipDate": ""})
+    response = await client.put("/invoicesAPI/", params={"invoiceID": BROKEN}, data={"shipMethod": "FedEx"})
 
-    expected = before.replace("UPS", "FedEx").replace("o1/26/2015", "").replace("<fillDate>01/25/2015", "<fillDate>")
-    assert (await read(client, BROKEN)).text == expected
+    assert (response.status_code, response.text) == (400, "<error>orderDate is required</error>")
+    assert (await read(client, BROKEN)).text == before
 
 
 async def test_a_deleted_invoice_is_not_found_any_more(client: httpx.AsyncClient) -> None:

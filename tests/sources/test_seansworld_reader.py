@@ -63,7 +63,12 @@ def record(text: str | bytes) -> InvoiceRecord:
 
 def content_of(found: InvoiceRecord) -> InvoiceRecord:
     return msgspec.structs.replace(
-        found, is_repaired=False, instructions=found.instructions or None, ship_date=found.ship_date or None
+        found,
+        is_repaired=False,
+        has_unknown=False,
+        has_unknown_lines=False,
+        instructions=found.instructions or None,
+        ship_date=found.ship_date or None,
     )
 
 
@@ -276,7 +281,7 @@ def test_an_unknown_element_is_left_aside_where_all_known_ones_are_there() -> No
     found = record(text)
 
     assert content_of(found) == content_of(record(proper()))
-    assert not found.is_repaired
+    assert (found.is_repaired, found.has_unknown, found.has_unknown_lines) == (False, True, True)
 
 
 def test_an_element_that_a_well_formed_document_does_not_have_is_absent() -> None:

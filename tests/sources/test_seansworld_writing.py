@@ -215,6 +215,27 @@ async def test_a_date_that_is_read_by_the_letter_alone_is_sent_anew_or_the_invoi
     assert source_.check_draft(InvoiceDraft(), current) == []
 
 
+@pytest.mark.parametrize(
+    ("before", "element", "field"),
+    [
+        (b"<tax>", b"<poNumber>PO-77</poNumber>", "id"),
+        (b"<items>", b"<poNumber>PO-77</poNumber>", "id"),
+        (b"<qty>", b"<desc>Blue</desc>", "lines"),
+    ],
+)
+async def test_an_element_that_the_vendors_page_does_not_name_is_not_lost(
+    before: bytes, element: bytes, field: str
+) -> None:
+    current, source_ = await sample(SAMPLE.replace(before, element + before, 1)), writer(Script(SAMPLE))
+
+    refused = source_.check_draft(InvoiceDraft(instructions="Ring twice"), current)
+    lines_too = source_.check_draft(InvoiceDraft(lines=LINES, total=Decimal("22.44")), current)
+
+    assert [mistake.field for mistake in refused] == [(field,)]
+    assert [mistake.field for mistake in lines_too] == ([] if field == "lines" else [(field,)])
+    assert source_.check_draft(InvoiceDraft(), current) == []
+
+
 async def test_a_total_that_was_wrong_before_hinders_no_other_change() -> None:
     current = await sample()
     source_ = writer(Script(SAMPLE))

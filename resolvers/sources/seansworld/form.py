@@ -8,12 +8,12 @@ from datetime import date
 from decimal import Decimal
 
 from lxml import etree
-from msgspec import UNSET, UnsetType
+from msgspec import UnsetType
 
 from resolvers.model.currency import UNKNOWN_CURRENCY, exponent_of
 from resolvers.model.invoice import Invoice
 from resolvers.model.money import at_scale, plain
-from resolvers.model.writing import DraftLine, DraftMistake, InvoiceDraft, merged
+from resolvers.model.writing import DraftLine, DraftMistake, InvoiceDraft, as_draft, merged
 
 _LONGEST_NUMBER = 10
 _ITEM = re.compile(r"[0-9]{1,10}")
@@ -90,8 +90,11 @@ def _lost(draft: InvoiceDraft, current: Invoice) -> Iterator[tuple[str, str]]:
     for name, (path, noted) in _READ_AS.items():
         if name not in draft.changes and noted in unreadable:
             yield path, message
-    if current.lines and merged(draft, current).lines is UNSET:
+    unknown = {note.path for note in current.notes if note.code == "VALUE_UNRECOGNISED"}
+    if "lines" not in draft.changes and ("lines" in unknown or (current.lines and as_draft(current).lines is None)):
         yield "lines", message
+    if None in unknown:
+        yield "id", "The source has more here than can be read, and that would be lost: change it there."
 
 
 def _line_mistakes(lines: tuple[DraftLine, ...]) -> Iterator[tuple[str, str]]:

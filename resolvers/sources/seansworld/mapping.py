@@ -84,6 +84,10 @@ def to_invoice(
     currency_origin = settle_currency(reading, currency)
     if record.is_repaired:
         reading.note("DOCUMENT_REPAIRED", None)
+    if record.has_unknown:
+        reading.note("VALUE_UNRECOGNISED", None)
+    if record.has_unknown_lines:
+        reading.note("VALUE_UNRECOGNISED", "lines")
     number = reading.text("number", record.invoice_id)
     customer_number = reading.text("customerNumber", record.customer_id)
     total = reading.money("total", record.total)

@@ -38,7 +38,8 @@ _ESSENTIAL = ("invoice_id", "customer_id", "total")
 class InvoiceRecord(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One document, every value as it was written; None where its element is absent.
 
-    `is_repaired`: it was not well-formed, and all of its text was accounted for nevertheless.
+    `is_repaired`: it was not well-formed, and all of its text was accounted for nevertheless. `has_unknown`: there are
+    elements that the vendor's page does not name; `has_unknown_lines`: in the items, and nowhere before.
     """
 
     invoice_id: str
@@ -53,6 +54,8 @@ class InvoiceRecord(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     total: str
     instructions: str | None = None
     is_repaired: bool = False
+    has_unknown: bool = False
+    has_unknown_lines: bool = False
 
 
 def parse_invoice(source: str, content: bytes) -> InvoiceRecord | None:
@@ -75,6 +78,8 @@ class _Document:
         self._scanner = scanner
         self._values: dict[str, str] = {}
         self._lines: list[LineRecord] | None = None
+        self._has_unknown = False
+        self._has_unknown_lines = False
 
     def read(self) -> InvoiceRecord | None:
         """The invoice, or None where the root is empty."""
@@ -112,10 +117,12 @@ class _Document:
             self._values[name] = scanner.leaf(tag, is_prose=tag.name in _PROSE)
         elif tag.name == _ITEMS and self._lines is None:
             self._lines = read_items(scanner, tag)
+            self._has_unknown_lines = scanner.has_unknown and not self._has_unknown
         elif scanner.knows(tag):
             scanner.fail(f"{tag.name} has no place there")
         else:
             scanner.skip(tag)
+            self._has_unknown = True
 
     def _proven(self, *, is_closed: bool) -> InvoiceRecord:
         """The record, if nothing of it can have been lost.
@@ -128,4 +135,10 @@ class _Document:
             scanner.fail("cut short: no items, number, customer or total")
         if (not is_closed or scanner.has_unknown) and self._values.keys() != _ALL:
             scanner.fail("not closed, or holds unknown elements, and not all of the known ones")
-        return InvoiceRecord(**self._values, lines=self._lines, is_repaired=scanner.is_repaired)
+        return InvoiceRecord(
+            **self._values,
+            lines=self._lines,
+            is_repaired=scanner.is_repaired,
+            has_unknown=self._has_unknown,
+            has_unknown_lines=self._has_unknown_lines,
+        )
