@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager
 import structlog
 
 from resolvers.gateway import Session
-from resolvers.model.errors import SourceError, SourceOutcomeUnknown
+from resolvers.model.errors import CallBudgetExceeded, SourceError, SourceOutcomeUnknown
 from resolvers.model.identity import account_id, parse_invoice_id
 from resolvers.model.invoice import Invoice
 from resolvers.model.source import IndexedInvoice
 from resolvers.model.writing import InvoiceDraft, is_written
-from resolvers.writing.desk import Desk, desk_of
+from resolvers.writing.desk import CALLS_OF_A_WRITE, Desk, desk_of
 from resolvers.writing.outcome import Refused, WriteOutcome, failed, mistaken, not_found, unknown
 from resolvers.writing.turn import turn
 
@@ -30,7 +30,10 @@ _NOT_DELETED = "The source still shows the invoice. Read it again before you sen
 async def update_invoice(
     session: Session, invoice_id: str, draft: InvoiceDraft, fields: frozenset[str]
 ) -> WriteOutcome:
-    """The changed invoice with these canonical paths. Raises Forbidden, CallBudgetExceeded or DirectoryUnavailable."""
+    """The changed invoice with these canonical paths.
+
+    Raises Forbidden, CallBudgetExceeded or DirectoryUnavailable, after which nothing was changed.
+    """
     try:
         async with _target(session, invoice_id, fields) as (desk, current):
             if mistakes := desk.writer.check_draft(draft, current):
@@ -41,7 +44,10 @@ async def update_invoice(
 
 
 async def delete_invoice(session: Session, invoice_id: str) -> WriteOutcome:
-    """The id of what is gone now. Raises Forbidden, CallBudgetExceeded or DirectoryUnavailable."""
+    """The id of what is gone now.
+
+    Raises Forbidden, CallBudgetExceeded or DirectoryUnavailable, after which nothing was deleted.
+    """
     try:
         async with _target(session, invoice_id, frozenset()) as (desk, current):
             await _delete(desk, current)
@@ -69,6 +75,7 @@ async def _target(session: Session, invoice_id: str, fields: frozenset[str]) -> 
 
 
 async def _delete(desk: Desk, current: Invoice) -> None:
+    desk = desk.prepaid(CALLS_OF_A_WRITE)
     try:
         await desk.writer.delete_invoice(current, desk.account, desk.operation)
     except SourceOutcomeUnknown:
@@ -83,6 +90,7 @@ async def _delete(desk: Desk, current: Invoice) -> None:
 
 
 async def _changed(desk: Desk, current: Invoice, draft: InvoiceDraft, fields: frozenset[str]) -> Invoice:
+    desk = desk.prepaid(CALLS_OF_A_WRITE)
     try:
         await desk.writer.update_invoice(current, desk.account, draft, desk.operation)
     except SourceOutcomeUnknown:
@@ -101,5 +109,5 @@ async def _changed(desk: Desk, current: Invoice, draft: InvoiceDraft, fields: fr
 async def _read_back(desk: Desk, current: Invoice, fields: frozenset[str]) -> Invoice | None:
     try:
         return await desk.read(current.source_invoice_id, fields)
-    except SourceError:
+    except (SourceError, CallBudgetExceeded):  # names of items are calls of their own
         raise unknown(_UNSEEN) from None

@@ -15,7 +15,7 @@ from resolvers.model.invoice import Invoice
 from resolvers.model.money import plain
 from resolvers.model.source import IndexedInvoice
 from resolvers.model.writing import DraftLine, InvoiceDraft, is_written
-from resolvers.writing.desk import Desk, desk_of
+from resolvers.writing.desk import CALLS_OF_A_WRITE, Desk, desk_of
 from resolvers.writing.outcome import Refused, WriteOutcome, bad_input, failed, mistaken, not_found, unknown
 from resolvers.writing.patience import settled
 
@@ -51,7 +51,7 @@ async def create_invoice(
 ) -> WriteOutcome:
     """The new invoice with these canonical paths, or the one that was created with the key before.
 
-    Raises Forbidden, and CallBudgetExceeded or DirectoryUnavailable, after which the same key goes on where it stopped.
+    Raises Forbidden, and CallBudgetExceeded or DirectoryUnavailable, after which nothing was sent.
     """
     try:
         desk = await desk_of(session, account_id, ("accountId",), _NO_ACCOUNT)
@@ -96,7 +96,7 @@ class _Creating:
             raise unknown(_UNDER_WAY)
         if earlier.state is CreationState.UNKNOWN or earlier.invoice_id is None:
             raise _lost(earlier.invoice_id)
-        invoice = await self._read(earlier.invoice_id)
+        invoice = await self._read(self._desk, earlier.invoice_id)
         if invoice is None:
             raise not_found(("idempotencyKey",), _GONE)
         return invoice
@@ -121,6 +121,7 @@ class _Creating:
     async def _create(self, draft: InvoiceDraft) -> Invoice:
         desk, journal = self._desk, self._desk.journal
         try:
+            desk = desk.prepaid(CALLS_OF_A_WRITE)
             id_ = await desk.writer.create_invoice(desk.account, draft, desk.operation)
         except SourceOutcomeUnknown:
             await desk.note(lambda seconds: journal.note_unknown(self._key, patience=seconds))
@@ -139,7 +140,7 @@ class _Creating:
             raise await self._no_new_one(id_) from None
         if not is_kept:
             raise unknown(_NOT_KEPT.format(id_))
-        invoice = await self._read(id_)
+        invoice = await self._read(desk, id_)
         if invoice is None:  # the number in the answer was not that of an invoice of this account
             await desk.note(lambda seconds: journal.drop_from_index(desk.ref, id_, patience=seconds))
             raise await self._no_new_one(id_)
@@ -152,10 +153,10 @@ class _Creating:
         await self._desk.note(lambda seconds: self._desk.journal.note_unknown(self._key, id_, patience=seconds))
         return _lost(id_)
 
-    async def _read(self, id_: str) -> Invoice | None:
+    async def _read(self, desk: Desk, id_: str) -> Invoice | None:
         try:
-            return await self._desk.read(id_, self._fields)
-        except SourceError as failure:
+            return await desk.read(id_, self._fields)
+        except (SourceError, CallBudgetExceeded) as failure:
             raise failed(failure, _CREATED) from None
 
 

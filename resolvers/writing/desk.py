@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -29,6 +29,8 @@ _log = structlog.get_logger("invoice_graph.writing")
 GRACE_SECONDS = 2.0
 """How long after its deadline a process may still be noting what came of its call."""
 _PAUSE_SECONDS = 0.2
+CALLS_OF_A_WRITE = 2
+"""The call that writes, and the one that reads back: nothing is sent where there is not one left to see it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,11 @@ class Desk:
     def ref(self) -> AccountRef:
         """What names the account."""
         return AccountRef(self.account.source, self.account.key)
+
+    def prepaid(self, calls: int) -> Desk:
+        """The desk with so many calls taken from the budget before any of them. Raises CallBudgetExceeded."""
+        self.operation.plan(calls)
+        return replace(self, operation=self.operation.prepaying(calls))
 
     def remaining_seconds(self) -> float:
         """How long this process may still be at it, with the moment after the deadline."""

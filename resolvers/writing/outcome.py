@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from resolvers.model.errors import ErrorCode, SourceError
+from resolvers.model.errors import CallBudgetExceeded, ErrorCode, SourceError
 from resolvers.model.invoice import Invoice
 from resolvers.model.writing import DraftMistake
 
@@ -52,8 +52,8 @@ def mistaken(mistakes: Iterable[DraftMistake]) -> Refused:
     return Refused(*(UserError(one.message, ErrorCode.BAD_USER_INPUT, one.field) for one in mistakes))
 
 
-def failed(failure: SourceError, advice: str) -> Refused:
-    """A source that failed, and what that means for what was asked."""
+def failed(failure: SourceError | CallBudgetExceeded, advice: str) -> Refused:
+    """A source that failed, or could not be asked, and what that means for what was asked."""
     return Refused(UserError(f"{failure.message} {advice}", failure.code))
 
 

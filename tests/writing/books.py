@@ -16,7 +16,7 @@ from resolvers.model.customer import Account
 from resolvers.model.errors import DirectoryUnavailable
 from resolvers.model.identity import AccountRef
 from resolvers.model.invoice import Invoice
-from resolvers.model.operation import Operation
+from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.model.source import FindQuery, IndexedInvoice, InvoiceList, InvoiceSource
 from resolvers.model.writing import DraftMistake, InvoiceDraft, merged
 from tests.lists.register import Register
@@ -102,6 +102,7 @@ class Books:
     open: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def find_invoices(self, query: FindQuery, operation: Operation) -> InvoiceList:
+        operation.begin(UpstreamCall(source="orders", operation="find"))
         found = [invoice for invoice in self.kept if invoice.source_invoice_id in query.ids]
         return InvoiceList(invoices=found, fetched_at=datetime.now(UTC))
 
@@ -109,6 +110,7 @@ class Books:
         return []
 
     async def create_invoice(self, account: Account, draft: InvoiceDraft, operation: Operation) -> str:
+        operation.begin(UpstreamCall(source="orders", operation="create"))
         self.journal.failures = self.goes_away_for
         if self.failure is not None:
             raise self.failure
@@ -118,6 +120,7 @@ class Books:
     async def update_invoice(
         self, current: Invoice, account: Account, draft: InvoiceDraft, operation: Operation
     ) -> None:
+        operation.begin(UpstreamCall(source="orders", operation="update"))
         whole = merged(draft, current)
         await self.open.wait()
         self.kept = [
@@ -130,6 +133,7 @@ class Books:
         ]
 
     async def delete_invoice(self, current: Invoice, account: Account, operation: Operation) -> None:
+        operation.begin(UpstreamCall(source="orders", operation="delete"))
         self.journal.failures = self.goes_away_for
         self.kept.clear()
 
