@@ -15,7 +15,7 @@ from resolvers.model.invoice import Invoice
 from resolvers.model.money import plain
 from resolvers.model.source import IndexedInvoice
 from resolvers.model.writing import DraftLine, InvoiceDraft, is_written
-from resolvers.writing.desk import CALLS_OF_A_WRITE, Desk, desk_of
+from resolvers.writing.desk import CALLS_OF_A_WRITE, Desk, Sight, desk_of
 from resolvers.writing.outcome import Refused, WriteOutcome, bad_input, failed, mistaken, not_found, unknown
 from resolvers.writing.patience import settled
 
@@ -41,8 +41,15 @@ _NOT_KEPT = (
     "The source created the invoice as its number {}, and the gateway could not keep that. Do not send it again: "
     "look for it there. With this key nothing more is sent."
 )
-_CREATED = "The invoice was created, but cannot be shown now. Send it again with the same key to get it."
-_GONE = "The invoice that was created with this key is no longer there."
+_CREATED = (
+    "The source created the invoice as its number {}, but it cannot be shown now. Send it again with the same key to "
+    "get it."
+)
+_UNSEEN = (
+    "The source says that it created the invoice as its number {}, and does not show it yet. Send it again with the "
+    "same key to get it; do not create it anew."
+)
+_GONE = "The invoice that was created with this key, the source's number {}, is not there, or no longer."
 _OTHER_INPUT = "The key was used with another input. Use a new key for another invoice."
 
 
@@ -96,10 +103,10 @@ class _Creating:
             raise unknown(_UNDER_WAY)
         if earlier.state is CreationState.UNKNOWN or earlier.invoice_id is None:
             raise _lost(earlier.invoice_id)
-        invoice = await self._read(self._desk, earlier.invoice_id)
-        if invoice is None:
-            raise not_found(("idempotencyKey",), _GONE)
-        return invoice
+        sight = await self._look(self._desk, earlier.invoice_id)
+        if sight.invoice is None:
+            raise not_found(("idempotencyKey",), _GONE.format(earlier.invoice_id))
+        return sight.invoice
 
     async def _begin(self) -> Creation | None:
         """None where the key is kept, and ours; else what came of it before, or still does when our time is over."""
@@ -140,24 +147,26 @@ class _Creating:
             raise await self._no_new_one(id_) from None
         if not is_kept:
             raise unknown(_NOT_KEPT.format(id_))
-        invoice = await self._read(desk, id_)
-        if invoice is None:  # the number in the answer was not that of an invoice of this account
+        sight = await self._look(desk, id_)
+        if sight.is_foreign:
             await desk.note(lambda seconds: journal.drop_from_index(desk.ref, id_, patience=seconds))
             raise await self._no_new_one(id_)
-        if not is_written(draft, invoice):
-            raise unknown(_OTHERWISE.format(id_), invoice)
-        return invoice
+        if sight.invoice is None:  # a replica of the source's that lags behind, for all that is known
+            raise unknown(_UNSEEN.format(id_))
+        if not is_written(draft, sight.invoice):
+            raise unknown(_OTHERWISE.format(id_), sight.invoice)
+        return sight.invoice
 
     async def _no_new_one(self, id_: str) -> Refused:
         """What to raise where the source named an invoice that cannot be the one it was to create."""
         await self._desk.note(lambda seconds: self._desk.journal.note_unknown(self._key, id_, patience=seconds))
         return _lost(id_)
 
-    async def _read(self, desk: Desk, id_: str) -> Invoice | None:
+    async def _look(self, desk: Desk, id_: str) -> Sight:
         try:
-            return await desk.read(id_, self._fields)
+            return await desk.look(id_, self._fields)
         except (SourceError, CallBudgetExceeded) as failure:
-            raise failed(failure, _CREATED) from None
+            raise failed(failure, _CREATED.format(id_)) from None
 
 
 def _lost(id_: str | None = None) -> Refused:

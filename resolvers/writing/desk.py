@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import structlog
 
@@ -31,6 +32,13 @@ GRACE_SECONDS = 2.0
 _PAUSE_SECONDS = 0.2
 CALLS_OF_A_WRITE = 2
 """The call that writes, and the one that reads back: nothing is sent where there is not one left to see it."""
+
+
+class Sight(NamedTuple):
+    """The account's invoice of an id, if the source shows one; `is_foreign` where it shows somebody else's."""
+
+    invoice: Invoice | None
+    is_foreign: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +88,20 @@ class Desk:
                 return True
 
     async def read(self, source_invoice_id: str, fields: frozenset[str] = frozenset()) -> Invoice | None:
-        """The account's invoice as its source tells it now, with all that can be written and these canonical paths.
+        """The account's invoice, as `look` sees it; None where the account has none of that id."""
+        return (await self.look(source_invoice_id, fields)).invoice
 
-        None where the account has none of that id; an invoice that names another customer is not the account's.
-        Raises SourceError or CallBudgetExceeded.
+    async def look(self, source_invoice_id: str, fields: frozenset[str]) -> Sight:
+        """What the source shows now, with all that can be written and these canonical paths.
+
+        An invoice that names another customer is not the account's. Raises SourceError or CallBudgetExceeded.
         """
         wanted = with_requirements(fields) | WRITTEN_FIELDS
         query = FindQuery(account=self.account, fields=wanted, ids=(source_invoice_id,))
         answer = await self.writer.find_invoices(query, self.operation)
-        return next((invoice for invoice in answer.invoices if not names_somebody_else(invoice)), None)
+        own = next((invoice for invoice in answer.invoices if not names_somebody_else(invoice)), None)
+        is_noted = any(note.code == "ACCOUNT_MISMATCH" for note in answer.notes)
+        return Sight(own, is_foreign=own is None and (is_noted or bool(answer.invoices)))
 
 
 async def desk_of(session: Session, account_id: str, field: Field, missing: str) -> Desk:

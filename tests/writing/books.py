@@ -15,7 +15,7 @@ from resolvers.model.creation import Creation, CreationKey, CreationState, Known
 from resolvers.model.customer import Account
 from resolvers.model.errors import DirectoryUnavailable
 from resolvers.model.identity import AccountRef
-from resolvers.model.invoice import Invoice
+from resolvers.model.invoice import Invoice, Note
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.model.source import FindQuery, IndexedInvoice, InvoiceList, InvoiceSource
 from resolvers.model.writing import DraftMistake, InvoiceDraft, merged
@@ -104,7 +104,8 @@ class Books:
     async def find_invoices(self, query: FindQuery, operation: Operation) -> InvoiceList:
         operation.begin(UpstreamCall(source="orders", operation="find"))
         found = [invoice for invoice in self.kept if invoice.source_invoice_id in query.ids]
-        return InvoiceList(invoices=found, fetched_at=datetime.now(UTC))
+        notes = [Note("ACCOUNT_MISMATCH")] if "somebody else's" in query.ids else []
+        return InvoiceList(invoices=found, notes=notes, fetched_at=datetime.now(UTC))
 
     def check_draft(self, draft: InvoiceDraft, current: Invoice | None) -> list[DraftMistake]:
         return []

@@ -66,3 +66,20 @@ async def test_an_invoice_that_the_account_had_before_is_no_new_one(session: Ses
     assert "answered with the number 100, which is not that of a new invoice" in first.user_errors[0].message
     assert again == first
     assert books.journal.indexed == {"100": None}
+
+
+async def test_an_invoice_that_the_source_does_not_show_yet_is_the_keys_when_it_does(
+    session: Session, books: Books
+) -> None:
+    books.number = "4712"
+
+    first = await created(session)
+    books.kept.append(invoice_of(ACCOUNT, "4712", order_date=DRAFT.order_date, instructions=DRAFT.instructions))
+    again = await created(session)
+
+    (error,) = first.user_errors
+    assert error.code is ErrorCode.SOURCE_OUTCOME_UNKNOWN
+    assert "as its number 4712, and does not show it yet. Send it again with the same key" in error.message
+    assert again.user_errors == ()
+    assert again.invoice == books.kept[-1]
+    assert "4712" in books.journal.indexed
