@@ -225,6 +225,7 @@ def test_what_was_not_escaped_is_kept_as_it_stands_and_noted(written: str, meant
         ("&amp; &lt;&gt;&quot;&apos; &#233;&#xe9;", "& <>\"' éé"),
         ("<![CDATA[a < b & c]]>", "a < b & c"),
         ("a<!-- b -->c", "ac"),
+        ("one\r\ntwo\rthree&#13;", "one\ntwo\nthree\r"),
     ],
 )
 def test_what_xml_allows_is_no_repair(written: str, meant: str) -> None:

@@ -68,7 +68,10 @@ class Text(NamedTuple):
 
 
 def decode_document(source: str, content: bytes) -> Text:
-    """The document as text: UTF-8, or Windows-1252 where it is not. Raises SourceProtocolError for what is no text."""
+    """The document as text: UTF-8, or Windows-1252 where it is not; its lines end in a line feed (XML 1.0, 2.11).
+
+    Raises SourceProtocolError for what is no text.
+    """
     content = content.removeprefix(codecs.BOM_UTF8)
     is_latin_1 = _SAYS_LATIN_1.match(content) is not None
     try:
@@ -77,7 +80,7 @@ def decode_document(source: str, content: bytes) -> Text:
         text, is_repaired = _western(content), True
     if _CONTROL.search(text):
         raise SourceProtocolError(source, "control characters in the document")
-    return Text(text, is_repaired)
+    return Text(text.replace("\r\n", "\n").replace("\r", "\n"), is_repaired)
 
 
 def _western(content: bytes) -> str:
