@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec import UNSET, structs
 
@@ -60,11 +60,29 @@ def test_what_is_sent_is_read_back_as_it_was_meant() -> None:
 @given(text=PROSE.map(str.strip), method=PROSE.map(str.strip))
 def test_any_text_that_is_allowed_is_read_back(text: str, method: str) -> None:
     draft = structs.replace(DRAFT, instructions=text or None, shipping_method=method or None)
+    assume(not mistakes_of(draft, None, "USD"))
 
-    assert mistakes_of(draft, None, "USD") == []
     read = read_back(draft)
 
     assert (read.instructions, read.shipping_method) == (text or UNSET, method or UNSET)
+
+
+@given(text=PROSE.map(str.strip).filter(bool))
+def test_any_text_that_is_allowed_is_read_back_although_nothing_was_escaped(text: str) -> None:
+    assume(not mistakes_of(structs.replace(DRAFT, instructions=text), None, "USD"))
+    sent = document(structs.replace(DRAFT, instructions=""), "212216", "3021").decode()
+
+    record = parse_invoice("here", sent.replace("<instructions>", f"<instructions>{text}").encode())
+
+    assert record is not None
+    assert record.instructions == text
+
+
+@given(text=st.text("abc XYZ019.,:;-+*/()#'\"é€\n&", max_size=64).map(str.strip))
+def test_what_is_no_markup_is_allowed(text: str) -> None:
+    draft = structs.replace(DRAFT, instructions=text.replace("&", "& ").strip() or None)
+
+    assert mistakes_of(draft, None, "USD") == []
 
 
 @given(total=st.decimals(-999_999, 999_999, places=2))
@@ -94,6 +112,13 @@ def test_any_amount_that_is_allowed_is_read_back_to_the_last_digit(total: Decima
         ({"instructions": "x" * 513}, "instructions", "513 characters; at most 512"),
         ({"instructions": "\x1b"}, "instructions", "control character"),
         ({"instructions": "\ud800"}, "instructions", "control character"),
+        ({"instructions": "see </instructions> tag"}, "instructions", "as markup"),
+        ({"instructions": "the <tax> tag"}, "instructions", "as markup"),
+        ({"instructions": "x &nbsp; y"}, "instructions", "as markup"),
+        ({"instructions": "a&#65;b"}, "instructions", "as markup"),
+        ({"instructions": "a <!-- b"}, "instructions", "as markup"),
+        ({"instructions": "we <"}, "instructions", "as markup"),
+        ({"shipping_method": "<![CDATA[UPS]]>"}, "shippingMethod", "as markup"),
     ],
 )
 def test_what_the_vendors_table_does_not_allow_is_named(changes: dict[str, object], field: str, part: str) -> None:

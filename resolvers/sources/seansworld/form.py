@@ -14,6 +14,7 @@ from resolvers.model.currency import UNKNOWN_CURRENCY, exponent_of
 from resolvers.model.invoice import Invoice
 from resolvers.model.money import at_scale, plain
 from resolvers.model.writing import DraftLine, DraftMistake, InvoiceDraft, as_draft, merged
+from resolvers.sources.seansworld.wire import prose_as_read
 
 _LONGEST_NUMBER = 10
 _ITEM = re.compile(r"[0-9]{1,10}")
@@ -123,6 +124,8 @@ def _text_mistakes(text: str, longest: int) -> Iterator[str]:
         yield f"It has {len(text)} characters; at most {longest} fit."
     if _NO_XML.search(text):
         yield "It holds a control character; remove it."
+    elif prose_as_read(text) != text:
+        yield "The source would give it back as markup: write it without references such as &amp; and without its tags."
 
 
 def _sum_mistake(whole: InvoiceDraft, code: str) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from resolvers.model.errors import SourceProtocolError
 from resolvers.sources.seansworld.items import LINE, VALUES, LineRecord, read_items
 from resolvers.sources.seansworld.markup import Kind, Token, decode_document, tokenize
 from resolvers.sources.seansworld.scanner import Scanner
@@ -29,7 +30,8 @@ _SCALARS = {
 }
 """The vendor's elements in lower case; its page calls the customer's `xustomerID`."""
 
-_PROSE = frozenset({"shipmethod", "instructions"})
+_ANY_PROSE = "instructions"
+_PROSE = frozenset({"shipmethod", _ANY_PROSE})
 _KNOWN = VALUES | {_ROOT, _ITEMS, LINE} | _SCALARS.keys()
 _ALL = frozenset(_SCALARS.values())
 _ESSENTIAL = ("invoice_id", "customer_id", "total")
@@ -69,6 +71,16 @@ def parse_invoice(source: str, content: bytes) -> InvoiceRecord | None:
     scanner = Scanner(source, tokenize(source, document.value), _KNOWN)
     scanner.is_repaired = document.is_repaired
     return _Document(scanner).read()
+
+
+def prose_as_read(typed: str) -> str | None:
+    """What is read of a text that stands in a document as it was typed, nothing escaped; None where it breaks that."""
+    try:
+        scanner = Scanner("", tokenize("", f"<{_ANY_PROSE}>{typed}</{_ANY_PROSE}>"), _KNOWN)
+        opening = scanner.next_tag()
+        return None if opening is None else scanner.leaf(opening, is_prose=True)
+    except SourceProtocolError:
+        return None
 
 
 class _Document:
