@@ -176,6 +176,15 @@ UNREADABLE: list[tuple[bytes, bytes, str, InvoiceDraft, bytes]] = [
     (b"<tax>2.54", b"<tax>2,54", "tax", InvoiceDraft(tax=Decimal("2.54")), b"<tax>2.54</tax>"),
     (b"10.00", b"ten", "shipping", InvoiceDraft(shipping=Decimal(10)), b"<shipChgs>10</shipChgs>"),
     (b"43.49", b"43.49 USD", "total", InvoiceDraft(total=Decimal("43.29")), b"<invTotal>43.29</invTotal>"),
+    (b"43.49", b"123456789.01", "total", InvoiceDraft(total=Decimal("43.29")), b"<invTotal>43.29</invTotal>"),
+    (b"<price>4.95", b"<price>12345678901", "lines", InvoiceDraft(lines=LINES), b"<price>4.95</price>"),
+    (
+        b">UPS<",
+        b">U&#xFFFE;PS<",
+        "shippingMethod",
+        InvoiceDraft(shipping_method="UPS"),
+        b"<shipMethod>UPS</shipMethod>",
+    ),
     (
         b"<fillDate>01/25",
         b"<fillDate>31/25",
@@ -213,6 +222,19 @@ async def test_a_date_that_is_read_by_the_letter_alone_is_sent_anew_or_the_invoi
     assert [mistake.field for mistake in refused] == [("shipDate",)]
     assert source_.check_draft(InvoiceDraft(ship_date=date(2015, 1, 26)), current) == []
     assert source_.check_draft(InvoiceDraft(), current) == []
+
+
+@pytest.mark.parametrize(("written", "sent"), [(b"10000000", b"10000000"), (b"1234567.5", b"1234567.50")])
+async def test_an_amount_that_fits_as_it_was_written_fits_when_it_goes_along_with_a_change(
+    written: bytes, sent: bytes
+) -> None:
+    current, script = await sample(SAMPLE.replace(b"43.49", written)), Script(SAMPLE)
+    draft = InvoiceDraft(instructions="Ring twice")
+
+    assert writer(script).check_draft(draft, current) == []
+    await writer(script).update_invoice(current, ACCOUNT, draft, operation())
+
+    assert b"<invTotal>" + sent + b"</invTotal>" in script.requests[0].content
 
 
 @pytest.mark.parametrize(

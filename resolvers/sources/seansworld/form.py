@@ -19,6 +19,7 @@ from resolvers.sources.seansworld.wire import prose_as_read
 _LONGEST_NUMBER = 10
 _ITEM = re.compile(r"[0-9]{1,10}")
 _NO_XML = re.compile(r"[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BEYOND_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LENGTHS = {"shippingMethod": 64, "instructions": 512}
 _SUMMANDS = frozenset({"lines", "tax", "shipping", "total"})
 _HALF = Decimal("0.5")
@@ -27,9 +28,11 @@ _READ_AS = {
     "order_date": ("orderDate", "orderDate"),
     "fulfilment_date": ("fulfilmentDate", "fulfilmentDate"),
     "ship_date": ("shipDate", "shipDate"),
+    "shipping_method": ("shippingMethod", "shippingMethod.name"),
     "tax": ("tax", "totals.tax"),
     "shipping": ("shipping", "shippingMethod.cost"),
     "total": ("total", "total"),
+    "instructions": ("instructions", "instructions"),
 }
 """By the draft's name: the field's path in the input, and the one at which the mapping notes what it cannot read."""
 
@@ -83,19 +86,30 @@ def _broken(draft: InvoiceDraft, code: str) -> Iterator[tuple[str, str]]:
 
 
 def _lost(draft: InvoiceDraft, current: Invoice) -> Iterator[tuple[str, str]]:
-    """Path and message of each value that would be gone: the whole invoice is sent, and this could not be read."""
+    """Path and message of each value that would be gone: the whole invoice is sent, and this cannot be."""
     if not draft.changes:
         return
-    message = "What the source has here cannot be read, and would be lost with any change: send it, too."
+    message = "What the source has here cannot be read or written, and would be lost with any change: send it, too."
     unreadable = {note.path for note in current.notes if note.code in _UNREADABLE}
-    for name, (path, noted) in _READ_AS.items():
-        if name not in draft.changes and noted in unreadable:
-            yield path, message
     unknown = {note.path for note in current.notes if note.code == "VALUE_UNRECOGNISED"}
-    if "lines" not in draft.changes and ("lines" in unknown or (current.lines and as_draft(current).lines is None)):
+    kept = as_draft(current)
+    for name, (path, noted) in _READ_AS.items():
+        if name not in draft.changes and (noted in unreadable or not _is_writable(getattr(kept, name))):
+            yield path, message
+    is_lost = "lines" in unknown or (current.lines and kept.lines is None) or not _is_writable(kept.lines)
+    if is_lost and "lines" not in draft.changes:
         yield "lines", message
     if None in unknown:
         yield "id", "The source has more here than can be read, and that would be lost: change it there."
+
+
+def _is_writable(value: object) -> bool:
+    """Whether what was read can be sent as it is: numbers fit, and texts hold only what XML can."""
+    if isinstance(value, tuple):
+        return all(_is_writable(part) for line in value for part in (line.sku, line.quantity, line.unit_price))
+    if isinstance(value, Decimal):
+        return len(_number(value)) <= _LONGEST_NUMBER
+    return not isinstance(value, str) or _BEYOND_XML.search(value) is None
 
 
 def _line_mistakes(lines: tuple[DraftLine, ...]) -> Iterator[tuple[str, str]]:
@@ -179,5 +193,6 @@ def _set(name: str, text: str | UnsetType | None) -> Iterator[tuple[str, str]]:
 
 
 def _number(number: Decimal) -> str:
-    """All digits, no exponent."""
-    return format(number, "f")
+    """All digits, no exponent; without zeros behind the point where they make it too long."""
+    text = format(number, "f")
+    return text if len(text) <= _LONGEST_NUMBER else plain(number)
