@@ -37,8 +37,8 @@ class SqlJournal:
                 )
                 return None
             creation = Creation(CreationState(row.state), row.fingerprint, row.invoice_id)
-            if creation.state is CreationState.FAILED and creation.fingerprint == fingerprint:
-                await _change(connection, key, state=CreationState.BEGUN, until=until)
+            if creation.state is CreationState.FAILED:
+                await _change(connection, key, state=CreationState.BEGUN, fingerprint=fingerprint, until=until)
                 return None
             if creation.state is CreationState.BEGUN and _aware(row.until) <= now:
                 await _change(connection, key, state=CreationState.UNKNOWN)

@@ -61,8 +61,8 @@ class WriteJournal(Protocol):
     async def begin(self, key: CreationKey, fingerprint: str, seconds: float, *, patience: float) -> Creation | None:
         """None where the creation is the caller's to make, for so many seconds; else what came of it so far.
 
-        It is the caller's where the key is new, or where nothing was created with it and the input. One that is still
-        BEGUN when its seconds are over becomes UNKNOWN: its process died, or its answer never came.
+        It is the caller's where the key is new, or where certainly nothing was created with it, of any input. One that
+        is still BEGUN when its seconds are over becomes UNKNOWN: its process died, or its answer never came.
         """
 
     async def note_created(self, key: CreationKey, invoice: IndexedInvoice, *, patience: float) -> None:

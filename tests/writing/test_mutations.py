@@ -276,6 +276,17 @@ async def test_a_refused_creation_may_be_sent_again_with_the_same_key(
     assert payload["invoice"]["total"]["amount"] == "13.85"
 
 
+async def test_a_refused_creation_may_be_mended_under_the_same_key(run: Run, sandbox: Sandbox, buyer: Account) -> None:
+    given = draft(buyer)
+    sandbox.board.faults["orders"] = Fault("status_401", times=1)
+    await run(CREATE, **given)
+
+    payload = await run(CREATE, **given | {"instructions": "mended"})
+
+    assert payload["userErrors"] == []
+    assert payload["invoice"]["instructions"] == "mended"
+
+
 @pytest.mark.parametrize("kind", ["status_500", "reset", "html_200", "truncated_wrong_length", "empty_200"])
 async def test_an_answer_that_was_lost_is_never_sent_again(
     run: Run, sandbox: Sandbox, buyer: Account, kind: str
