@@ -28,7 +28,8 @@ class CreateInvoiceInput:
     idempotency_key: str = strawberry.field(
         description="1 to 200 characters of your choice. Sent again with the same key, the same invoice comes back and "
         "nothing is created twice. Where the first answer was lost: SOURCE_OUTCOME_UNKNOWN, never a second invoice. "
-        "Same key, other input: BAD_USER_INPUT."
+        "Same key, other input at the same account: BAD_USER_INPUT, unless nothing was created. At another account the "
+        "key is another one."
     )
     order_date: date = strawberry.field(description="The day of the order.")
     fulfilment_date: date | None = strawberry.field(
