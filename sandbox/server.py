@@ -7,6 +7,7 @@ import signal
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,11 +23,18 @@ from sandbox.generate import generate
 from sandbox.wire_faults import FaultyWire
 
 HOST = "127.0.0.1"
+
+
+def _orders(books: Books, board: Switchboard) -> ASGIApp:
+    """The order API with new numbers that no run before has given: a demo's directory outlives the sandbox."""
+    return seansworld.emulator(books, board, seansworld.Settings(last_number=int(time.time())))
+
+
 EMULATORS: dict[str, Callable[[Books, Switchboard], ASGIApp]] = {
     "association": netforum.emulator,
     "shop": shoxl.emulator,
     "webstore": open2b.emulator,
-    "orders": seansworld.emulator,
+    "orders": _orders,
     "wholesale": kruitbosch.emulator,
 }
 NO_LINGER = struct.pack("ii", 1, 0)

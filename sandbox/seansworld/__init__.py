@@ -32,9 +32,13 @@ _ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`required_headers`: what every call must carry; the vendor names an authAPI and does not describe it."""
+    """`required_headers`: what every call must carry; the vendor names an authAPI and does not describe it.
+
+    New invoices have numbers above those of the books and `last_number`.
+    """
 
     required_headers: Mapping[str, str] = field(default_factory=dict)
+    last_number: int = 0
 
 
 def emulator(books: Books, board: Switchboard, settings: Settings | None = None) -> ASGIApp:
@@ -55,7 +59,7 @@ class _Api:
         self._settings = settings
         self._rewritten: dict[str, Invoice | None] = {}
         known = (i.id for (source, _), invoices in books.invoices.items() if source == SOURCE for i in invoices)
-        self._last = max((int(key) for key in known if key.isdigit()), default=10000)
+        self._last = max((settings.last_number, *(int(key) for key in known if key.isdigit())))
 
     async def answer(self, request: Request) -> Response:
         """The answer to any call."""

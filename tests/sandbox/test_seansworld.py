@@ -167,6 +167,12 @@ async def test_a_created_invoice_gets_the_next_id_and_can_be_read(client: httpx.
     assert (await read(client, "3021")).text == created.text
 
 
+async def test_new_numbers_are_above_those_that_an_earlier_run_has_given(books: Books, board: Switchboard) -> None:
+    client = connected(books, board, seansworld.Settings(last_number=5000))
+
+    assert "<invoiceID>5001</invoiceID>" in (await create(client)).text
+
+
 async def test_an_invoice_can_be_written_as_a_form(client: httpx.AsyncClient, books: Books) -> None:
     form: dict[str, Any] = {"xustomerID": OTHER, "orderDate": "11/20/2026", "invTotal": "5.00"}
 
