@@ -1,4 +1,4 @@
-"""A gateway that is killed in the middle of a creation never creates a second invoice, whatever became of the first."""
+"""Gateways over one directory, and one that is killed in the middle: no second invoice, and no change undone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from sandbox.books import Account
 from sandbox.faults import Fault
 from sandbox.server import Sandbox
-from tests.writing.conftest import CREATE, OwnGateway, draft, imported, posts
+from tests.writing.conftest import CREATE, UPDATE, OwnGateway, draft, imported, posts
 
 
 @pytest.fixture
@@ -25,10 +25,11 @@ def gateway(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Itera
     made.kill()
 
 
-async def send(gateway: OwnGateway, given: dict[str, object]) -> Any:
+async def send(gateway: OwnGateway, given: dict[str, object], document: str = CREATE) -> Any:
     async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
-        reply = await client.post(f"{gateway.url}/graphql", json={"query": CREATE, "variables": {"input": given}})
-    return reply.json()["data"]["createInvoice"]
+        reply = await client.post(f"{gateway.url}/graphql", json={"query": document, "variables": {"input": given}})
+    (payload,) = reply.json()["data"].values()
+    return payload
 
 
 async def arrived(sandbox: Sandbox) -> None:
@@ -74,6 +75,25 @@ async def test_two_processes_with_one_directory_create_one(
 
     assert len({payload["invoice"]["id"] for payload in payloads}) == 1
     assert posts(sandbox) == 1
+    other.kill()
+
+
+async def test_two_processes_with_one_directory_change_an_invoice_one_after_the_other(
+    gateway: OwnGateway, sandbox: Sandbox, buyer: Account, tmp_path: Path
+) -> None:
+    other = OwnGateway(tmp_path, gateway.configuration, gateway.environ)
+    other.start()
+    id_ = (await send(gateway, draft(buyer)))["invoice"]["id"]
+    sandbox.board.faults["orders"] = Fault("slow", after=1, times=1, seconds=0.5)
+
+    payloads = await asyncio.gather(
+        send(gateway, {"id": id_, "instructions": "Ring twice"}, UPDATE),
+        send(other, {"id": id_, "orderDate": "2026-11-19"}, UPDATE),
+    )
+
+    assert [payload["userErrors"] for payload in payloads] == [[], []]
+    left = (await send(gateway, {"id": id_}, UPDATE))["invoice"]
+    assert (left["instructions"], left["orderDate"]) == ("Ring twice", "2026-11-19")
     other.kill()
 
 
