@@ -147,9 +147,13 @@ class _Creating:
             raise await self._no_new_one(id_) from None
         if not is_kept:
             raise unknown(_NOT_KEPT.format(id_))
+        return await self._read_back(desk, id_, draft)
+
+    async def _read_back(self, desk: Desk, id_: str, draft: InvoiceDraft) -> Invoice:
+        """The new invoice, as the source shows it and as it was sent. Raises Refused."""
         sight = await self._look(desk, id_)
         if sight.is_foreign:
-            await desk.note(lambda seconds: journal.drop_from_index(desk.ref, id_, patience=seconds))
+            await desk.note(lambda seconds: desk.journal.drop_from_index(desk.ref, id_, patience=seconds))
             raise await self._no_new_one(id_)
         if sight.invoice is None:  # a replica of the source's that lags behind, for all that is known
             raise unknown(_UNSEEN.format(id_))
