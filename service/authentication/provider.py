@@ -35,7 +35,7 @@ class IdentityProvider:
 
     However many tokens ask, there is one fetch at a time and none within ten seconds of the last (two after one that
     failed). Nobody waits for a fetch who has a key, unless the provider was not asked for ten minutes: one that is down
-    or silent delays none but them. Its last keys are then good for a day.
+    or silent delays none but them. Its last keys are then good for a day, as while it publishes none that can be used.
     """
 
     def __init__(
@@ -110,9 +110,9 @@ class IdentityProvider:
         try:
             call = operation.begin(UpstreamCall(_NAME, "fetch_keys"))
             reply = await self._transport.send(self._request, call, operation)
-            self._keys = read_key_set(reply.content, self._algorithms)
-            self._fetched_at, pause = self._clock(), _PAUSE_SECONDS
-            if not self._keys:
+            if keys := read_key_set(reply.content, self._algorithms):
+                self._keys, self._fetched_at, pause = keys, self._clock(), _PAUSE_SECONDS
+            else:
                 _log.warning("the provider publishes no usable key", algorithms=list(self._algorithms))
         except SourceError as error:
             _log.warning("no keys from the provider", code=error.code, detail=error.detail)
