@@ -44,7 +44,7 @@ def run(settings: Settings, build: Build, log_level: str) -> int:
 
     `build` is a function of a module: workers are processes of their own and import it.
     """
-    with _listen(settings.server) as sock:
+    with listen(settings.server) as sock:
         address = _address(settings.server, sock)
         settings = with_own_address(settings, address)
         config = uvicorn.Config(
@@ -142,11 +142,15 @@ def _terminated_by(terminate: signal.Signals) -> Iterator[None]:
         signal.signal(terminate, before)
 
 
-def _listen(server: ServerSettings) -> socket.socket:
-    """The socket, open from now on: whoever calls before all is ready waits, and is not turned away."""
+def listen(server: ServerSettings) -> socket.socket:
+    """The socket, open from now on: whoever calls before all is ready waits, and is not turned away.
+
+    On `::` it takes IPv4, too. Raises CannotListen.
+    """
     family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
+    both = family == socket.AF_INET6 and socket.has_dualstack_ipv6()
     try:
-        return socket.create_server((server.host, server.port), family=family, backlog=_BACKLOG)
+        return socket.create_server((server.host, server.port), family=family, backlog=_BACKLOG, dualstack_ipv6=both)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             reason = "another program listens there. Stop it, or choose another port: --port"

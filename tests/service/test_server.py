@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from service.server import with_own_address
+from service.server import listen, with_own_address
 from tests.service.gateways import AWAY, settings
 
 ROOT = Path(__file__).parents[2]
@@ -114,6 +114,14 @@ def test_a_port_in_use_is_one_line(start: Start) -> None:
     assert said == (
         f"cannot listen on 127.0.0.1:{port}: another program listens there. Stop it, or choose another port: --port.\n"
     )
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="the system has no sockets for IPv6 and IPv4")
+def test_a_socket_for_ipv6_takes_ipv4_too() -> None:
+    on_loopback = settings(server={"host": "::ffff:127.0.0.1", "port": 0}).server  # `::` would be open to the network
+
+    with listen(on_loopback) as sock, socket.create_connection(("127.0.0.1", sock.getsockname()[1])) as connection:
+        assert connection.getpeername()[0] == "127.0.0.1"
 
 
 def test_a_worker_that_is_lost_while_the_directory_is_away_is_replaced_when_it_is_back(
