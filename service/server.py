@@ -40,10 +40,11 @@ class CannotListen(Exception):
 
 
 def run(settings: Settings, build: Build, log_level: str) -> int:
-    """Serves until SIGTERM or Ctrl-C, lets what runs end, and returns the exit code. Raises CannotListen.
+    """Serves until SIGTERM, SIGHUP or Ctrl-C, lets what runs end, and returns the exit code. Raises CannotListen.
 
     `build` is a function of a module: workers are processes of their own and import it.
     """
+    _end_on_hangup()
     with listen(settings.server) as sock:
         address = _address(settings.server, sock)
         settings = with_own_address(settings, address)
@@ -77,6 +78,7 @@ def with_own_address(settings: Settings, address: str) -> Settings:
 def application(settings: Settings, build: Build, log_level: str, address: str) -> ASGIApp:
     """The application as each process makes it for itself: with its own logs, and a line when it is ready."""
     configure_logs(log_level)
+    _end_on_hangup()  # a terminal that is closed tells each worker, too
 
     @asynccontextmanager
     async def build_and_tell(settings: Settings) -> AsyncIterator[Parts]:
@@ -126,6 +128,12 @@ def _run_workers(config: uvicorn.Config, sock: socket.socket) -> int:
     supervisor.run()
     failed = any(process.exitcode == _STARTUP_FAILED for process in supervisor.processes)
     return _STARTUP_FAILED if failed else 0
+
+
+def _end_on_hangup() -> None:
+    """Has SIGHUP do in this process what SIGTERM does, unless it is ignored, as under `nohup`."""
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, lambda _, __: signal.raise_signal(signal.SIGTERM))
 
 
 @contextmanager

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import signal
+import socket
 import time
 
 import structlog
-from uvicorn.config import STARTUP_FAILURE
+from uvicorn.config import STARTUP_FAILURE, Config
 from uvicorn.supervisors import Multiprocess
 from uvicorn.supervisors.multiprocess import Process
 
 _PAUSE_SECONDS = 2.0
+_MEAN_THE_SAME = (signal.SIGHUP, signal.SIGTTIN, signal.SIGTTOU)
+"""As for one process. The library would put others in the workers' place, and change their number."""
 
 log = structlog.get_logger(__name__)
 
 
 class Workers(Multiprocess):
     """Takes no connection once it ends, and ends for no worker that cannot start while another one serves."""
+
+    def __init__(self, config: Config, sockets: list[socket.socket]) -> None:
+        meanings = [(number, signal.getsignal(number)) for number in _MEAN_THE_SAME]
+        super().__init__(config, sockets)
+        for number, meaning in meanings:
+            signal.signal(number, meaning)
 
     def terminate_all(self) -> None:
         """Has all workers end. While we had the socket open, calls were taken that nobody would answer."""

@@ -36,6 +36,9 @@ class Gateway:
     def terminate(self) -> None:
         self.process.send_signal(signal.SIGTERM)
 
+    def lose_its_terminal(self) -> None:
+        os.killpg(self.process.pid, signal.SIGHUP)  # to its workers, too
+
     def exit_code(self) -> int:
         return self.process.wait(PATIENCE_SECONDS)
 
@@ -76,15 +79,17 @@ def test_it_answers_once_it_says_that_it_is_ready_and_ends_well_on_sigterm(start
     assert gateway.exit_code() == 0
 
 
-def test_what_runs_when_sigterm_comes_is_answered(start: Start) -> None:
-    gateway = start(0, 1)
+@pytest.mark.parametrize("end", [Gateway.terminate, Gateway.lose_its_terminal])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_runs_when_it_is_to_end_is_answered(start: Start, workers: int, end: Callable[[Gateway], None]) -> None:
+    gateway = start(0, workers)
     place = urlsplit(gateway.address())
     head = f"POST /graphql HTTP/1.1\r\nhost: {place.netloc}\r\ncontent-length: 4\r\nexpect: 100-continue\r\n\r\n"
 
     with socket.create_connection((place.hostname, place.port), PATIENCE_SECONDS) as connection:
         connection.sendall(head.encode())
         asked_for_the_body = connection.recv(1000)
-        gateway.terminate()
+        end(gateway)
         until_it_takes_no_more_calls(place.port)
         connection.sendall(b"1234")
         answer = b"".join(iter(lambda: connection.recv(1000), b""))
