@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import time
+from collections.abc import Callable
 
 import structlog
 from uvicorn.config import STARTUP_FAILURE, Config
@@ -12,10 +13,47 @@ from uvicorn.supervisors import Multiprocess
 from uvicorn.supervisors.multiprocess import Process
 
 _PAUSE_SECONDS = 2.0
+_STARTING_SECONDS = 60.0
 _MEAN_THE_SAME = (signal.SIGHUP, signal.SIGTTIN, signal.SIGTTOU)
 """As for one process. The library would put others in the workers' place, and change their number."""
 
 log = structlog.get_logger(__name__)
+
+
+class Worker(Process):
+    """A process that is left alone while it starts.
+
+    It answers when it has imported everything, which takes a slow or busy machine longer than silence is allowed; to
+    kill it then throws away what it did, and makes the next one no faster.
+    """
+
+    def __init__(
+        self, config: Config, sockets: list[socket.socket], *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        super().__init__(config, sockets)
+        self._clock = clock
+        self._starts_until = clock() + _STARTING_SECONDS
+        self._has_answered = False
+
+    def start(self) -> None:
+        """Starts the process, and asks it once."""
+        super().start()
+        self.parent_conn.send(b"ping")
+
+    def is_alive(self, timeout: float = 5) -> bool:
+        """Whether the process is there and, once it has started, answers within so many seconds."""
+        return self.process.is_alive() and (self._is_starting() or super().is_alive(timeout))
+
+    def is_ready(self, timeout: float = 5) -> bool:
+        """Whether it serves, and says so within so many seconds."""
+        return self.process.is_alive() and not self._is_starting() and super().is_ready(timeout)
+
+    def _is_starting(self) -> bool:
+        """Until its first answer, but for no longer than a minute."""
+        if not self._has_answered and self.parent_conn.poll():
+            self.parent_conn.recv()
+            self._has_answered = True
+        return not self._has_answered and self._clock() < self._starts_until
 
 
 class Workers(Multiprocess):
@@ -26,6 +64,10 @@ class Workers(Multiprocess):
         super().__init__(config, sockets)
         for number, meaning in meanings:
             signal.signal(number, meaning)
+
+    def init_processes(self) -> None:
+        """Starts as many as are configured."""
+        self.processes += [self._started() for _ in range(self.processes_num)]
 
     def terminate_all(self) -> None:
         """Has all workers end. While we had the socket open, calls were taken that nobody would answer."""
@@ -51,8 +93,12 @@ class Workers(Multiprocess):
         if failed:
             time.sleep(_PAUSE_SECONDS)
         for place in gone:
-            process = self.processes[place] = Process(self.config, self.sockets)
-            process.start()
+            self.processes[place] = self._started()
+
+    def _started(self) -> Worker:
+        worker = Worker(self.config, self.sockets)
+        worker.start()
+        return worker
 
     def _is_alive(self, process: Process) -> bool:
         """Whether the worker still answers; one that does not is gone from here on."""
