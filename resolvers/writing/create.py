@@ -140,11 +140,12 @@ class _Creating:
             await desk.note(lambda seconds: journal.note_failed(self._key, patience=seconds), again=False)
             raise
         created = IndexedInvoice(id_, draft.order_date or None)
-        _log.info("invoice_created", source=desk.account.source, account=desk.account.key, invoice=id_)
         try:
             is_kept = await desk.note(lambda seconds: journal.note_created(self._key, created, patience=seconds))
         except KnownBefore:
             raise await self._no_new_one(id_) from None
+        finally:
+            _log.info("invoice_created", source=desk.account.source, account=desk.account.key, invoice=id_)
         if not is_kept:
             raise unknown(_NOT_KEPT.format(id_))
         return await self._read_back(desk, id_, draft)

@@ -6,6 +6,8 @@ import time
 from datetime import date
 
 import pytest
+import structlog
+from structlog.typing import EventDict, WrappedLogger
 
 from resolvers.gateway import Session
 from resolvers.model.creation import CreationState
@@ -50,6 +52,27 @@ async def test_a_creation_is_kept_when_the_database_is_back_before_the_deadline(
 
     assert outcome.invoice is not None
     assert (journal.state, journal.indexed) == (CreationState.DONE, {"4711": TODAY})
+
+
+@pytest.mark.parametrize(
+    ("patience_seconds", "goes_away_for", "state"),
+    [(30.0, 0, CreationState.DONE), (-1.5, 1_000_000, CreationState.BEGUN)],
+)
+async def test_a_creation_is_told_to_the_log_when_it_is_kept_or_cannot_be(
+    session: Session, journal: Journal, books: Books, patience_seconds: float, goes_away_for: int, state: CreationState
+) -> None:
+    books.goes_away_for = goes_away_for
+    session.operation.deadline = time.monotonic() + patience_seconds
+    told: dict[str, CreationState | None] = {}
+
+    def look(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+        told[event["event"]] = journal.state
+        return event
+
+    with structlog.testing.capture_logs([look]):
+        await created(session)
+
+    assert told["invoice_created"] is state
 
 
 async def test_a_number_that_is_none_of_the_accounts_is_in_no_index(
