@@ -15,6 +15,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graph.explain.wish import HEADER as EXPLAIN
 from service import explorer, health, metrics
+from service.log_metrics import LogMetrics
+from service.logs import log_sink
 from service.middleware.access_log import AccessLog
 from service.middleware.answer_head import REQUEST_ID, AnswerHead
 from service.middleware.body_limit import BodyLimit
@@ -59,6 +61,7 @@ def create_app(settings: Settings, build: Build) -> Starlette:
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     GCCollector(registry=registry)
+    registry.register(LogMetrics(log_sink()))
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

@@ -1,17 +1,18 @@
 """Structured logs on standard error: JSON lines for machines, colours for a terminal, secrets for nobody.
 
-Called once a process, before anything else logs.
+Called once a process, before anything else logs. No line that cannot be written is an error of those who log.
 """
 
 from __future__ import annotations
 
+import atexit
 import logging
 import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Final
+from functools import cache, lru_cache
+from typing import Final, TextIO, cast
 
 import orjson
 import structlog
@@ -19,6 +20,7 @@ from pydantic import SecretBytes, SecretStr
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from resolvers.model.customer import Secret
+from service.log_sink import LogSink
 
 LEVELS: Final[Mapping[str, int]] = {
     "debug": logging.DEBUG,
@@ -27,6 +29,11 @@ LEVELS: Final[Mapping[str, int]] = {
     "error": logging.ERROR,
 }
 HIDDEN = "***"
+
+_STANDARD_ERROR = 2
+_ENDING_SECONDS = 1.0
+
+_log = structlog.get_logger(__name__)
 
 _SECRETS = (SecretStr, SecretBytes, Secret)
 _PLAIN = (str, bytes, int, float, bool, type(None))
@@ -50,6 +57,7 @@ def configure_logs(level: str = "info", *, for_terminal: bool | None = None) -> 
         raise UnknownLevel(level)
     if for_terminal is None:
         for_terminal = sys.stderr.isatty()
+    sink = log_sink()
     own_level = LEVELS[level.lower()]
     seen: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -60,10 +68,10 @@ def configure_logs(level: str = "info", *, for_terminal: bool | None = None) -> 
     structlog.configure(
         processors=[*seen, *shown],
         wrapper_class=structlog.make_filtering_bound_logger(own_level),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", sink)),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(sink)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.add_logger_name, *seen],
@@ -73,6 +81,18 @@ def configure_logs(level: str = "info", *, for_terminal: bool | None = None) -> 
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(own_level, logging.WARNING))
+
+
+@cache
+def log_sink() -> LogSink:
+    """Where the lines of this process go. At its end what waits has a second."""
+    sink = LogSink(_STANDARD_ERROR, _tell_of_loss)
+    atexit.register(sink.drain, _ENDING_SECONDS)
+    return sink
+
+
+def _tell_of_loss(lines: int) -> None:
+    _log.warning("log lines lost", lines=lines)
 
 
 def redact(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

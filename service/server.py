@@ -10,10 +10,9 @@ import resource
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from functools import partial
-from types import FrameType
 from typing import cast
 
 import structlog
@@ -26,6 +25,7 @@ from service.logs import configure_logs
 from service.parts import Build, Parts
 from service.protocol import FrontDoor
 from service.settings import ServerSettings, Settings
+from service.signals import end_on_hangup, terminated_by
 from service.workers import Workers
 
 _BACKLOG = 2048
@@ -44,7 +44,7 @@ def run(settings: Settings, build: Build, log_level: str) -> int:
 
     `build` is a function of a module: workers are processes of their own and import it.
     """
-    _end_on_hangup()
+    end_on_hangup()
     with listen(settings.server) as sock:
         address = _address(settings.server, sock)
         settings = with_own_address(settings, address)
@@ -78,7 +78,6 @@ def with_own_address(settings: Settings, address: str) -> Settings:
 def application(settings: Settings, build: Build, log_level: str, address: str) -> ASGIApp:
     """The application as each process makes it for itself: with its own logs, and a line when it is ready."""
     configure_logs(log_level)
-    _end_on_hangup()  # a terminal that is closed tells each worker, too
 
     @asynccontextmanager
     async def build_and_tell(settings: Settings) -> AsyncIterator[Parts]:
@@ -118,7 +117,7 @@ def _files() -> int:
 
 def _run_alone(config: uvicorn.Config, sock: socket.socket) -> int:
     server = uvicorn.Server(config)
-    with _terminated_by(signal.SIGTERM), suppress(KeyboardInterrupt):
+    with terminated_by(signal.SIGTERM), suppress(KeyboardInterrupt):
         server.run(sockets=[sock])
     return 0 if server.started else _STARTUP_FAILED
 
@@ -128,26 +127,6 @@ def _run_workers(config: uvicorn.Config, sock: socket.socket) -> int:
     supervisor.run()
     failed = any(process.exitcode == _STARTUP_FAILED for process in supervisor.processes)
     return _STARTUP_FAILED if failed else 0
-
-
-def _end_on_hangup() -> None:
-    """Has SIGHUP do in this process what SIGTERM does, unless it is ignored, as under `nohup`."""
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
-        signal.signal(signal.SIGHUP, lambda _, __: signal.raise_signal(signal.SIGTERM))
-
-
-@contextmanager
-def _terminated_by(terminate: signal.Signals) -> Iterator[None]:
-    """Leaves the block on this signal as on Ctrl-C: uvicorn sends it again when all is done, to whoever came before."""
-
-    def leave(_: int, __: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(terminate, leave)
-    try:
-        yield
-    finally:
-        signal.signal(terminate, before)
 
 
 def listen(server: ServerSettings) -> socket.socket:

@@ -6,11 +6,14 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import structlog
 from uvicorn.config import STARTUP_FAILURE, Config
 from uvicorn.supervisors import Multiprocess
 from uvicorn.supervisors.multiprocess import Process
+
+from service.signals import end_on_hangup, terminated_by
 
 _PAUSE_SECONDS = 2.0
 _STARTING_SECONDS = 60.0
@@ -39,6 +42,12 @@ class Worker(Process):
         """Starts the process, and asks it once."""
         super().start()
         self.parent_conn.send(b"ping")
+
+    def target(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serves, in the worker's own process, which then comes to its end: to be ended by a signal cuts the log."""
+        end_on_hangup()  # a terminal that is closed tells each worker
+        with terminated_by(signal.SIGTERM), suppress(KeyboardInterrupt):
+            super().target(sockets)
 
     def is_alive(self, timeout: float = 5) -> bool:
         """Whether the process is there and, once it has started, answers within so many seconds."""

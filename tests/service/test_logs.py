@@ -6,27 +6,34 @@ import structlog
 from pydantic import SecretStr
 
 from resolvers.model.customer import Secret
-from service.logs import UnknownLevel, configure_logs
+from service.logs import UnknownLevel, configure_logs, log_sink
+
+PATIENCE_SECONDS = 30
 
 
-def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
-    captured = capsys.readouterr()
+def written(capfd: pytest.CaptureFixture[str]) -> str:
+    log_sink().drain(PATIENCE_SECONDS)
+    captured = capfd.readouterr()
     assert captured.out == ""
-    return [json.loads(line) for line in captured.err.splitlines()]
+    return captured.err
 
 
-def test_machines_read_one_json_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+def lines(capfd: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    return [json.loads(line) for line in written(capfd).splitlines()]
+
+
+def test_machines_read_one_json_object_a_line(capfd: pytest.CaptureFixture[str]) -> None:
     configure_logs(for_terminal=False)
 
     with structlog.contextvars.bound_contextvars(request_id="r-1"):
         structlog.get_logger().info("request", path="/graphql\n", status=200)
 
-    (line,) = lines(capsys)
+    (line,) = lines(capfd)
     assert line.pop("timestamp")
     assert line == {"event": "request", "level": "info", "path": "/graphql\n", "status": 200, "request_id": "r-1"}
 
 
-def test_secrets_are_hidden_by_their_key_and_by_their_type(capsys: pytest.CaptureFixture[str]) -> None:
+def test_secrets_are_hidden_by_their_key_and_by_their_type(capfd: pytest.CaptureFixture[str]) -> None:
     configure_logs(for_terminal=False)
 
     structlog.get_logger().info(
@@ -42,23 +49,23 @@ def test_secrets_are_hidden_by_their_key_and_by_their_type(capsys: pytest.Captur
         account="0070145",
     )
 
-    (line,) = lines(capsys)
+    (line,) = lines(capfd)
     assert "hunter2" not in json.dumps(line)
     assert line["headers"] == {"X-Api-Key": "***", "accept": "text/xml"}
     assert line["account"] == "0070145"
 
 
-def test_libraries_speak_through_the_same_lines_but_never_below_warning(capsys: pytest.CaptureFixture[str]) -> None:
+def test_libraries_speak_through_the_same_lines_but_never_below_warning(capfd: pytest.CaptureFixture[str]) -> None:
     configure_logs("debug", for_terminal=False)
 
     logging.getLogger("zeep.transports").debug("<Password>hunter2</Password>")
     logging.getLogger("aiohttp.client").warning("Unclosed connection")
 
-    (line,) = lines(capsys)
+    (line,) = lines(capfd)
     assert (line["event"], line["logger"]) == ("Unclosed connection", "aiohttp.client")
 
 
-def test_a_traceback_shows_no_local_variables(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_traceback_shows_no_local_variables(capfd: pytest.CaptureFixture[str]) -> None:
     for for_terminal in (False, True):
         configure_logs(for_terminal=for_terminal)
         password = "".join(("hunt", "er2"))  # noqa: F841  # it must be nowhere but in the frame
@@ -68,7 +75,7 @@ def test_a_traceback_shows_no_local_variables(capsys: pytest.CaptureFixture[str]
         except ValueError:
             structlog.get_logger().exception("failed")
 
-        captured = capsys.readouterr().err
+        captured = written(capfd)
         assert "ValueError: invalid literal" in captured
         assert "hunter2" not in captured
 
@@ -78,7 +85,7 @@ class Unshowable:
         raise ValueError
 
 
-def test_a_line_that_json_cannot_hold_is_written_all_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_line_that_json_cannot_hold_is_written_all_the_same(capfd: pytest.CaptureFixture[str]) -> None:
     configure_logs(for_terminal=False)
 
     structlog.get_logger().warning(
@@ -91,20 +98,20 @@ def test_a_line_that_json_cannot_hold_is_written_all_the_same(capsys: pytest.Cap
         strange=Unshowable(),
     )
 
-    (line,) = lines(capsys)
+    (line,) = lines(capfd)
     assert (line["event"], line["source"], line["detail"]) == ("answer_failed", "dues", "Not allowed \\ud83d")
     assert (line["count"], line["listed"]) == (str(2**64), "['\\xe4', '\\udc00']")
     assert line["digits"] == "int that cannot be shown"
     assert line["strange"] == "Unshowable that cannot be shown"
 
 
-def test_lines_below_the_level_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+def test_lines_below_the_level_are_left_out(capfd: pytest.CaptureFixture[str]) -> None:
     configure_logs("warning", for_terminal=False)
 
     structlog.get_logger().info("quiet")
     structlog.get_logger().warning("loud")
 
-    assert [line["event"] for line in lines(capsys)] == ["loud"]
+    assert [line["event"] for line in lines(capfd)] == ["loud"]
 
 
 def test_a_level_that_nobody_knows_is_told_with_the_known_ones() -> None:

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +61,8 @@ def start() -> Iterator[Start]:
     for process in started:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)  # its workers, too
-        process.communicate()
+        if process.stderr is not None and not process.stderr.closed:
+            process.communicate()
 
 
 def get(url: str) -> httpx.Response:
@@ -105,6 +107,34 @@ def until_it_takes_no_more_calls(port: int | None) -> None:
             socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS).close()
         except (ConnectionRefusedError, ConnectionResetError):
             return
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_log_is_whole_when_the_process_ends(start: Start, workers: int) -> None:
+    gateway = start(0, workers)
+    address = gateway.address()
+
+    for _ in range(20):
+        get(f"{address}/healthz")
+    gateway.terminate()
+    asked = [line for line in gateway.lines() if line["event"] == "request"]
+
+    assert gateway.exit_code() == 0
+    assert len(asked) == 20
+
+
+@pytest.mark.parametrize("is_gone", [True, False])
+def test_a_log_that_nobody_reads_costs_neither_an_answer_nor_the_end(start: Start, is_gone: bool) -> None:
+    gateway = start(0, 1)
+    with httpx.Client(base_url=gateway.address(), trust_env=False, timeout=PATIENCE_SECONDS) as client:
+        if is_gone and gateway.process.stderr is not None:
+            gateway.process.stderr.close()
+
+        answers = Counter(client.get("/nowhere").status_code for _ in range(500))  # more lines than a pipe holds
+    gateway.terminate()
+
+    assert answers == {404: 500}
+    assert gateway.process.wait(PATIENCE_SECONDS) == 0
 
 
 def test_a_port_in_use_is_one_line(start: Start) -> None:
