@@ -15,6 +15,7 @@ from httpx_aiohttp import AiohttpTransport
 from httpx_aiohttp.transport import map_aiohttp_exceptions
 
 from resolvers.transport.addresses import PrivateAddress, is_public
+from resolvers.transport.names import NameResolver
 
 _IDLE_SECONDS = 15.0
 _ADDED_BY_AIOHTTP = frozenset({"accept", "accept-encoding", "content-type", "user-agent"})
@@ -31,7 +32,7 @@ class _PublicResolver(AbstractResolver):
     """Resolves names to public addresses only: what is checked here is what is connected to."""
 
     def __init__(self) -> None:
-        self._resolver = aiohttp.ThreadedResolver()
+        self._resolver = NameResolver()
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
@@ -116,7 +117,7 @@ def http_engine(max_connections: int, *, public_only: bool = False) -> httpx.Asy
                 limit=max_connections,
                 keepalive_timeout=_IDLE_SECONDS,
                 ssl=_tls(),
-                resolver=_PublicResolver() if public_only else None,
+                resolver=_PublicResolver() if public_only else NameResolver(),
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
