@@ -126,15 +126,14 @@ def positions_behind(
 ) -> dict[str, Position]:
     """Where each list in pages goes on behind the rows given out, of which there is one at least, by account id."""
     books = {item.account.id: item.book for item in slices}
-    day = _day(given[-1])
-    of_that_day = [(books[row.account_id], row.source_invoice_id) for row in given if _day(row) == day]
+    last = _day(given[-1])
     positions: dict[str, Position] = {}
     for item in slices:
         if item.slice.next_page is not None:
             page = _page_behind(item.slice, item.slice.next_page, item.account, rest)
-            ids = [short(id_) for book, id_ in of_that_day if book == item.book]
+            theirs = [row for row in given if books[row.account_id] == item.book]
             is_shared = sum(book == item.book for book in books.values()) > 1
-            positions[item.account.id] = _position(page, day, ids, item, is_shared=is_shared)
+            positions[item.account.id] = _position(page, last, theirs, item, is_shared=is_shared)
     return positions
 
 
@@ -145,15 +144,28 @@ def _page_behind(slice_: Slice, next_page: int, account: Account, rest: Sequence
     return min((slice_.pages[row.source_invoice_id] for row in rest if row.account_id == account.id), default=next_page)
 
 
-def _position(page: int, day: str | None, ids: Sequence[str], item: AccountSlice, *, is_shared: bool) -> Position:
-    if page in (READ_WHOLE, EXHAUSTED):
+def _position(
+    page: int, last: str | None, theirs: Sequence[Invoice], item: AccountSlice, *, is_shared: bool
+) -> Position:
+    """Where the list goes on behind its own rows of the given, of which `last` is the last one's day.
+
+    Rows newer than where the list began are out of order in it: they do not lead back, and one that lost its order
+    on the way stays there until all of them and that day are given out. From then on the sort key tells.
+    """
+    start = item.start or Position(page)
+    day = last if last is None or start.date is None else min(last, start.date)
+    is_held = page == READ_WHOLE and day is not None and day == start.date
+    if page in (READ_WHOLE, EXHAUSTED) and not is_held:
         return Position(page)
-    start = item.start
-    earlier = start.ids if start is not None and start.date == day else ()
+    if is_held:
+        page = start.page
+    earlier = start.ids if start.date == day else ()
+    ids = [short(row.source_invoice_id) for row in theirs if _day(row) == day or _is_newer(row, start)]
     given = (*earlier, *ids)
     if len(given) > _MOST_BEHIND and not is_shared:
         given = _near(page, given, item.slice)
-    return Position(page, day, given, is_unread=page not in item.slice.pages.values())
+    is_unread = start.is_unread if is_held else page not in item.slice.pages.values()
+    return Position(page, day, given, is_unread=is_unread)
 
 
 def _near(page: int, given: Sequence[str], slice_: Slice) -> tuple[str, ...]:
@@ -165,6 +177,11 @@ def _near(page: int, given: Sequence[str], slice_: Slice) -> tuple[str, ...]:
     nearest_last = sorted(given, key=lambda id_: pages.get(id_, 0))
     ahead = sum(1 for id_ in given if pages.get(id_, 0) >= page)
     return tuple(nearest_last[-ahead - _MOST_BEHIND :])
+
+
+def _is_newer(row: Invoice, start: Position) -> bool:
+    day = _day(row)
+    return start.date is not None and day is not None and day > start.date
 
 
 def _day(row: Invoice) -> str | None:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import ceil
 
 from resolvers.lists.answers import notes_of, oldest, row_count, sure_row_count, without_repetition, worst
-from resolvers.lists.slice import EXHAUSTED, READ_WHOLE, Found, Need, Position, Slice
+from resolvers.lists.slice import EXHAUSTED, READ_WHOLE, Found, Need, Position, Slice, short
 from resolvers.model.customer import Account
 from resolvers.model.errors import CallBudgetExceeded, ListTooLong, SourceError, SourceProtocolError
 from resolvers.model.invoice import Invoice
@@ -40,8 +40,6 @@ class NumberedList:
             await self._read_ends()
         if not reads_ahead or not self._is_ordered:
             await self._read_all()
-        if start.date is not None and not self._is_ordered:
-            raise SourceProtocolError(self._source.name, "the list lost its order between two requests")
         return self._slice(start, need)
 
     async def find(self, ids: frozenset[str], fields: frozenset[str]) -> Found:
@@ -54,6 +52,7 @@ class NumberedList:
         return Found([row for row in self._rows(1, self._reached(1)) if row.source_invoice_id in ids], failure)
 
     async def _walk(self, ids: frozenset[str]) -> None:
+        await self._begin(1)
         for page in range(1, FURTHEST_PAGE + 1):
             await self._fetch(page)
             if self._is_last(page) or ids <= _ids(self._rows(1, page)):
@@ -62,9 +61,12 @@ class NumberedList:
 
     async def _read_ahead(self, start: Position, need: Need) -> None:
         page = start.page
-        await self._fetch(page)
+        await self._begin(page)
         if start.is_unread and any(_is_newer(row, start) for row in self._rows(page, page)):
             await self._fetch(page - 1)  # which tells rows that moved from rows that are out of order
+            if not self._is_ordered or not self._has_last_given(start):
+                self._forget_from(page)
+                await self._fetch(page)
         while self._is_ordered and not self._is_last(page):
             rows = self._rows(start.page, page)
             missing = need.least - sum(1 for row in rows if need.filter.holds(row) and not start.has_given(row))
@@ -76,6 +78,10 @@ class NumberedList:
             await self._fetch_all(range(page + 1, page + ahead + 1))
             page += ahead
 
+    def _has_last_given(self, start: Position) -> bool:
+        """Whether one of those given out last is in sight; else it moved between the calls for these two pages."""
+        return any(short(row.source_invoice_id) in start.ids for row in self._rows(start.page - 1, start.page))
+
     async def _read_ends(self) -> None:
         """Reads what tells the list's length: its first and its last page, or all where these two cannot."""
         await self._fetch(1)
@@ -86,7 +92,7 @@ class NumberedList:
 
     async def _read_all(self) -> None:
         """Reads each page. Raises ListTooLong, before a second call, where not even this list alone could be read."""
-        await self._fetch(1)
+        await self._begin(1)
         if self._last is not None:
             most = self._operation.call_budget
             if self._last > most:
@@ -97,17 +103,23 @@ class NumberedList:
             page += 1
             await self._fetch(page)
 
+    async def _begin(self, page: int) -> None:
+        """Fetches the page that reading begins with; those behind it count as unread where they were read before it."""
+        if page not in self._pages:
+            self._forget_from(page)
+        await self._fetch(page)
+
     async def _fetch_all(self, pages: range) -> None:
-        """Fetches the pages side by side, and all but the first of them in turn once more if they moved meanwhile.
+        """Fetches the pages side by side, or in turn where the list moves: those asked for at once are asked again.
 
         A row that moves on to a page that is read later is seen twice; on to one that was read before, never.
         """
-        had_moved = self._has_moved
-        await asyncio.gather(*(self._fetch(page) for page in pages))
-        if self._has_moved and not had_moved:
-            for page in pages[1:]:
-                self._pages.pop(page, None)
-            for page in pages[1:]:
+        again = pages if self._has_moved else pages[1:]
+        if not self._has_moved:
+            await asyncio.gather(*(self._fetch(page) for page in pages))
+        if self._has_moved:
+            self._forget_from(again.start)
+            for page in again:
                 await self._fetch(page)
 
     async def _fetch(self, page: int) -> None:
@@ -118,10 +130,16 @@ class NumberedList:
         self._find_last(page, answer)
         self._check_lengths()
         self._check_order(page)
-        if page > 1 and 1 in self._pages and not self._has_moved and self._has_other_pages(page):
+        if not self._has_moved and self._has_other_pages(page):
             self._has_moved = True
-            self._head = await self._ask(1)
-            self._check_order(1)
+            if page > 1 and 1 in self._pages:
+                self._head = await self._ask(1)
+                self._check_order(1)
+
+    def _forget_from(self, page: int) -> None:
+        self._pages = {number: answer for number, answer in self._pages.items() if number < page}
+        if self._last is not None and self._last >= page:
+            self._last = None
 
     async def _ask(self, page: int) -> InvoiceList:
         query = ListQuery(account=self._account, fields=frozenset(), page=page)
@@ -151,8 +169,8 @@ class NumberedList:
     def _check_lengths(self) -> None:
         """A page that is shorter than the others and not the last has lost rows. Raises SourceProtocolError."""
         longest = max(sure_row_count(answer) for answer in self._pages.values())
-        last = longest and (self._last or 0)
         for page, answer in self._pages.items():
+            last = longest and (answer.total_pages or self._last or 0)  # when this page was read
             is_empty_last = page == last and answer.total_pages and not row_count(answer)
             if is_empty_last or (page < last and row_count(answer) < longest):
                 raise SourceProtocolError(self._source.name, f"page {page} is shorter than the others")
@@ -167,7 +185,7 @@ class NumberedList:
 
     def _has_other_pages(self, page: int) -> bool:
         """Whether the pages moved between two calls: there are not as many, or an invoice is on the next one, too."""
-        if self._pages[page].total_pages != self._pages[1].total_pages:
+        if self._pages[page].total_pages != self._pages[min(self._pages)].total_pages:
             return True
         ids = _ids(self._pages[page].invoices)
         neighbours = (near for near in (page - 1, page + 1) if near in self._pages)
@@ -196,7 +214,8 @@ class NumberedList:
         read = self._rows(first, reached) if start.page != EXHAUSTED else []
         is_past = self._is_ordered and _is_past(need, read)
         is_whole = start.page == EXHAUSTED or self._is_last(reached) or is_past
-        rows = [row for row in need.filter.select(read) if not start.has_given(row)]
+        late = self._late(start)
+        rows = [row for row in need.filter.select(read) if not start.has_given(row, late)]
         counted = self._counted(need)
         answers = list(self._pages.values())
         return Slice(
@@ -210,6 +229,19 @@ class NumberedList:
             cache_status=worst(answers),
             notes=notes_of(answers),
         )
+
+    def _late(self, start: Position) -> frozenset[str]:
+        """The invoices behind an older one on pages that were still to be read: none was given out for its day."""
+        if start.date is None or self._is_ordered:
+            return frozenset()
+        reached = self._reached(1)
+        pages, late, oldest = self._page_numbers(1, reached), set(), date.max
+        for row in self._rows(1, reached):
+            if row.issue_date is not None:
+                if row.issue_date > oldest and pages.get(row.source_invoice_id, 1) >= start.page:
+                    late.add(row.source_invoice_id)
+                oldest = min(oldest, row.issue_date)
+        return frozenset(late)
 
     def _next_page(self, need: Need, start: Position, reached: int, *, is_whole: bool) -> int | None:
         if not need.order.is_newest_first:
