@@ -92,11 +92,12 @@ async def test_null_objects_empty_texts_and_absent_members_are_no_value() -> Non
     assert [note.code for note in empty.notes] == ["CURRENCY_UNKNOWN"]
 
 
-async def test_a_type_that_the_shop_left_empty_follows_from_the_sign() -> None:
-    invoice = await only('"type":null,"taxedTotal":-5')
+@pytest.mark.parametrize("type_", ["", '"type":null,', '"type":"",', '"type":" ",'])
+async def test_a_type_that_the_shop_leaves_out_is_unknown_whatever_the_sign(type_: str) -> None:
+    invoice = await only(f'{type_}"taxedTotal":-5')
 
-    assert invoice.type is InvoiceType.CREDIT_NOTE
-    assert "type" in invoice.provenance.derived_fields
+    assert invoice.type is InvoiceType.UNKNOWN
+    assert "type" not in invoice.provenance.derived_fields
 
 
 async def test_words_that_are_in_no_list_are_noted_and_stay_readable() -> None:

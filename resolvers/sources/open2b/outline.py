@@ -11,11 +11,9 @@ from decimal import Decimal
 from functools import cache
 from itertools import repeat
 
-from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from resolvers.model.customer import Account
-from resolvers.model.derivation import TypeOfDocument, type_by_sign
 from resolvers.model.invoice import Invoice, InvoiceLine, InvoiceStatus, InvoiceType
 from resolvers.model.money import Money
 from resolvers.model.payment import payment_status
@@ -27,7 +25,7 @@ from resolvers.sources.open2b.wire import InvoiceRecord
 from resolvers.sources.open2b.words import STATUSES, TYPES
 
 _Lines = Sequence[InvoiceLine] | None
-_UNKNOWN_TYPE = TypeOfDocument(InvoiceType.UNKNOWN, ())
+_UNKNOWN_TYPE = InvoiceType.UNKNOWN
 _UNKNOWN_STATUS = InvoiceStatus.UNKNOWN
 _NOTHING: Iterable[None] = repeat(None)
 _NO_REPLY = ReplyContext(
@@ -45,7 +43,7 @@ def to_outline(
 ) -> Invoice:
     """The outline of one record, value by value; members that were not asked for become None."""
     total = read_money(reading, "total", record.taxed_total)
-    type_ = _type(reading, record, total)
+    type_ = reading.word("type", record.type, TYPES, _UNKNOWN_TYPE) or _UNKNOWN_TYPE
     source_status = reading.text("sourceStatus", record.status)
     status = reading.word("status", source_status, STATUSES, _UNKNOWN_STATUS) or _UNKNOWN_STATUS
     return Invoice(
@@ -54,17 +52,17 @@ def to_outline(
         account_id=reply.account.id,
         source_invoice_id=source_invoice_id,
         number=reading.text("number", record.number),
-        type=type_.type,
+        type=type_,
         status=status,
         source_status=source_status,
-        payment_status=payment_status(type_.type, status, None, None),
+        payment_status=payment_status(type_, status, None, None),
         issue_date=reading.iso_date("issueDate", record.issue_date),
         due_date=reading.iso_date("dueDate", record.due_date),
         currency_code=reply.currency_code,
         currency_origin=reply.currency_origin,
         total=total,
         lines=lines,
-        provenance=reply.provenance("paymentStatus", *type_.derived),
+        provenance=reply.provenance("paymentStatus"),
         notes=reading.notes,
     )
 
@@ -105,7 +103,7 @@ def _kinds(rows: Sequence[InvoiceRecord], reply: ReplyContext) -> list[Invoice]:
     return [kinds[row.type, row.status] for row in rows]
 
 
-def _kind(type_: str | UnsetType | None, status: str | None, reply: ReplyContext) -> Invoice:
+def _kind(type_: str | None, status: str | None, reply: ReplyContext) -> Invoice:
     """The outline of a record of the reply that has nothing but these. Raises OddColumn as `_blank`."""
     blank = _blank(type_, status)
     return replace(
@@ -121,9 +119,9 @@ def _kind(type_: str | UnsetType | None, status: str | None, reply: ReplyContext
 
 
 @cache
-def _blank(type_: str | UnsetType | None, status: str | None) -> Invoice:
+def _blank(type_: str | None, status: str | None) -> Invoice:
     """What is alike in all replies. Raises OddColumn where the vendor lists no such words."""
-    if (type_ is not UNSET and type_ not in TYPES) or (status is not None and status not in STATUSES):
+    if (type_ is not None and type_ not in TYPES) or (status is not None and status not in STATUSES):
         raise OddColumn
     return to_outline(InvoiceRecord(type=type_, status=status), "", _NO_REPLY, Reading(), None)
 
@@ -137,10 +135,3 @@ def _totals(rows: Sequence[InvoiceRecord], currency_code: str) -> Iterable[Money
     if amounts is None:
         return _NOTHING
     return [None if text is None else Money(Decimal(text), currency_code) for text in amounts.texts]
-
-
-def _type(reading: Reading, record: InvoiceRecord, total: Money | None) -> TypeOfDocument:
-    if record.type is UNSET:
-        return _UNKNOWN_TYPE
-    stated = reading.word("type", record.type, TYPES, InvoiceType.UNKNOWN)
-    return type_by_sign(total) if stated is None else TypeOfDocument(stated, ())

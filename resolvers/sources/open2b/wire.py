@@ -110,7 +110,7 @@ class InvoiceRecord(Record, frozen=True, gc=False):
     """One of `invoices`, its members in the order of the vendor's document."""
 
     id: Number = ABSENT
-    type: str | UnsetType | None = UNSET
+    type: str | None = None
     number: str | None = None
     status: str | None = None
     issue_date: str | None = None
