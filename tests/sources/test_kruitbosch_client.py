@@ -19,6 +19,7 @@ from tests.sources.upstream import SAMPLES, Clock, account, listing, operation, 
 
 QUERY = listing(account("wholesale", "10025"))
 AWAY = {"ResponseStatus": {"ErrorCode": "SqlException", "Message": "Timeout expired."}}
+BLOCKED = {"ResponseStatus": {"Message": "The customer is blocked."}}
 BAD_REQUEST = {"ResponseStatus": {"ErrorCode": "ArgumentException", "Message": "no", "StackTrace": "at Secret()"}}
 
 
@@ -170,6 +171,10 @@ async def test_a_login_that_gives_no_session_is_the_error_that_it_stands_for(
     [
         (httpx.Response(200, json=BAD_REQUEST), SourceRejected),
         (httpx.Response(200, json={"OutstandingInvoices": [], **BAD_REQUEST}), SourceRejected),
+        (httpx.Response(200, json={"OutstandingInvoices": [], **BLOCKED}), SourceRejected),
+        (httpx.Response(200, json=BLOCKED), SourceRejected),
+        (httpx.Response(400, json=BLOCKED), SourceRejected),
+        (httpx.Response(500, json=BLOCKED), SourceUnavailable),
         (httpx.Response(400, json=BAD_REQUEST), SourceRejected),
         (httpx.Response(404, json=BAD_REQUEST), SourceRejected),
         (httpx.Response(404, html="<h1>Not found</h1>"), SourceProtocolError),

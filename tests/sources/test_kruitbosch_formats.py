@@ -211,6 +211,11 @@ async def test_each_format_is_asked_for_by_name_and_the_login_always_in_json(
     [
         ("xml", httpx.Response(200, json={"OutstandingInvoices": []}), SourceProtocolError),
         ("xml", httpx.Response(200, html="<html/>"), SourceProtocolError),
+        (
+            "xml",
+            xml(response("<ResponseStatus><Message>Customer is blocked</Message></ResponseStatus>")),
+            SourceRejected,
+        ),
         ("csv", httpx.Response(200, json={"ResponseStatus": {"ErrorCode": "SqlException"}}), SourceRejected),
         ("csv", httpx.Response(400, json={"ResponseStatus": {"ErrorCode": "ArgumentException"}}), SourceRejected),
         ("csv", httpx.Response(200, json={"OutstandingInvoices": []}), SourceProtocolError),
@@ -226,6 +231,14 @@ async def test_a_reply_in_another_format_is_the_error_that_it_stands_for(
 ) -> None:
     with pytest.raises(expected):
         await listed(reply, protocol)
+
+
+async def test_a_message_without_a_code_beside_rows_is_a_remark() -> None:
+    remark = XML.replace(
+        b'<a:ResponseStatus i:nil="true" />', b"<ResponseStatus><Message>Hi</Message></ResponseStatus>"
+    )
+
+    assert [invoice.number for invoice in (await listed(xml(remark), "xml")).invoices] == ["0070145"]
 
 
 async def test_a_table_whose_length_nobody_knows_is_an_error() -> None:

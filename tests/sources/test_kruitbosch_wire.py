@@ -147,6 +147,33 @@ def test_an_error_whose_fields_cannot_be_read_is_still_one(errors: str) -> None:
     assert parse_refusal("wholesale", content) == Refusal("Bad", "no")
 
 
-@pytest.mark.parametrize("fine", [PASCAL, b"", b"<html/>", b'{"ResponseStatus": {"ErrorCode": null}}'])
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        (b'{"Message": "Customer is blocked"}', "no code: Customer is blocked"),
+        (b'{"ErrorCode": " ", "Errors": [{"ErrorCode": "Blocked"}]}', "no code (Blocked): "),
+        (b'{"ErrorCode": "String", "Message": "Customer is blocked"}', "no code: Customer is blocked"),
+    ],
+)
+def test_an_error_without_a_code_is_told_by_the_rest(status: bytes, told: str) -> None:
+    refusal = parse_refusal("wholesale", b'{"ResponseStatus": %s}' % status)
+
+    assert refusal is not None
+    assert (refusal.code, refusal.told) == ("", told)
+
+
+_SAMPLE = b'{"ErrorCode": "String", "Message": "String", "Errors": [{"ErrorCode": "String", "FieldName": "String"}]}'
+
+
+@pytest.mark.parametrize(
+    "fine",
+    [
+        PASCAL,
+        b"",
+        b"<html/>",
+        b'{"ResponseStatus": {"ErrorCode": null, "Message": " ", "Errors": []}}',
+        b'{"ResponseStatus": %s}' % _SAMPLE,
+    ],
+)
 def test_an_answer_that_tells_of_no_error_has_none(fine: bytes) -> None:
     assert parse_refusal("wholesale", fine) is None

@@ -88,7 +88,10 @@ class Portal:
         self._check(reply, self._form.media_types)
         if self._settings.protocol == "csv":
             check_table(self._source, row, reply)
-        return self._form.parse_listing(self._source, row, reply.content)
+        listing = self._form.parse_listing(self._source, row, reply.content)
+        if not listing.rows and (refusal := refusal_in(self._source, reply)) is not None:
+            raise SourceRejected(self._source, refusal.told)
+        return listing
 
     async def _log_in(self, operation: Operation) -> str:
         """A session id."""
@@ -124,11 +127,11 @@ class Portal:
         was asked: asked again, that would fail again.
         """
         refusal = refusal_in(self._source, reply)
-        if refusal is not None and (reply.status != _FAILED or refusal.code.startswith(_OF_THE_REQUEST)):
-            raise SourceRejected(self._source, refusal.told)
-        if reply.status == _FAILED:
+        if reply.status == _FAILED and not (refusal and refusal.code.startswith(_OF_THE_REQUEST)):
             said = refusal.told if refusal else f"status {_FAILED}"
             raise unavailable(self._source, said, reply.headers, self._clock())
+        if refusal is not None and (refusal.code or reply.status != 200):
+            raise SourceRejected(self._source, refusal.told)
         self._check_format(reply, media_types)
 
     def _check_format(self, reply: UpstreamReply, media_types: tuple[str, ...]) -> None:
@@ -141,7 +144,7 @@ class Portal:
         Raises SourceAuthFailed.
         """
         refusal = refusal_in(self._source, reply)
-        if refusal is not None:
+        if refusal is not None and refusal.code:
             raise SourceAuthFailed(self._source, f"the login was declined: {refusal.code}")
         self._check_format(reply, _JSON.media_types)
 

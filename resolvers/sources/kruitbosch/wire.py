@@ -66,7 +66,8 @@ class Listing(msgspec.Struct, Generic[RowT], frozen=True, gc=False):
 class Refusal(msgspec.Struct, frozen=True, gc=False):
     """A `ResponseStatus` that tells of an error; its message is the vendor's, for the log alone.
 
-    `fields` are those of the request that it objects to, each with the code of its error (`CustomerNumber NotEmpty`).
+    Without a code it is an error where nothing else came; beside rows it is a remark. `fields` are those of the request
+    that it objects to, each with the code of its error (`CustomerNumber NotEmpty`).
     """
 
     code: str
@@ -77,7 +78,7 @@ class Refusal(msgspec.Struct, frozen=True, gc=False):
     def told(self) -> str:
         """All of it for the log, which cuts long lines: the message is last."""
         fields = f" ({', '.join(self.fields)})" if self.fields else ""
-        return f"{self.code}{fields}: {self.message}"
+        return f"{self.code or 'no code'}{fields}: {self.message}"
 
 
 def members_of(row: type[OutstandingInvoice]) -> tuple[tuple[str, str], ...]:
@@ -88,12 +89,10 @@ def members_of(row: type[OutstandingInvoice]) -> tuple[tuple[str, str], ...]:
 def refusal_of(
     code: str | None, message: str | None, fields: Iterable[tuple[str | None, str | None]]
 ) -> Refusal | None:
-    """What a status tells, `fields` by name and code; None where its code is empty or the samples' placeholder."""
-    code = (code or "").strip()
-    if not code or code == _PLACEHOLDER:
-        return None
-    named = (" ".join(part.strip() for part in field if part) for field in fields)
-    return Refusal(code, message or "", tuple(filter(None, named)))
+    """What a status tells, `fields` by name and code; None where all of it is empty or the samples' placeholder."""
+    code, message = _told(code), _told(message)
+    named = tuple(filter(None, (" ".join(filter(None, map(_told, field))) for field in fields)))
+    return Refusal(code, message, named) if code or message or named else None
 
 
 def parse_listing(source: str, row: type[RowT], content: bytes) -> Listing[RowT]:
@@ -132,6 +131,11 @@ def parse_refusal(source: str, content: bytes) -> Refusal | None:
     except SourceProtocolError:
         return None
     return refusal_of(code, message, _fields(source, bytes(status.get("errors", _NULL))))
+
+
+def _told(text: str | None) -> str:
+    text = (text or "").strip()
+    return "" if text == _PLACEHOLDER else text
 
 
 def _fields(source: str, errors: bytes) -> list[tuple[str | None, str | None]]:
