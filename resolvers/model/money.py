@@ -34,9 +34,10 @@ def step_of(currency_code: str) -> Decimal:
 
 
 def at_scale(amount: Decimal, currency_code: str) -> Decimal | None:
-    """The amount with just the decimals of its currency, or None where that would lose a digit."""
+    """The amount with just the decimals of its currency, zero without a sign; None where that would lose a digit."""
     try:
-        return amount.quantize(step_of(currency_code), context=_EXACTLY)
+        scaled = amount.quantize(step_of(currency_code), context=_EXACTLY)
+        return scaled or scaled.copy_abs()
     except (Inexact, InvalidOperation):  # too small for the scale, or too large to be written out
         return None
 

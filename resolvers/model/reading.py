@@ -82,10 +82,14 @@ class Reading:
         return None
 
     def money(self, path: str, value: str | None) -> Money | None:
-        """The amount in the record's currency, at its scale. SCALE_EXCESS where it has more digits than that."""
+        """The amount in the record's currency, at its scale; zero has no sign.
+
+        SCALE_EXCESS where it has more digits than that.
+        """
         if value is not None and len(value) <= LONGEST_NUMBER and not value.strip(_PLAIN):
             try:
-                return Money(_AT_SCALE(Decimal(value), step_of(self.currency_code)), self.currency_code)
+                plain = _AT_SCALE(Decimal(value), step_of(self.currency_code))
+                return Money(plain or plain.copy_abs(), self.currency_code)
             except (Inexact, InvalidOperation):
                 pass
         amount = self.number(path, value)
@@ -159,10 +163,13 @@ def amounts_of(values: Iterable[str | None], currency_code: str) -> list[Money]:
     """A column's amounts, each as `Reading.money` reads it. Raises OddColumn."""
     try:
         texts = [*values]
-        if not _ALL_PLAIN("".join(texts)) or max(map(len, texts), default=0) > LONGEST_NUMBER:  # type: ignore[arg-type]  # TypeError for None
+        joined = "".join(texts)  # type: ignore[arg-type]  # TypeError for None
+        if not _ALL_PLAIN(joined) or max(map(len, texts), default=0) > LONGEST_NUMBER:  # type: ignore[arg-type]  # TypeError for None
             raise OddColumn
         numbers = map(Decimal, texts)  # type: ignore[arg-type]  # never reached with None
-        scaled = map(_AT_SCALE, numbers, repeat(step_of(currency_code)))
+        scaled: Iterable[Decimal] = map(_AT_SCALE, numbers, repeat(step_of(currency_code)))
+        if "-0" in joined:
+            scaled = [amount or amount.copy_abs() for amount in scaled]
         return [*map(Money, scaled, repeat(currency_code))]
     except (TypeError, Inexact, InvalidOperation):
         raise OddColumn from None

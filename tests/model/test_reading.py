@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from resolvers.model.currency import CURRENCY_CODES, exponent_of
 from resolvers.model.invoice import InvoiceType, Note
 from resolvers.model.money import Money, at_scale, money
-from resolvers.model.reading import OddColumn, Reading, texts_of
+from resolvers.model.reading import OddColumn, Reading, amounts_of, texts_of
 
 _currencies = st.sampled_from(["EUR", "JPY", "KWD", "CLF", "XXX"])
 _texts = st.none() | st.text() | st.from_regex(r"\s*[+-]?[\d.,eE]{0,45}\s*", fullmatch=True)
@@ -78,6 +78,9 @@ def test_an_amount_is_worth_its_text_and_has_the_decimals_of_its_currency_or_a_n
         ("100.00", "LBP", "100.00"),
         ("100.50", "RSD", "100.50"),
         ("-0.005", "EUR", "-0.005"),
+        ("-0.00", "EUR", "0.00"),
+        ("-0", "JPY", "0"),
+        ("-0.0000000000000000000000", "EUR", "0.00"),
         (".5", "EUR", "0.50"),
         ("5.", "EUR", "5.00"),
         ("1e2", "EUR", "100.00"),
@@ -90,6 +93,8 @@ def test_an_amount_is_written_out_at_its_currencys_scale_where_that_loses_nothin
 
     assert read is not None
     assert format(read.amount, "f") == amount
+    if not text.strip("-.0"):
+        assert [format(each.amount, "f") for each in amounts_of([text], currency)] == [amount]
 
 
 @pytest.mark.parametrize(

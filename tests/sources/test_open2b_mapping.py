@@ -9,6 +9,7 @@ import pytest
 
 from resolvers.model.errors import SourceProtocolError
 from resolvers.model.invoice import Invoice, InvoiceStatus, InvoiceType, Note, PaymentStatus, ValueOrigin
+from resolvers.model.money import TaxedMoney
 from resolvers.model.source import ListQuery
 from resolvers.sources import open2b
 from tests.sources.scripted import Script, source
@@ -19,6 +20,11 @@ from tests.sources.upstream import operation
 async def only(members: str, **settings: Any) -> Invoice:
     (invoice,) = (await listed(reply(f'{{"id":5,{members}}}'), **settings)).invoices
     return invoice
+
+
+def sides_of(pair: TaxedMoney | None) -> list[str]:
+    """The amounts without and with tax."""
+    return [] if pair is None else [str(side.amount) for side in (pair.net, pair.gross) if side is not None]
 
 
 @pytest.mark.parametrize(
@@ -90,6 +96,17 @@ async def test_null_objects_empty_texts_and_absent_members_are_no_value() -> Non
     assert (empty.reference, empty.terms, empty.taxes, empty.discounts) == (None, None, None, [])
     assert empty.type is InvoiceType.UNKNOWN  # not asked for: nothing is concluded
     assert [note.code for note in empty.notes] == ["CURRENCY_UNKNOWN"]
+
+
+@pytest.mark.parametrize("odd", ["", '"quantity":"odd",'])
+async def test_a_zero_has_no_sign(odd: str) -> None:
+    prices = '{"price":-0.00,"taxedPrice":-0.50,"totalPrice":-0,"taxedTotalPrice":-0.000}'
+    invoice = await only(f'"taxedTotal":-0.00,"total":-0,"items":[{{{odd}"prices":{prices}}}]')
+
+    assert invoice.lines is not None
+    assert invoice.totals is not None
+    sides = (invoice.totals.total, invoice.totals.lines, invoice.lines[0].unit_price, invoice.lines[0].total)
+    assert [sides_of(each) for each in sides] == [["0.00", "0.00"]] * 2 + [["0.00", "-0.50"], ["0.00", "0.00"]]
 
 
 @pytest.mark.parametrize("type_", ["", '"type":null,', '"type":"",', '"type":" ",'])

@@ -108,19 +108,23 @@ def numbers_of(values: Sequence[Number]) -> Digits | None:
 
 
 def amounts_of(values: Sequence[Number], currency_code: str) -> Digits | None:
-    """The amounts at the currency's scale; None where there is none.
+    """The amounts at the currency's scale, zero without a sign; None where there is none.
 
     Raises OddColumn as `numbers_of`, and where a digit would be lost.
     """
     joined, exponent = _joined(values), exponent_of(currency_code)
     ending = b".%b," % (b"0" * exponent) if exponent else _LAST_DIGIT
-    if _count(joined, ending) == len(values) and (exponent or b"." not in joined):
+    is_at_scale = _count(joined, ending) == len(values) and (exponent or b"." not in joined)
+    if is_at_scale and b"-0" not in joined:  # which may be a zero with a sign
         return Digits(_split(joined), is_full=True)
     numbers, step = numbers_of(values), step_of(currency_code)
     if numbers is None:
         return None
     try:
-        texts = [None if text is None else str(_at_scale(Decimal(text), step)) for text in numbers.texts]
+        texts = [
+            None if text is None else str((amount := _at_scale(Decimal(text), step)) or amount.copy_abs())
+            for text in numbers.texts
+        ]
     except DecimalException:
         raise OddColumn from None
     return Digits(texts, numbers.is_full)
