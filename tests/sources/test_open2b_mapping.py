@@ -11,6 +11,7 @@ from resolvers.model.errors import SourceProtocolError
 from resolvers.model.invoice import Invoice, InvoiceStatus, InvoiceType, Note, PaymentStatus, ValueOrigin
 from resolvers.model.money import TaxedMoney
 from resolvers.model.source import ListQuery
+from resolvers.quality.rules import warnings_of
 from resolvers.sources import open2b
 from tests.sources.scripted import Script, source
 from tests.sources.shop import ACCOUNT, listed, reply
@@ -96,6 +97,18 @@ async def test_null_objects_empty_texts_and_absent_members_are_no_value() -> Non
     assert (empty.reference, empty.terms, empty.taxes, empty.discounts) == (None, None, None, [])
     assert empty.type is InvoiceType.UNKNOWN  # not asked for: nothing is concluded
     assert [note.code for note in empty.notes] == ["CURRENCY_UNKNOWN"]
+
+
+@pytest.mark.parametrize("value", ["", ',"value":null', ',"value":" "'])
+async def test_a_discount_without_a_value_is_unreadable_and_makes_no_total_wrong(value: str) -> None:
+    discount = f'{{"type":"AmountOff"{value}}}'
+    invoice = await only(
+        f'"prediscountSubtotal":100.00,"total":90.00,"discountsIncludeTaxes":false,"discounts":[{discount}]'
+    )
+
+    assert invoice.discounts == []
+    assert [note.path for note in invoice.notes if note.code == "VALUE_UNREADABLE"] == ["discounts.0.value"]
+    assert "TOTAL_MISMATCH" not in [warning.code for warning in warnings_of(invoice)]
 
 
 @pytest.mark.parametrize("odd", ["", '"quantity":"odd",'])

@@ -114,6 +114,8 @@ def _discounts(reading: Reading, records: list[DiscountRecord]) -> list[Discount
         type_ = reading.word(f"discounts.{index}.type", discount.type, DISCOUNTS, DiscountType.OTHER)
         if value is not None:
             discounts.append(Discount(type_ or DiscountType.OTHER, value))
+        elif not (scalar_text(discount.value) or "").strip():  # which reads as no number, but no discount is without
+            reading.note("VALUE_UNREADABLE", f"discounts.{index}.value")
     return discounts
 
 
