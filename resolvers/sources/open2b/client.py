@@ -157,7 +157,7 @@ class Open2bSource:
         self, rows: Rows[InvoiceRecord], query: ListQuery | FindQuery, operation: Operation
     ) -> ShopCurrencies | None:
         """What the shop says of its currencies; asked only where an invoice needs one and none is configured."""
-        if self._settings.currency is not None or not rows.kept or not needs_currency(query.fields):
+        if self._settings.currency is not None or not rows.kept or not needs_currency(wanted_parts(query.fields)):
             return None
         return await self._shop.currencies(operation)
 
