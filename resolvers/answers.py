@@ -192,11 +192,10 @@ class SharedSource:
     async def _arrival(self, key: Hashable, flight: _Flight, operation: Operation) -> InvoiceList:
         """What the flight brings before the operation's deadline, or what stands by for it."""
         shared = flight.operation
-        remaining = operation.remaining_seconds()
-        shared.deadline = max(shared.deadline, shared.clock() + remaining)
+        shared.deadline = max(shared.deadline, shared.clock() + operation.remaining_seconds())
         flight.waiters += 1
         try:
-            await _either(flight.task, operation.abandoned, remaining)
+            await operation.wait(flight.task)
         finally:
             flight.waiters -= 1
             if not flight.waiters and not flight.task.done():
@@ -232,27 +231,6 @@ class SharedSource:
             page=query.page if isinstance(query, ListQuery) else None,
             shared=shared,
         )
-
-
-async def _either(task: asyncio.Future[Any], end: asyncio.Future[Any] | None, seconds: float) -> None:
-    """Returns when the task is done, the end has come, or so many seconds are over; in half of asyncio.wait's time."""
-    loop = task.get_loop()
-    over = loop.create_future()
-
-    def wake(_: object = None) -> None:
-        if not over.done():
-            over.set_result(None)
-
-    ends = [task] if end is None else [task, end]
-    for each in ends:
-        each.add_done_callback(wake)
-    timer = loop.call_later(seconds, wake)
-    try:
-        await over
-    finally:
-        timer.cancel()
-        for each in ends:
-            each.remove_done_callback(wake)
 
 
 def _stamped(answer: InvoiceList, status: CacheStatus) -> InvoiceList:

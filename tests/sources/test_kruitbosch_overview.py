@@ -11,9 +11,12 @@ import pytest
 from resolvers.model.document import DocumentSource
 from resolvers.model.errors import SourceError, SourceProtocolError, SourceTimeout
 from resolvers.model.invoice import InvoiceStatus, Note
+from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.model.source import InvoiceList, ListQuery, Paging
 from resolvers.sources import kruitbosch
 from resolvers.sources.kruitbosch.client import KruitboschSource
+from resolvers.sources.kruitbosch.own_list import OwnList
+from resolvers.sources.kruitbosch.wire import Listing, OutstandingInvoice
 from sandbox import pdf
 from tests.sources.test_kruitbosch_client import Portal
 from tests.sources.upstream import Clock, account, listing, operation, transport
@@ -230,3 +233,32 @@ async def test_a_failure_of_ones_own_list_is_everybodys_who_waits() -> None:
     assert all(isinstance(answer, SourceError) for answer in answers)
     assert len(upstream.calls) == 1
     assert {call.outcome for call in made.calls if call.operation == "OutstandingInvoices"} == {"SOURCE_AUTH_FAILED"}
+
+
+async def test_ones_own_list_is_given_up_when_the_last_who_waits_leaves_and_then_begun_anew() -> None:
+    given_up: list[UpstreamCall] = []
+
+    async def hang(call: UpstreamCall, _operation: Operation) -> Listing[OutstandingInvoice]:
+        try:
+            return await asyncio.Future()
+        finally:
+            given_up.append(call)
+
+    own = OwnList("wholesale", hang, timeout_seconds=60)
+    calls = [UpstreamCall("wholesale", str(at)) for at in range(3)]
+    first, second, third = (asyncio.create_task(own.get(call, operation())) for call in calls)
+    await asyncio.sleep(0)
+
+    first.cancel()
+    await asyncio.wait({first})
+    assert given_up == []
+    for last in (second, third):
+        last.cancel()
+    await asyncio.wait({second, third})
+    later = UpstreamCall("wholesale", "later")
+    with pytest.raises(SourceTimeout):
+        await own.get(later, operation(seconds=0.01))
+    await asyncio.sleep(0)
+
+    assert given_up == [calls[0], later]
+    assert [call.shared for call in (*calls, later)] == [False, True, True, False]
