@@ -40,7 +40,9 @@ class BalanceSummary:
     entries: list[Balance] = strawberry.field(
         description="One for each currency in which an invoice is open or its amount due unknown, by its code."
     )
-    is_complete: bool = strawberry.field(description="True when every source asked answered OK.")
+    is_complete: bool = strawberry.field(
+        description="True when every source asked answered OK and left no row out (RECORD_DROPPED in its warnings)."
+    )
     sources: list[SourceResult] = strawberry.field(
         description="How each source did; invoiceCount: its invoices that are open or unknown."
     )
@@ -68,7 +70,9 @@ class CurrencyAging:
 class AgingReport:
     as_of: date = strawberry.field(description="The day it is measured from.")
     currencies: list[CurrencyAging] = strawberry.field(description="One for each currency as in balances, by its code.")
-    is_complete: bool = strawberry.field(description="True when every source asked answered OK.")
+    is_complete: bool = strawberry.field(
+        description="True when every source asked answered OK and left no row out (RECORD_DROPPED in its warnings)."
+    )
     sources: list[SourceResult] = strawberry.field(
         description="How each source did; invoiceCount: its invoices that are open or unknown."
     )

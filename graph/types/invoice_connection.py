@@ -26,6 +26,7 @@ class InvoiceConnection:
         "it cannot be known."
     )
     is_complete: bool = strawberry.field(
-        description="True when every source asked answered OK. What a source never lists is in its capabilities."
+        description="True when every source asked answered OK and left no row out (RECORD_DROPPED in its warnings). "
+        "What a source never lists is in its capabilities."
     )
     sources: list[SourceResult] = strawberry.field(description="How each source did.")
