@@ -88,8 +88,8 @@ class Leases:
 class Books:
     """A source that can be written to, and answers a creation with `number`.
 
-    `told` is what it makes of a new invoice; while it writes, the database goes away for so many calls. A
-    change replaces the whole invoice, and is carried out when it is `open`.
+    `told` is what it makes of a new invoice; while it writes, the database goes away for so many calls. A change
+    replaces the whole invoice, and is carried out when it is `open`. What it `keeps` it shows once it is deleted, too.
     """
 
     journal: Journal
@@ -97,6 +97,7 @@ class Books:
     failure: Exception | None = None
     number: str = "4711"
     told: dict[str, Any] = field(default_factory=dict)
+    keeps: bool = False
     kept: list[Invoice] = field(default_factory=list)
     leases: Leases = field(default_factory=Leases)
     open: asyncio.Event = field(default_factory=asyncio.Event)
@@ -136,7 +137,10 @@ class Books:
     async def delete_invoice(self, current: Invoice, account: Account, operation: Operation) -> None:
         operation.begin(UpstreamCall(source="orders", operation="delete"))
         self.journal.failures = self.goes_away_for
-        self.kept.clear()
+        if not self.keeps:
+            self.kept.clear()
+        if self.failure is not None:
+            raise self.failure
 
 
 def session_over(books: Books) -> Session:

@@ -11,7 +11,7 @@ from structlog.typing import EventDict, WrappedLogger
 
 from resolvers.gateway import Session
 from resolvers.model.creation import CreationState
-from resolvers.model.errors import CallBudgetExceeded, DirectoryBusy, ErrorCode, SourceRejected
+from resolvers.model.errors import CallBudgetExceeded, DirectoryBusy, ErrorCode, SourceOutcomeUnknown, SourceRejected
 from resolvers.model.writing import InvoiceDraft
 from resolvers.writing import WriteOutcome, create_invoice, delete_invoice
 from tests.lists.shelf import invoice_of
@@ -144,3 +144,29 @@ async def test_a_deletion_that_the_index_does_not_learn_of_is_a_deletion(
 
     assert outcome.deleted_invoice_id is not None
     assert outcome.user_errors == ()
+
+
+@pytest.mark.parametrize("is_answered", [True, False])
+async def test_a_deletion_is_none_while_the_source_still_shows_the_invoice(
+    session: Session, journal: Journal, books: Books, *, is_answered: bool
+) -> None:
+    books.kept.append(invoice_of(ACCOUNT, "1"))
+    journal.indexed["1"] = TODAY
+    books.keeps, books.failure = True, None if is_answered else SourceOutcomeUnknown("orders")
+
+    outcome = await delete_invoice(session, books.kept[0].id)
+
+    assert (outcome.deleted_invoice_id, codes(outcome)) == (None, [ErrorCode.SOURCE_OUTCOME_UNKNOWN])
+    assert journal.indexed == {"1": TODAY}
+
+
+async def test_what_came_of_a_creation_is_kept_until_a_moment_after_the_deadline(
+    session: Session, journal: Journal, books: Books
+) -> None:
+    books.goes_away_for = 1
+    session.operation.deadline = time.monotonic()
+
+    outcome = await created(session)
+
+    assert outcome.invoice is not None
+    assert journal.state is CreationState.DONE
