@@ -8,12 +8,13 @@ from datetime import date, timedelta
 import msgspec
 
 from resolvers.filter import DateRange, InvoiceFilter
+from resolvers.lists.slice import Need
 from resolvers.model.errors import SourceUnavailable
 from resolvers.model.invoice import InvoiceType
 from resolvers.model.source import FindQuery, IndexedInvoice
 from resolvers.order import InvoiceOrder, InvoiceOrderField
 from resolvers.outcome import SourceResultStatus
-from tests.lists.bench import Bench, bench_of, numbers, request
+from tests.lists.bench import FIELDS, Bench, bench_of, numbers, request
 from tests.lists.shelf import INDEXED, WHOLE, Shelf, account_at, euros, invoice_of
 
 ACCOUNT = account_at("orders", "1")
@@ -183,3 +184,30 @@ async def test_what_a_list_told_stays_where_the_look_up_of_the_rest_fails() -> N
     assert [(row.number, row.customer_number) for row in page.nodes] == [("0", "77"), ("1", None), ("2", "77")]
     assert [row.provenance.failed_fields for row in page.nodes] == [[], ["customerNumber"], []]
     assert (page.is_complete, page.sources[0].status) == (False, SourceResultStatus.FAILED)
+
+
+async def test_an_invoice_whose_look_up_failed_is_none_that_is_gone() -> None:
+    bench, shelf = orders(3)
+    shelf.fault = lambda query: (
+        SourceUnavailable("orders") if isinstance(query, FindQuery) and "i1" in query.ids else None
+    )
+    lists = bench.lists()
+    found = await lists.find(ACCOUNT, frozenset({"i0", "i1"}), FIELDS)
+    shelf.fault = lambda _: None
+
+    read = await lists.read(ACCOUNT, Need(want=3, count=True), frozenset())
+
+    assert isinstance(found.failure, SourceUnavailable)
+    assert [row.source_invoice_id for row in read.invoices] == ["i0", "i1", "i2"]
+    assert (read.total_count, read.notes) == (3, ())
+
+
+async def test_what_was_looked_up_with_fewer_fields_is_looked_up_again_for_more() -> None:
+    bench, shelf = orders(2)
+    shelf.capabilities = replace(INDEXED, selects_fields=True)
+    session = bench.session()
+    await bench.together(session, request(ACCOUNT, fields=frozenset({"number"})))
+
+    (page,) = await bench.together(session, request(ACCOUNT, fields=frozenset({"number", "total"})))
+
+    assert [row.total for row in page.nodes] == [euros(0), euros(1)]

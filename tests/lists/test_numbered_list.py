@@ -360,6 +360,34 @@ async def test_a_page_that_is_shorter_than_the_others_and_not_the_last_has_lost_
     assert [line["detail"] for line in logged] == ["page 2 is shorter than the others"]
 
 
+async def test_a_last_page_that_is_empty_has_lost_rows() -> None:
+    bench, shelf = shop(8)
+    shelf.edit = lambda query, answer: (
+        msgspec.structs.replace(answer, invoices=[]) if query.page == answer.total_pages else answer
+    )
+
+    page = await bench.page(ACCOUNT, first=9)
+
+    assert [result.failure.code for result in page.sources if result.failure] == [ErrorCode.SOURCE_PROTOCOL_ERROR]
+
+
+async def test_a_page_with_a_row_more_of_somebody_elses_makes_the_others_no_shorter() -> None:
+    bench, shelf = shop(8)
+    stranger = [Note("ACCOUNT_MISMATCH", "customerNumber")]
+    shelf.edit = lambda query, answer: (
+        msgspec.structs.replace(
+            answer,
+            invoices=[*answer.invoices, msgspec.structs.replace(invoices(1)[0], source_invoice_id="x", notes=stranger)],
+        )
+        if query.page == 1
+        else answer
+    )
+
+    page = await bench.page(ACCOUNT, first=9)
+
+    assert page.is_complete
+
+
 async def test_a_list_that_became_shorter_than_where_it_goes_on_ends_there() -> None:
     bench, shelf = shop(12)
     first = await bench.page(ACCOUNT, first=9)

@@ -225,3 +225,16 @@ async def test_the_log_learns_of_an_invoice_that_is_listed_and_not_found() -> No
         await bench.page(ACCOUNT, fields=frozenset(DETAILS))
 
     assert [(line["event"], line["code"]) for line in logs] == [("answer_failed", "SOURCE_PROTOCOL_ERROR")]
+
+
+async def test_a_row_whose_look_up_failed_is_looked_up_again_and_not_unknown() -> None:
+    bench, shelf = portal()
+    shelf.fault = failing("1")
+    lists = bench.lists()
+    before = await lists.find(ACCOUNT, frozenset("012"), frozenset(DETAILS))
+    shelf.fault = lambda _: None
+
+    after = await lists.find(ACCOUNT, frozenset("012"), frozenset(DETAILS))
+
+    assert (len(before.invoices), isinstance(before.failure, SourceUnavailable)) == (1, True)
+    assert ([row.customer_number for row in after.invoices], after.failure) == (["77"] * 3, None)

@@ -192,3 +192,11 @@ async def test_an_edge_keeps_its_own_cursor_where_the_invoice_before_it_is_left_
     rest = [await bench.page(large, first=1, after=edge.cursor) for edge in page.edges]
     assert numbers(rest) == ["3", "4"]
     assert len({edge.cursor for edge in whole.edges}) == 3
+
+
+async def test_the_count_of_one_type_is_not_taken_for_the_lists_length() -> None:
+    bench, _ = shop(150)
+
+    await bench.page(ACCOUNT, filter=CREDITS, count=True)
+
+    assert bench.gateway.sizes == {}
