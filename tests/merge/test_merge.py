@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from resolvers.lists.slice import EXHAUSTED, READ_WHOLE, Position, Slice
-from resolvers.merge import AccountSlice, key_behind, merge, positions_behind
+from resolvers.merge import AccountSlice, key_behind, merge, positions_behind, shares_invoices, total_of
 from resolvers.model.customer import Account
 from resolvers.model.invoice import Invoice
 from resolvers.order import NEWEST_FIRST
@@ -112,3 +112,43 @@ def test_a_list_read_to_its_end_or_read_whole_needs_no_ids() -> None:
     positions = positions_behind([given], [], [read(ONE, given), unordered, unpaged])
 
     assert positions == {ONE.id: Position(EXHAUSTED), OTHER.id: Position(READ_WHOLE)}
+
+
+def test_what_was_given_of_another_day_is_known_no_longer() -> None:
+    start = Position(2, "2026-01-09", ("a",))
+    given = row(ONE, "b", 8)
+
+    positions = positions_behind([given], [], [read(ONE, given, until=8, start=start)])
+
+    assert positions[ONE.id].ids == ("b",)
+
+
+def test_a_list_that_shares_its_invoices_keeps_all_that_was_given_of_the_day() -> None:
+    start = Position(2, "2026-01-08", tuple(f"{number:x}" for number in range(300)))
+    given = row(ONE, "new", 8)
+
+    positions = positions_behind(
+        [given], [], [read(ONE, given, until=8, start=start), read(OTHER, until=8, start=start)]
+    )
+
+    assert [len(positions[account.id].ids) for account in (ONE, OTHER)] == [301, 301]
+
+
+def test_the_key_behind_rows_that_come_late_stays_where_it_was() -> None:
+    early, late = row(ONE, "a", 9), row(ONE, "b", 8)
+    after = NEWEST_FIRST.key(late)
+
+    assert key_behind([early], NEWEST_FIRST, after) == after
+
+
+def test_accounts_of_another_context_share_no_invoices() -> None:
+    elsewhere = account_at("shop", "3", context=(("division", "2"),))
+
+    assert shares_invoices(ONE, [ONE, OTHER])
+    assert not shares_invoices(ONE, [ONE, elsewhere])
+
+
+def test_there_is_no_total_where_a_list_is_not_indexed() -> None:
+    unknown = AccountSlice(account_at("orders", "1"), Slice(invoices=[], total_count=0, is_indexed=False))
+
+    assert total_of([unknown], [unknown.account]) is None
