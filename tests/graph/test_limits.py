@@ -109,6 +109,7 @@ ROWS = "query($n: Int = 2) { customers(first: $n) { nodes { invoices(first: $n) 
         (ROWS, {}, True),
         (ROWS, {"n": 3}, True),
         (ROWS, {"n": 4}, False),
+        (ROWS, {"n": 3.0}, True),
         ("{ customers(first: 3) { ...P ...P } } fragment P on CustomerConnection { nodes { invoices(first: 3) { "
          "nodes { id } } } edges { cursor } }", {}, True),
         ("{ customers(first: 3) { nodes { a: invoices(first: 2) { totalCount } b: invoices(first: 3) { totalCount } } "
@@ -150,6 +151,19 @@ async def test_an_operation_may_ask_for_so_many_rows(
     answer = await ask(bench_of(), query, variables, limits=Limits(list_cost=15))
 
     assert ("QUERY_TOO_COMPLEX" not in codes(answer)) is allowed
+
+
+@pytest.mark.parametrize("sizes", [(1, 100), (100, 1)])
+async def test_the_rows_of_a_document_that_is_known_are_counted_with_each_requests_variables(
+    sizes: tuple[int, int],
+) -> None:
+    invoices = " ".join(f"{name}: invoices(first: $n) {{ nodes {{ id }} }}" for name in "abc")
+    query = f"query($n: Int) {{ customers(first: $n) {{ nodes {{ {invoices} }} }} }} # {sizes[0]} first"
+
+    answers = [await ask(bench_of(), query, {"n": size}) for size in sizes]
+
+    refused = ["QUERY_TOO_COMPLEX" in codes(answer) for answer in answers]
+    assert refused == [size == 100 for size in sizes]
 
 
 @pytest.mark.parametrize("digits", [10, 4_000])
@@ -204,6 +218,27 @@ async def test_variables_may_hold_so_much(variables: dict[str, object], *, allow
     )
 
     answer = await ask(bench_of(), query, variables, limits=Limits(id_length=20, text_length=40, entities=5))
+
+    assert ("QUERY_TOO_COMPLEX" not in codes(answer)) is allowed
+
+
+@pytest.mark.parametrize(("names", "allowed"), [("a", True), ("b", True), ("ab", False)])
+async def test_variables_may_hold_so_much_together(names: str, *, allowed: bool) -> None:
+    query = (
+        "query($a: [_Any!] = [], $b: [_Any!] = []) { a: _entities(representations: $a) { __typename } "
+        "b: _entities(representations: $b) { __typename } }"
+    )
+
+    answer = await ask(bench_of(), query, dict.fromkeys(names, [[[1] * 5] * 5] * 2), limits=Limits(entities=5))
+
+    assert ("QUERY_TOO_COMPLEX" not in codes(answer)) is allowed
+
+
+@pytest.mark.parametrize(("length", "allowed"), [(20, True), (21, False)])
+async def test_an_id_within_an_input_is_as_long_as_an_id(length: int, *, allowed: bool) -> None:
+    query = "mutation($input: DeleteInvoiceInput!) { deleteInvoice(input: $input) { deletedInvoiceId } }"
+
+    answer = await ask(bench_of(), query, {"input": {"id": "x" * length}}, limits=Limits(id_length=20))
 
     assert ("QUERY_TOO_COMPLEX" not in codes(answer)) is allowed
 

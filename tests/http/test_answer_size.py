@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
 
 from graph.context import Limits
+from graph.http.answer_size import within as bounded
 from graph.http.endpoint import Endpoint
+from graph.http.incremental import Part
 from tests.http.serving import endpoint, post, shop
 from tests.http.test_defer import asked
 
@@ -77,3 +80,23 @@ async def test_a_later_one_ends_what_is_still_owed() -> None:
 
 async def test_parts_within_the_bound_are_as_without_one() -> None:
     assert await parts(LATE % "number", 1_000) == await parts(LATE % "number", 1_000_000)
+
+
+async def test_what_was_completed_before_is_not_completed_again() -> None:
+    async def sent() -> AsyncGenerator[Part]:
+        yield {"pending": [{"id": "0"}, {"id": "1"}], "hasNext": True}
+        yield {"completed": [{"id": "0"}], "hasNext": True}
+        yield {"incremental": "x" * 200, "completed": [{"id": "1"}], "hasNext": False}
+
+    told = [part async for part in bounded(100, sent(), lambda errors: [{"message": "too large"} for _ in errors])]
+
+    assert told[-1] == {"completed": [{"id": "1", "errors": [{"message": "too large"}]}], "hasNext": False}
+
+
+async def test_what_was_written_is_told_in_parts_however_large() -> None:
+    writing = 'mutation { deleteInvoice(input: {id: "nobody"}) { ... @defer { userErrors { message } } } }'
+
+    first, last = await parts(writing, 1)
+
+    assert first["data"] == {"deleteInvoice": {}}
+    assert last["incremental"][0]["data"]["userErrors"]
