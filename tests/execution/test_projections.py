@@ -90,6 +90,18 @@ async def test_an_odd_invoice_leaves_its_neighbours_fast(schema: Schema) -> None
     assert [type(item) for item in result.data["several"]] == [orjson.Fragment, dict, orjson.Fragment]
 
 
+@pytest.mark.parametrize(("position", "is_told"), [(2**31 - 1, True), (2**31, False)])
+async def test_a_number_of_more_than_32_bits_is_an_error_as_the_librarys(
+    schema: Schema, position: int, *, is_told: bool
+) -> None:
+    long = invoice("1", lines=[InvoiceLine(position=position, sku="A-1")])
+
+    result = await execute(schema, Operation("{ several { lines { position } } }", {}), root(long))
+
+    assert (result.errors is None) is is_told
+    assert (str(position) in orjson.dumps(result.data["several"]).decode()) is is_told
+
+
 async def test_a_field_that_has_to_be_awaited_leaves_the_lines_fast(schema: Schema) -> None:
     asked = Operation(LINES.text.replace("number", "account { key: number }"), {})
 

@@ -201,3 +201,18 @@ async def test_a_login_that_nobody_waits_for_may_fail_in_silence() -> None:
     await asyncio.sleep(0.01)
 
     assert await session.get(operation()) == "token 2"
+
+
+async def test_a_token_that_was_handed_out_during_a_login_is_older_than_what_that_gives() -> None:
+    door = Door()
+    session = SharedValue("shop", door)
+    door.open.clear()
+    waiting = asyncio.create_task(session.get(operation()))
+    await asyncio.sleep(0)
+
+    session.replace("slid")
+    late = asyncio.create_task(session.get(operation()))
+    await asyncio.sleep(0)
+    door.open.set()
+
+    assert [await waiting, await late] == ["token 1", "token 1"]
