@@ -79,7 +79,6 @@ class FrontDoor(HttpToolsProtocol):
         self._door.unread.pop(self, None)
         self._stop_expecting()
         self._reader.end()
-        self.pipeline.clear()
         self._let_go_of_work()
         super().connection_lost(exc)
 

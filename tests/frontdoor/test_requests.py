@@ -87,6 +87,14 @@ def test_what_is_a_request_reaches_the_application_whole(house: House, request_:
     assert (reply.status, reply.json()["bytes"]) == (200, count)
 
 
+def test_who_offers_an_upgrade_and_asks_for_the_end_of_the_connection_gets_it(house: House) -> None:
+    offer = b"Connection: Upgrade, close\r\nUpgrade: h2c\r\nContent-Length: 3\r\n\r\nabc"
+
+    reply = house.ask(POST + offer)
+
+    assert (reply.status, reply.closed) == (200, True)
+
+
 def test_a_head_without_end_is_refused_before_it_ends(house: House) -> None:
     with house.connect() as connection:
         for _ in range(10):
