@@ -11,7 +11,7 @@ from resolvers.model.customer import Account
 from resolvers.model.customer_record import CustomerRecord, CustomerSource
 from resolvers.model.errors import SourceError, SourceTimeout
 from resolvers.model.operation import Operation
-from resolvers.source_failures import own_failures
+from resolvers.source_failures import FailureLog, own_failures
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class CustomerRecordByAccount(BatchLoader[Account, AccountCustomer]):
     def __init__(self, sources: Mapping[str, CustomerSource], operation: Operation) -> None:
         super().__init__()
         self._sources, self._operation = sources, operation
+        self._failures = FailureLog()
 
     async def batch_load_fn(self, keys: list[Account]) -> list[AccountCustomer]:
         """What came of each account, in the order of the keys. Raises CallBudgetExceeded, and asks for none then."""
@@ -44,6 +45,7 @@ class CustomerRecordByAccount(BatchLoader[Account, AccountCustomer]):
             with own_failures(account.source):
                 return AccountCustomer(call.result())
         except SourceError as failure:
+            self._failures.tell(failure, self._operation.request_id)
             return AccountCustomer(failure=failure)
         finally:
             call.cancel()

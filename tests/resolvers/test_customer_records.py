@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 import pytest
+from structlog.testing import capture_logs
 
 from resolvers.access import EVERYONE_IS_STAFF
 from resolvers.customer_record_by_account import AccountCustomer
@@ -57,10 +58,12 @@ async def test_the_call_for_a_client_that_left_is_cancelled() -> None:
     await asyncio.wait_for(source.let_go.wait(), timeout=5)
 
 
-async def test_a_call_that_is_not_answered_by_the_deadline_is_let_go() -> None:
+async def test_a_call_that_is_not_answered_by_the_deadline_is_let_go_and_told_the_log() -> None:
     source = Silent()
 
-    answer = await asking(source, seconds=0.01)
+    with capture_logs() as logs:
+        answer = await asking(source, seconds=0.01)
 
     assert isinstance(answer.failure, SourceTimeout)
+    assert [(line["event"], line["code"]) for line in logs] == [("answer_failed", "SOURCE_TIMEOUT")]
     await asyncio.wait_for(source.let_go.wait(), timeout=5)
