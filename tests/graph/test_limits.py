@@ -123,6 +123,9 @@ ROWS = "query($n: Int = 2) { customers(first: $n) { nodes { invoices(first: $n) 
         ("query($ids: [ID!]!) { invoices(ids: $ids) { customer { id } } }", {"ids": ["1"] * 16}, False),
         ("query($r: [_Any!]!) { _entities(representations: $r) { ... on Customer { invoices(first: 3) { totalCount } } "
          "} }", {"r": [{"__typename": "Customer", "id": "1"}] * 4}, False),
+        ("query($r: [_Any!]!) { _entities(representations: $r) { ... on Customer { invoices(first: 2) { totalCount } } "
+         "... on Account { invoices(first: 2) { totalCount } } } }",
+         {"r": [{"__typename": "Customer", "id": "1"}] * 4}, False),
         ('{ customer(id: "1") { accounts { customer { accounts { id } } } } }', {}, False),
         ("{ customers(first: 5) { nodes { invoices(first: 1) { nodes { lines { sku name } taxes { rate } } } } } }",
          {}, True),
