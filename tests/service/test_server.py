@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -102,11 +103,13 @@ def test_what_runs_when_it_is_to_end_is_answered(start: Start, workers: int, end
 
 
 def until_it_takes_no_more_calls(port: int | None) -> None:
-    while True:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
         try:
             socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS).close()
         except (ConnectionRefusedError, ConnectionResetError):
             return
+    raise TimeoutError("it still takes calls")
 
 
 @pytest.mark.parametrize("workers", [1, 2])
