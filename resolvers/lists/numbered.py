@@ -214,8 +214,8 @@ class NumberedList:
         read = self._rows(first, reached) if start.page != EXHAUSTED else []
         is_past = self._is_ordered and _is_past(need, read)
         is_whole = start.page == EXHAUSTED or self._is_last(reached) or is_past
-        late = self._late(start)
-        rows = [row for row in need.filter.select(read) if not start.has_given(row, late)]
+        late, passed = self._late(start), self._passed(start)
+        rows = [row for row in need.filter.select(read) if not start.has_given(row, late, passed)]
         counted = self._counted(need)
         answers = list(self._pages.values())
         return Slice(
@@ -242,6 +242,12 @@ class NumberedList:
                     late.add(row.source_invoice_id)
                 oldest = min(oldest, row.issue_date)
         return frozenset(late)
+
+    def _passed(self, start: Position) -> frozenset[str]:
+        """The invoices on pages before the one where reading goes on: of its day all were given out."""
+        if start.date is None or self._is_ordered:
+            return frozenset()
+        return _ids(self._rows(1, start.page - 1))
 
     def _next_page(self, need: Need, start: Position, reached: int, *, is_whole: bool) -> int | None:
         if not need.order.is_newest_first:

@@ -35,7 +35,8 @@ class Position(msgspec.Struct, frozen=True, array_like=True):
     """Where an account's own numbered list goes on: the page, and what of it was given out already.
 
     Given out is whatever is newer than `date`, and the invoices of that very day that `ids` names (source's ids, or
-    `short` for the long ones); of newer ones that stand out of order on the pages to come, those that `ids` names.
+    `short` for the long ones) or that stand on pages before; of newer ones that stand out of order on the pages to
+    come, those that `ids` names.
     Pages shift when an invoice is added; dates and ids do not. Of an unread page nobody has seen a row: one that is
     newer than `date` was moved there, or is out of order.
     """
@@ -45,14 +46,18 @@ class Position(msgspec.Struct, frozen=True, array_like=True):
     ids: tuple[str, ...] = ()
     is_unread: bool = False
 
-    def has_given(self, invoice: Invoice, late: frozenset[str] = frozenset()) -> bool:
-        """Whether this row was given out before; of the `late` ones, `ids` alone tells."""
+    def has_given(
+        self, invoice: Invoice, late: frozenset[str] = frozenset(), passed: frozenset[str] = frozenset()
+    ) -> bool:
+        """Whether this row was given out before: of the `late` ones those in `ids`, of the day `passed` ones, too."""
         if self.date is None or invoice.issue_date is None:
             return False
         day = invoice.issue_date.isoformat()
         if day > self.date and invoice.source_invoice_id not in late:
             return True
-        return day >= self.date and short(invoice.source_invoice_id) in self.ids
+        return day >= self.date and (
+            invoice.source_invoice_id in passed or short(invoice.source_invoice_id) in self.ids
+        )
 
 
 class Need(msgspec.Struct, frozen=True, kw_only=True):

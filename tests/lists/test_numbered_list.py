@@ -313,6 +313,17 @@ async def test_three_thousand_invoices_of_one_day_come_once_each_although_others
     assert max(len(page.page_info.end_cursor or "") for page in pages) < 6_000
 
 
+@pytest.mark.parametrize("day", [None, NEWEST + timedelta(1)], ids=["without a date", "out of order"])
+async def test_three_hundred_invoices_of_one_day_come_once_each_where_one_behind_the_cursor_is(
+    day: date | None,
+) -> None:
+    rows = [invoice_of(ACCOUNT, str(number), NEWEST if number != 250 else day) for number in range(300)]
+
+    pages = await bench_of(Shelf("shop", NUMBERED, page_size=20, books={"1": rows})).walk(ACCOUNT, first=20)
+
+    assert sorted(numbers(pages)) == sorted(map(str, range(300)))
+
+
 async def test_three_hundred_invoices_of_one_day_that_two_accounts_list_come_once_each() -> None:
     one, other = account_at("shop", "1"), account_at("shop", "2")
     books = {
