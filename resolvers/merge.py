@@ -165,7 +165,7 @@ def _position(
     if len(given) > _MOST_BEHIND and not is_shared:
         given = _near(page, given, item.slice)
     is_unread = start.is_unread if is_held else page not in item.slice.pages.values()
-    return Position(page, day, given, is_unread=is_unread)
+    return Position(page, day, given, is_unread, is_disordered=is_held)
 
 
 def _near(page: int, given: Sequence[str], slice_: Slice) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ class NumberedList:
     async def read(self, need: Need) -> Slice:
         """The newest invoices that meet the need; all of them for another order or a count that needs each row."""
         start = need.start or Position(1)
+        self._is_ordered = self._is_ordered and not start.is_disordered
         if start.page == EXHAUSTED and not need.count:
             return Slice(invoices=[], next_page=EXHAUSTED)
         needs_all = need.of_all is not None or (need.count and (need.distinct or bool(need.filter.fields())))

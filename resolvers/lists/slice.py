@@ -38,13 +38,14 @@ class Position(msgspec.Struct, frozen=True, array_like=True):
     `short` for the long ones) or that stand on pages before; of newer ones that stand out of order on the pages to
     come, those that `ids` names.
     Pages shift when an invoice is added; dates and ids do not. Of an unread page nobody has seen a row: one that is
-    newer than `date` was moved there, or is out of order.
+    newer than `date` was moved there, or is out of order. A list that `is_disordered` there is read whole.
     """
 
     page: int
     date: str | None = None
     ids: tuple[str, ...] = ()
     is_unread: bool = False
+    is_disordered: bool = False
 
     def has_given(
         self, invoice: Invoice, late: frozenset[str] = frozenset(), passed: frozenset[str] = frozenset()

@@ -297,6 +297,18 @@ async def test_rows_that_moved_on_to_an_unread_page_are_known_by_the_page_before
     assert sorted(shelf.pages) == [1, 2, 3]
 
 
+async def test_an_invoice_out_of_order_comes_once_where_not_every_request_reads_as_far_as_it() -> None:
+    bench, shelf = shop(8)
+    shelf.books["1"].insert(6, invoice_of(ACCOUNT, "late", NEWEST + timedelta(1)))
+    wanted: dict[str, Any] = {"first": 1, "filter": InvoiceFilter(issue_date=DateRange(to=NEWEST + timedelta(1)))}
+    first = await bench.page(ACCOUNT, **wanted)
+    counted = await bench.page(ACCOUNT, **wanted, count=True, after=first.page_info.end_cursor)
+
+    rest = await bench.walk(ACCOUNT, **wanted, after=counted.page_info.end_cursor)
+
+    assert numbers([first, counted, *rest]) == ["1", "late", *map(str, range(2, 9))]
+
+
 @pytest.mark.parametrize("first", [100, 70])
 async def test_three_thousand_invoices_of_one_day_come_once_each_although_others_join_them(first: int) -> None:
     rows = [invoice_of(ACCOUNT, f"2026-INV-{number:08}", NEWEST) for number in range(3_000)]
