@@ -68,6 +68,7 @@ class NumberedList:
             if not self._is_ordered or not self._has_last_given(start):
                 self._forget_from(page)
                 await self._fetch(page)
+        page = self._reached(page)
         while self._is_ordered and not self._is_last(page):
             rows = self._rows(start.page, page)
             missing = need.least - sum(1 for row in rows if need.filter.holds(row) and not start.has_given(row))

@@ -49,6 +49,25 @@ async def test_a_list_is_read_on_no_further_than_to_the_next_match() -> None:
     assert shelf.pages == [1, 2, 3, 4]
 
 
+async def test_what_was_read_is_not_gone_through_again_for_each_page_that_follows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looks, holds = 0, InvoiceFilter.holds
+
+    def counted(filter_: InvoiceFilter, invoice: Invoice) -> bool:
+        nonlocal looks
+        looks += 1
+        return holds(filter_, invoice)
+
+    monkeypatch.setattr(InvoiceFilter, "holds", counted)
+    shelf = Shelf("shop", NUMBERED, page_size=3, books={"1": [row(number, (1,)) for number in range(1, 181)]})
+
+    page = await bench_of(shelf).page(ACCOUNT, first=1, filter=CREDITS)
+
+    assert (page.page_info.has_next_page, len(shelf.pages)) == (False, 60)
+    assert looks < 3 * 60 * 180
+
+
 async def test_a_walk_through_the_matches_ends_with_the_last_of_them() -> None:
     bench, _ = shop(1, 2, 8, 12)
 
