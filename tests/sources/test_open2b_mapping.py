@@ -122,6 +122,15 @@ async def test_a_zero_has_no_sign(odd: str) -> None:
     assert [sides_of(each) for each in sides] == [["0.00", "0.00"]] * 2 + [["0.00", "-0.50"], ["0.00", "0.00"]]
 
 
+async def test_an_instant_is_a_day_of_the_shops_zone() -> None:
+    invoice = await only(
+        '"issueDate":"2026-06-30T22:00:00Z","dueDate":"2026-07-31 22:00:00"', currency="EUR", time_zone="Europe/Rome"
+    )
+
+    assert (invoice.issue_date, invoice.due_date) == (date(2026, 7, 1), date(2026, 7, 31))
+    assert [note.code for note in invoice.notes] == ["CURRENCY_ASSUMED"]
+
+
 @pytest.mark.parametrize("type_", ["", '"type":null,', '"type":"",', '"type":" ",'])
 async def test_a_type_that_the_shop_leaves_out_is_unknown_whatever_the_sign(type_: str) -> None:
     invoice = await only(f'{type_}"taxedTotal":-5')

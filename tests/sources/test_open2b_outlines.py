@@ -39,7 +39,7 @@ _ODD = {
     "dueDate": ['"soon"', '"31/07/2026"'],
     "taxedTotal": ["12.345", "1e2", '"12.20"', '"six"', "true", "[1.00,2.00]", "1" * 19, "1" * 41],
 }
-_DATES = ['"2026-07-01"', '"2026-07-01T10:00:00"', '"2026-12-31 "', '""', "null"]
+_DATES = ['"2026-07-01"', '"2026-07-01T10:00:00"', '"2026-06-30T22:00:00Z"', '"2026-12-31 "', '""', "null"]
 _also_usual = {
     "number": st.text(max_size=4).map(json.dumps) | st.sampled_from(["null", '""']),
     "type": st.sampled_from(['"Proforma"', '"CreditNote"', '"ShippingInvoice"', "null"]),

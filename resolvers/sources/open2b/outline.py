@@ -56,8 +56,8 @@ def to_outline(
         status=status,
         source_status=source_status,
         payment_status=payment_status(type_, status, None, None),
-        issue_date=reading.iso_date("issueDate", record.issue_date),
-        due_date=reading.iso_date("dueDate", record.due_date),
+        issue_date=reading.iso_date("issueDate", record.issue_date, reply.zone),
+        due_date=reading.iso_date("dueDate", record.due_date, reply.zone),
         currency_code=reply.currency_code,
         currency_origin=reply.currency_origin,
         total=total,
@@ -77,8 +77,8 @@ def outlines_by_column(
     rows = [*records.values()]
     read = type(rows[0]).__struct_fields__ if rows else ()
     numbers: Iterable[str | None] = texts_of([row.number for row in rows]) if "number" in read else _NOTHING
-    issued = _dates([row.issue_date for row in rows]) if "issue_date" in read else _NOTHING
-    due = _dates([row.due_date for row in rows]) if "due_date" in read else _NOTHING
+    issued = _dates([row.issue_date for row in rows], reply) if "issue_date" in read else _NOTHING
+    due = _dates([row.due_date for row in rows], reply) if "due_date" in read else _NOTHING
     totals = _totals(rows, reply.currency_code) if "taxed_total" in read else _NOTHING
     columns = zip(_kinds(rows, reply), [*records], numbers, issued, due, totals, lines, strict=False)
     records.clear()
@@ -126,8 +126,8 @@ def _blank(type_: str | None, status: str | None) -> Invoice:
     return to_outline(InvoiceRecord(type=type_, status=status), "", _NO_REPLY, Reading(), None)
 
 
-def _dates(values: Iterable[str | None]) -> Iterable[date | None]:
-    return dates_of(values, Reading.iso_date)
+def _dates(values: Iterable[str | None], reply: ReplyContext) -> Iterable[date | None]:
+    return dates_of(values, Reading.iso_date, reply.zone)
 
 
 def _totals(rows: Sequence[InvoiceRecord], currency_code: str) -> Iterable[Money | None]:
