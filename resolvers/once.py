@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Hashable
+from types import TracebackType
 from typing import Any, TypeVar
 
 from resolvers.model.operation import Operation
@@ -30,7 +31,7 @@ class Once:
             if not made.done():
                 await asyncio.wait([made])
             elif isinstance(found := made.result(), Exception):
-                raise found.with_traceback(None)  # which would else grow by each place
+                raise found.with_traceback(_of_the_maker(found))
             else:
                 return found  # type: ignore[no-any-return]  # what is wanted is of one kind each
         try:
@@ -45,3 +46,11 @@ class Once:
             raise
         mine.set_result(result)
         return result
+
+
+def _of_the_maker(error: Exception) -> TracebackType | None:
+    """Where the error comes from, which the log shows, without the place before: it would else grow by each."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code is not Once.of.__code__:
+        trace = trace.tb_next
+    return None if trace is None else trace.tb_next

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -61,6 +62,22 @@ async def test_a_failure_is_everybodys() -> None:
 
     assert [type(answer) for answer in answers] == [BadUserInput] * 3
     assert calls == 1
+
+
+async def test_a_failure_tells_at_every_place_where_it_comes_from_and_no_other_place() -> None:
+    made = once()
+
+    async def break_() -> int:
+        await asyncio.sleep(0)
+        raise KeyError("a fault of ours")
+
+    traces = []
+    for _ in range(3):
+        with pytest.raises(KeyError) as caught:
+            await made.of("a", break_)
+        traces.append([frame.name for frame in traceback.extract_tb(caught.value.__traceback__)][1:])
+
+    assert traces == [["of", "break_"]] * 3
 
 
 async def test_where_the_first_gives_up_one_of_the_others_makes_it_anew() -> None:
