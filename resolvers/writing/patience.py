@@ -19,7 +19,7 @@ async def settled(ask: Callable[[], Awaitable[T]], is_settled: Callable[[T], boo
     wait = _FIRST_WAIT_SECONDS
     while True:
         answer = await ask()
-        if is_settled(answer) or operation.remaining_seconds() <= wait:
+        if is_settled(answer) or operation.remaining_seconds() <= 2 * wait:  # to ask takes time, too
             return answer
         await asyncio.sleep(wait)
         wait = min(2 * wait, _LONGEST_WAIT_SECONDS)
