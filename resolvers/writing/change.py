@@ -32,7 +32,7 @@ async def update_invoice(
 ) -> WriteOutcome:
     """The changed invoice with these canonical paths.
 
-    Raises Forbidden, CallBudgetExceeded or DirectoryUnavailable, after which nothing was changed.
+    Raises Forbidden, CallBudgetExceeded, DirectoryUnavailable or OperationTimeout, after which nothing was changed.
     """
     try:
         async with _target(session, invoice_id, fields) as (desk, current):
@@ -46,7 +46,7 @@ async def update_invoice(
 async def delete_invoice(session: Session, invoice_id: str) -> WriteOutcome:
     """The id of what is gone now.
 
-    Raises Forbidden, CallBudgetExceeded or DirectoryUnavailable, after which nothing was deleted.
+    Raises Forbidden, CallBudgetExceeded, DirectoryUnavailable or OperationTimeout, after which nothing was deleted.
     """
     try:
         async with _target(session, invoice_id, frozenset()) as (desk, current):

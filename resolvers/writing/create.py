@@ -10,7 +10,7 @@ import structlog
 
 from resolvers.gateway import Session
 from resolvers.model.creation import Creation, CreationKey, CreationState, KnownBefore
-from resolvers.model.errors import CallBudgetExceeded, DirectoryUnavailable, SourceError, SourceOutcomeUnknown
+from resolvers.model.errors import CallBudgetExceeded, SourceError, SourceOutcomeUnknown
 from resolvers.model.invoice import Invoice
 from resolvers.model.money import plain
 from resolvers.model.source import IndexedInvoice
@@ -58,7 +58,7 @@ async def create_invoice(
 ) -> WriteOutcome:
     """The new invoice with these canonical paths, or the one that was created with the key before.
 
-    Raises Forbidden, and CallBudgetExceeded or DirectoryUnavailable, after which nothing was sent.
+    Raises Forbidden, and CallBudgetExceeded, DirectoryUnavailable or OperationTimeout, after which nothing was sent.
     """
     try:
         desk = await desk_of(session, account_id, ("accountId",), _NO_ACCOUNT)
@@ -118,12 +118,11 @@ class _Creating:
         return earlier.fingerprint != self._fingerprint
 
     async def _begin_once(self) -> Creation | None:
-        seconds, patience = self._desk.remaining_seconds(), self._desk.operation.remaining_seconds()
-        try:
-            return await self._desk.journal.begin(self._key, self._fingerprint, seconds, patience=patience)
-        except DirectoryUnavailable:
-            self._desk.tally.failures += 1
-            raise
+        desk = self._desk
+        lease = desk.remaining_seconds()
+        return await desk.in_time(
+            lambda seconds: desk.journal.begin(self._key, self._fingerprint, lease, patience=seconds)
+        )
 
     async def _create(self, draft: InvoiceDraft) -> Invoice:
         desk, journal = self._desk, self._desk.journal

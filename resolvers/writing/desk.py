@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import structlog
 
@@ -14,7 +14,7 @@ from resolvers.directory_until import DirectoryTally
 from resolvers.gateway import Session
 from resolvers.model.creation import WriteJournal
 from resolvers.model.customer import Account
-from resolvers.model.errors import DirectoryUnavailable, Forbidden
+from resolvers.model.errors import DirectoryUnavailable, Forbidden, OperationTimeout
 from resolvers.model.identity import AccountRef
 from resolvers.model.invoice import Invoice
 from resolvers.model.lease import InvoiceLeases
@@ -24,6 +24,8 @@ from resolvers.model.source import FindQuery
 from resolvers.model.writing import WRITTEN_FIELDS, InvoiceWriter
 from resolvers.ownership import names_somebody_else
 from resolvers.writing.outcome import Field, bad_input, not_found
+
+T = TypeVar("T")
 
 _log = structlog.get_logger("invoice_graph.writing")
 
@@ -65,6 +67,20 @@ class Desk:
     def remaining_seconds(self) -> float:
         """How long this process may still be at it, with the moment after the deadline."""
         return self.operation.remaining_seconds() + GRACE_SECONDS
+
+    async def in_time(self, ask: Callable[[float], Awaitable[T]]) -> T:
+        """What the directory says, which is told how many seconds the operation has left.
+
+        Raises DirectoryUnavailable; OperationTimeout where none were left to ask in: no fault of the directory's.
+        """
+        seconds = self.operation.remaining_seconds()
+        try:
+            return await ask(seconds)
+        except DirectoryUnavailable:
+            if not seconds:
+                raise OperationTimeout from None
+            self.tally.failures += 1
+            raise
 
     async def note(self, write: Callable[[float], Awaitable[None]], *, again: bool = True) -> bool:
         """Whether the journal has it, which is told how many seconds are left.

@@ -18,7 +18,7 @@ _BUSY = "Somebody else is changing the invoice. Nothing was changed; send it aga
 async def turn(desk: Desk, invoice_id: str) -> AsyncIterator[None]:
     """Alone with the invoice until it is left, or a moment after the operation's deadline.
 
-    Raises Refused where another is at it for all of the operation's time, and DirectoryUnavailable.
+    Raises Refused where another is at it for all of the operation's time; else like `Desk.in_time`.
     """
     holder = uuid4().hex
     if not await settled(lambda: _take(desk, invoice_id, holder), bool, desk.operation):
@@ -33,9 +33,5 @@ async def turn(desk: Desk, invoice_id: str) -> AsyncIterator[None]:
 
 
 async def _take(desk: Desk, invoice_id: str, holder: str) -> bool:
-    seconds, patience = desk.remaining_seconds(), desk.operation.remaining_seconds()
-    try:
-        return await desk.leases.take(invoice_id, holder, seconds, patience=patience)
-    except DirectoryUnavailable:
-        desk.tally.failures += 1
-        raise
+    lease = desk.remaining_seconds()
+    return await desk.in_time(lambda seconds: desk.leases.take(invoice_id, holder, lease, patience=seconds))

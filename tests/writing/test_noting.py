@@ -11,7 +11,14 @@ from structlog.typing import EventDict, WrappedLogger
 
 from resolvers.gateway import Session
 from resolvers.model.creation import CreationState
-from resolvers.model.errors import CallBudgetExceeded, DirectoryBusy, ErrorCode, SourceOutcomeUnknown, SourceRejected
+from resolvers.model.errors import (
+    CallBudgetExceeded,
+    DirectoryBusy,
+    ErrorCode,
+    OperationTimeout,
+    SourceOutcomeUnknown,
+    SourceRejected,
+)
 from resolvers.model.writing import InvoiceDraft
 from resolvers.writing import WriteOutcome, create_invoice, delete_invoice
 from tests.lists.shelf import invoice_of
@@ -131,6 +138,19 @@ async def test_nothing_is_sent_where_the_key_cannot_be_kept_first(
 
     assert books.kept == []
     assert session.gateway.directory_tally.failures == 1
+
+
+async def test_a_creation_that_begins_after_the_operations_time_is_no_fault_of_the_directorys(
+    session: Session, journal: Journal, books: Books
+) -> None:
+    session.operation.deadline = time.monotonic() - 1
+    journal.failures = 1  # nothing is kept in no time
+
+    with pytest.raises(OperationTimeout):
+        await created(session)
+
+    assert books.kept == []
+    assert session.gateway.directory_tally.failures == 0
 
 
 async def test_a_deletion_that_the_index_does_not_learn_of_is_a_deletion(
