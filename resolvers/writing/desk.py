@@ -66,7 +66,8 @@ class Desk:
 
     def remaining_seconds(self) -> float:
         """How long this process may still be at it, with the moment after the deadline."""
-        return self.operation.remaining_seconds() + GRACE_SECONDS
+        operation = self.operation
+        return max(0.0, operation.deadline + GRACE_SECONDS - operation.clock())
 
     async def in_time(self, ask: Callable[[float], Awaitable[T]]) -> T:
         """What the directory says, which is told how many seconds the operation has left.
@@ -88,12 +89,11 @@ class Desk:
         It is told again until a moment after the deadline: what came of a call is known here alone. Not `again` where
         that would undo what another request did after a first time that was carried out, and not answered.
         """
-        until = self.operation.deadline + GRACE_SECONDS
         while True:
             try:
-                await write(until - self.operation.clock())
+                await write(self.remaining_seconds())
             except DirectoryUnavailable as failure:
-                if not again or until - self.operation.clock() <= _PAUSE_SECONDS:
+                if not again or self.remaining_seconds() <= _PAUSE_SECONDS:
                     self.tally.failures += 1
                     _log.error(
                         "creation_not_noted", source=self.account.source, code=failure.code, detail=failure.detail

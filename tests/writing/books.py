@@ -71,15 +71,17 @@ class Journal:
 
 
 class Leases:
-    """Hands them out for as long as they are wanted."""
+    """Hands them out for as long as they are wanted; `patience` is what whoever gave one back last had."""
 
     def __init__(self) -> None:
         self.holders: dict[str, str] = {}
+        self.patience = 0.0
 
     async def take(self, invoice_id: str, holder: str, seconds: float, *, patience: float) -> bool:
         return self.holders.setdefault(invoice_id, holder) == holder
 
     async def give_back(self, invoice_id: str, holder: str, *, patience: float) -> None:
+        self.patience = patience
         if self.holders.get(invoice_id) == holder:
             del self.holders[invoice_id]
 

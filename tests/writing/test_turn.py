@@ -65,3 +65,17 @@ async def test_a_change_that_fails_leaves_the_turn_to_the_next(books: Books) -> 
 
     assert [error.code for error in outcome.user_errors] == [ErrorCode.NOT_FOUND]
     assert books.leases.holders == {}
+
+
+@pytest.mark.parametrize(("left", "most"), [(10, 12), (-1.5, 0.5), (-3, 0)])
+async def test_nobody_waits_for_a_lease_to_be_given_back_longer_than_it_lasts(
+    books: Books, left: float, most: float
+) -> None:
+    books.open.set()
+    session = session_over(books)
+    session.operation.deadline = time.monotonic() + left
+
+    outcome = await update_invoice(session, INVOICE.id, InvoiceDraft(instructions="Ring twice"), frozenset())
+
+    assert outcome.user_errors == ()
+    assert 0 <= books.leases.patience <= most
