@@ -14,13 +14,26 @@ _PYTHONS_NULL = " not to be None."
 _log = structlog.get_logger("invoice_graph.graph")
 
 
-def told(errors: Sequence[GraphQLError]) -> Sequence[GraphQLError]:
-    """The errors; of more than 1,000, which nobody reads, as many and one that says how many more there are."""
-    rest = len(errors) - _MOST_TOLD
-    if rest <= 0:
-        return errors
-    sentence = f"There are {rest} more errors, and any field without one may be null for one of these. Ask for less."
-    return [*errors[:_MOST_TOLD], GraphQLError(sentence, extensions={"code": ErrorCode.QUERY_TOO_COMPLEX})]
+class Told:
+    """Which errors of one answer are told, in whatever parts they come.
+
+    Of more than 1,000, which nobody reads, as many, and in each part with others one that says how many these are.
+    """
+
+    def __init__(self) -> None:
+        self._left = _MOST_TOLD
+
+    def of(self, errors: Sequence[GraphQLError]) -> Sequence[GraphQLError]:
+        """Those of a part."""
+        told = errors[: self._left]
+        rest = len(errors) - len(told)
+        self._left -= len(told)
+        if not rest:
+            return told
+        sentence = (
+            f"There are {rest} more errors, and any field without one may be null for one of these. Ask for less."
+        )
+        return [*told, GraphQLError(sentence, extensions={"code": ErrorCode.QUERY_TOO_COMPLEX})]
 
 
 def describe(error: GraphQLError, *, has_executed: bool, request_id: str) -> dict[str, Any]:

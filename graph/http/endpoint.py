@@ -1,8 +1,9 @@
 """GraphQL over HTTP: the endpoint that the service mounts."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -179,7 +180,7 @@ class Endpoint:
         content: dict[str, Any] = {"data": result.data} if has_begun else {}
         if result.errors:
             has_executed = not isinstance(result, PreExecutionError)
-            content["errors"] = _described(result.errors, context, has_executed=has_executed)
+            content["errors"] = _described(_bound(context)(result.errors), context, has_executed=has_executed)
         if extensions := {**self._extensions(context), **(result.extensions or {})}:
             content["extensions"] = extensions
         is_answered = has_begun or media_type is MediaType.JSON
@@ -196,7 +197,7 @@ class Endpoint:
 
     def _in_parts(self, results: ExperimentalIncrementalExecutionResults, context: Context) -> ASGIApp:
         """The response that brings deferred fragments when they come."""
-        told = 0
+        told, bound = 0, _bound(context)
 
         def extensions(is_last: bool) -> dict[str, Any]:
             nonlocal told
@@ -206,12 +207,13 @@ class Endpoint:
 
         def describe(found: list[GraphQLError]) -> list[dict[str, Any]]:
             errors.log(found)
-            return _described(found, context, has_executed=True)
+            return _described(bound(found), context, has_executed=True)
 
         headers = {"vary": _VARY, "cache-control": freshness.NOT_KEPT}
         sent: AsyncGenerator[Any] = parts(results, describe, extensions)
         if context.only_reads:
-            sent = within(self._settings.limits.answer_bytes, sent, describe)
+            refuse = partial(_described, context=context, has_executed=True)
+            sent = within(self._settings.limits.answer_bytes, sent, refuse)
         return Parts(sent, headers, context.session.operation)
 
     def _extensions(self, context: Context) -> dict[str, Any]:
@@ -252,8 +254,12 @@ def _no_operation(asked: OperationRequest) -> GraphQLError:
     return GraphQLError(message, extensions={"code": ErrorCode.BAD_USER_INPUT})
 
 
-def _described(found: list[GraphQLError], context: Context, *, has_executed: bool) -> list[dict[str, Any]]:
-    """The errors as they go out. A mutation's are all told, for its client has to know what was written."""
+def _bound(context: Context) -> Callable[[Sequence[GraphQLError]], Sequence[GraphQLError]]:
+    """What is told of the errors of an answer, in parts or whole: a mutation's all, for they say what was written."""
+    return errors.Told().of if context.only_reads else lambda found: found
+
+
+def _described(found: Sequence[GraphQLError], context: Context, *, has_executed: bool) -> list[dict[str, Any]]:
+    """The errors as they go out."""
     request_id = context.session.operation.request_id
-    told = errors.told(found) if context.only_reads else found
-    return [errors.describe(error, has_executed=has_executed, request_id=request_id) for error in told]
+    return [errors.describe(error, has_executed=has_executed, request_id=request_id) for error in found]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -351,3 +352,22 @@ async def later(talk: Conversation) -> list[Any]:
         has_next = part["hasNext"]
         brought += part.get("incremental", [])
     return brought
+
+
+async def test_of_the_errors_of_all_parts_together_a_thousand_are_told() -> None:
+    places = " ".join(f'a{number}: invoices(first: 1, after: "not ours") {{ totalCount }}' for number in range(3))
+    query = (
+        f"query($these: [_Any!]!) {{ _entities(representations: $these) {{ ... on Customer @defer {{ {places} }} }} }}"
+    )
+    these = [{"__typename": "Customer", "id": "C-1"}] * 400
+    errors: list[Any] = []
+
+    async with asked(endpoint(shop()), query, these=these) as (talk, _):
+        part = await talk.part()
+        while part["hasNext"]:
+            part = await talk.part()
+            errors += [error for each in part.get("incremental", ()) for error in each["errors"]]
+
+    codes = Counter(error["extensions"]["code"] for error in errors)
+    assert codes == {"BAD_USER_INPUT": 1_000, "QUERY_TOO_COMPLEX": 67}
+    assert sum(int(error["message"].split()[2]) for error in errors if "path" not in error) == 200
