@@ -54,7 +54,7 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Instead of server.host.")] = None,
     port: Annotated[int | None, typer.Option(help="Instead of server.port; 0 takes a free one.")] = None,
 ) -> None:
-    """Serve the graph until SIGTERM or Ctrl-C."""
+    """Serve the graph until SIGTERM, SIGHUP or Ctrl-C."""
     level = log_level()
     options = {key: str(value) for key, value in (("host", host), ("port", port)) if value is not None}
     settings = settings_of(config, options)
