@@ -11,6 +11,12 @@ from service.logs import UnknownLevel, configure_logs, log_sink
 PATIENCE_SECONDS = 30
 
 
+@pytest.fixture(autouse=True)
+def earlier_lines_are_out() -> None:
+    """What a test before this one logged is written before anybody listens here."""
+    log_sink().drain(PATIENCE_SECONDS)
+
+
 def written(capfd: pytest.CaptureFixture[str]) -> str:
     log_sink().drain(PATIENCE_SECONDS)
     captured = capfd.readouterr()
