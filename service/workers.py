@@ -46,8 +46,11 @@ class Worker(Process):
     def target(self, sockets: list[socket.socket] | None = None) -> None:
         """Serves, in the worker's own process, which then comes to its end: to be ended by a signal cuts the log."""
         end_on_hangup()  # a terminal that is closed tells each worker
-        with terminated_by(signal.SIGTERM), suppress(KeyboardInterrupt):
-            super().target(sockets)
+        try:
+            with terminated_by(signal.SIGTERM), suppress(KeyboardInterrupt):
+                super().target(sockets)
+        finally:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)  # who was told by a terminal is told by the supervisor, too
 
     def is_alive(self, timeout: float = 5) -> bool:
         """Whether the process is there and, once it has started, answers within so many seconds."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +35,21 @@ def _after(pipe: Path) -> Starlette:
     return Starlette()
 
 
+@dataclass(frozen=True, slots=True)
+class EndedSlowly:
+    """An application whose process waits, where others write the last of their log, until a pipe is written into."""
+
+    pipe: Path
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _with_end, (self.pipe,)
+
+
+def _with_end(pipe: Path) -> Starlette:
+    atexit.register(pipe.read_bytes)
+    return Starlette()
+
+
 @dataclass(slots=True)
 class Clock:
     now: float = 0.0
@@ -55,8 +72,13 @@ def pipe(tmp_path: Path) -> Path:
 @pytest.fixture
 def worker(pipe: Path, clock: Clock) -> Iterator[Worker]:
     """A worker that imports its application."""
+    with started(ImportedSlowly(pipe), clock) as made:
+        yield made
+
+
+@contextmanager
+def started(app: object, clock: Clock) -> Iterator[Worker]:
     with socket.create_server(("127.0.0.1", 0)) as sock:
-        app = ImportedSlowly(pipe)
         made = Worker(uvicorn.Config(app, log_config=None), [sock], clock=clock)  # type: ignore[arg-type]
         made.start()
         yield made
@@ -90,6 +112,17 @@ def test_a_worker_that_ends_while_it_starts_is_lost_at_once(worker: Worker) -> N
 
     assert not worker.is_alive(PATIENCE_SECONDS)
     assert not worker.is_ready(PATIENCE_SECONDS)
+
+
+def test_a_worker_that_is_told_twice_comes_to_its_own_end(pipe: Path, clock: Clock) -> None:
+    with started(EndedSlowly(pipe), clock) as worker:
+        worker.parent_conn.poll(PATIENCE_SECONDS)
+        worker.process.terminate()
+        with pipe.open("wb"):  # waits until it is read
+            worker.process.terminate()
+        worker.join()
+
+        assert worker.exitcode == 0
 
 
 def freeze(pid: int) -> None:
