@@ -18,6 +18,7 @@ from resolvers.invoice_page import invoice_page
 from resolvers.invoices_by_account import InvoicesRequest
 from resolvers.lists.indexed import IndexedList
 from resolvers.lists.numbered import NumberedList
+from resolvers.lists.pages import Pages
 from resolvers.lists.whole import WholeList
 from resolvers.lists.window import WindowList
 from resolvers.model.customer import Account
@@ -253,7 +254,7 @@ async def test_two_filters_by_different_types_share_the_one_list_that_has_both()
     assert [call.types for call in bench.shelves["one"].calls if isinstance(call, ListQuery)] == [frozenset()]
 
 
-_OF_AN_OPERATION = (Session, AccountLists, WholeList, WindowList, NumberedList, IndexedList)
+_OF_AN_OPERATION = (Session, AccountLists, WholeList, WindowList, NumberedList, Pages, IndexedList)
 
 
 @pytest.mark.parametrize("capabilities", [WINDOW, WHOLE, NUMBERED, INDEXED])
