@@ -38,7 +38,7 @@ class CreationState(StrEnum):
 
 
 class KnownBefore(Exception):
-    """The account had an invoice of this id before, so that it is not the new one."""
+    """The account's index has the invoice: it is an older one, or somebody looked the new one up meanwhile."""
 
 
 class Creation(msgspec.Struct, frozen=True):

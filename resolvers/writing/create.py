@@ -28,7 +28,7 @@ _LOST = (
     "It is not known whether the source created the invoice. Look for it there. If it is there, it is done; if it is "
     "not, send it again with a new key: with this one nothing more is sent."
 )
-_NO_NEW_ONE = "It answered with the number {}, which is not that of a new invoice of the account."
+_NO_NEW_ONE = "It answered with the number {}, which does not seem to be that of a new invoice of the account."
 _OTHERWISE = (
     "The source created the invoice as its number {}, and shows something else than was sent: look at it there."
 )

@@ -63,7 +63,7 @@ async def test_an_invoice_that_the_account_had_before_is_no_new_one(session: Ses
 
     assert first.invoice is None
     assert [error.code for error in first.user_errors] == [ErrorCode.SOURCE_OUTCOME_UNKNOWN]
-    assert "answered with the number 100, which is not that of a new invoice" in first.user_errors[0].message
+    assert "number 100, which does not seem to be that of a new invoice" in first.user_errors[0].message
     assert again == first
     assert books.journal.indexed == {"100": None}
 
