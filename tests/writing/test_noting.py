@@ -90,7 +90,7 @@ async def test_a_number_that_is_none_of_the_accounts_is_in_no_index(
     outcome = await created(session)
 
     assert codes(outcome) == [ErrorCode.SOURCE_OUTCOME_UNKNOWN]
-    assert "answered with the number somebody else's, which is not" in outcome.user_errors[0].message
+    assert "answered with the number somebody else's, which does not seem" in outcome.user_errors[0].message
     assert (journal.state, journal.indexed) == (CreationState.UNKNOWN, {})
 
 
