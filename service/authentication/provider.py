@@ -34,8 +34,9 @@ class IdentityProvider:
     """Its keys, asked for again after five minutes, and for a key that is not among them.
 
     However many tokens ask, there is one fetch at a time and none within ten seconds of the last (two after one that
-    failed). Nobody waits for a fetch who has a key, unless the provider was not asked for ten minutes: one that is down
-    or silent delays none but them. Its last keys are then good for a day, as while it publishes none that can be used.
+    failed). Nobody waits for a fetch who has a key, unless the provider was not asked for ten minutes; and who has none
+    waits for no provider that failed the last time, while others have one: made-up key ids by the thousand would fill
+    the gateway. Its last keys are then good for a day, as while it publishes none that can be used.
     """
 
     def __init__(
@@ -64,22 +65,24 @@ class IdentityProvider:
         self._algorithms = algorithms
         self._clock = clock
         self._keys: VerifyingKeys | None = None
+        self._is_heard = False
         self._fetched_at = self._asked_at = self._not_before = clock()
         self._fetching: asyncio.Task[None] | None = None
 
     async def key(self, kid: str | None, algorithm: str) -> Key | None:
         """The key of that id for that algorithm; None where the provider has none.
 
-        Raises HTTPException 503 while its keys are not to be had.
+        Raises HTTPException 503 where it may have one, and cannot be asked.
         """
-        if self._age() > _RENEWED_SECONDS:
+        found = self._find(kid, algorithm)
+        if found is None or self._age() > _RENEWED_SECONDS:
             self._begin_fetch()
-        is_at_hand = self._find(kid, algorithm) is not None and self._age() <= _KEPT_SECONDS
-        if not is_at_hand or self._clock() - self._asked_at > _FRESH_SECONDS:
-            await self._refresh()
-        if self._keys is None or self._age() > _KEPT_SECONDS:
+        if self._fetching is not None and self._is_worth_waiting_for(found):
+            await asyncio.wait({self._fetching})  # which outlives who waits
+            found = self._find(kid, algorithm)
+        if found is None and not self._is_heard:
             raise refusals.no_keys()
-        return self._find(kid, algorithm)
+        return found
 
     async def aclose(self) -> None:
         """Ends what is under way, and closes the connections."""
@@ -91,27 +94,30 @@ class IdentityProvider:
     def _age(self) -> float:
         return self._clock() - self._fetched_at
 
-    def _find(self, kid: str | None, algorithm: str) -> Key | None:
-        return None if self._keys is None else self._keys.find(kid, algorithm)
+    @property
+    def _has_keys(self) -> bool:
+        return self._keys is not None and self._age() <= _KEPT_SECONDS
 
-    async def _refresh(self) -> None:
-        """Waits for the fetch that is under way, or for a new one if it is time for one. It outlives who waits."""
-        self._begin_fetch()
-        if self._fetching is not None:
-            await asyncio.wait({self._fetching})
+    def _find(self, kid: str | None, algorithm: str) -> Key | None:
+        return self._keys.find(kid, algorithm) if self._keys is not None and self._has_keys else None
+
+    def _is_worth_waiting_for(self, found: Key | None) -> bool:
+        if self._clock() - self._asked_at > _FRESH_SECONDS:
+            return True
+        return found is None and (self._is_heard or not self._has_keys)
 
     def _begin_fetch(self) -> None:
         if self._fetching is None and self._clock() >= self._not_before:
             self._fetching = asyncio.create_task(self._fetch())
 
     async def _fetch(self) -> None:
-        pause = _PAUSE_AFTER_FAILURE_SECONDS
+        is_heard = False
         operation = Operation(time.monotonic() + _TIMEOUT_SECONDS, call_budget=1)
         try:
             call = operation.begin(UpstreamCall(_NAME, "fetch_keys"))
             reply = await self._transport.send(self._request, call, operation)
             if keys := read_key_set(reply.content, self._algorithms):
-                self._keys, self._fetched_at, pause = keys, self._clock(), _PAUSE_SECONDS
+                self._keys, self._fetched_at, is_heard = keys, self._clock(), True
             else:
                 _log.warning("the provider publishes no usable key", algorithms=list(self._algorithms))
         except SourceError as error:
@@ -119,5 +125,5 @@ class IdentityProvider:
         except ValueError as error:
             _log.warning("no keys from the provider", code="SOURCE_PROTOCOL_ERROR", detail=str(error))
         finally:
-            self._asked_at, self._fetching = self._clock(), None
-            self._not_before = self._asked_at + pause
+            self._asked_at, self._fetching, self._is_heard = self._clock(), None, is_heard
+            self._not_before = self._asked_at + (_PAUSE_SECONDS if is_heard else _PAUSE_AFTER_FAILURE_SECONDS)

@@ -156,13 +156,52 @@ async def test_a_provider_that_goes_silent_keeps_nobody_who_has_a_key_waiting() 
         found = [await at_once(keys, "old") for _ in range(3)]
         login.status, login.now = 503, login.now + 200
         login.opened.set()
-        await keys.key("other", "ES256")
+        with pytest.raises(HTTPException):
+            await keys.key("other", "ES256")
         login.opened.clear()
         for _ in range(20):
             login.now += 20
             found.append(await at_once(keys, "old"))
 
     assert None not in found
+
+
+async def test_made_up_key_ids_wait_for_no_provider_that_failed_while_others_have_a_key() -> None:
+    login = Login()
+    async with keys_of(login) as keys:
+        await keys.key("old", "ES256")
+        login.status, login.now = 503, login.now + 11
+        with pytest.raises(HTTPException):
+            await keys.key("made up", "ES256")
+        login.opened.clear()
+        login.now += 3
+        asked = len(login.asked)
+
+        for number in range(50):
+            with pytest.raises(HTTPException):
+                await at_once(keys, f"made up {number}")
+
+        assert await at_once(keys, "old") is not None
+        assert len(login.asked) == asked + 1
+
+
+async def test_a_key_that_was_published_while_the_provider_was_down_is_found_once_it_is_back() -> None:
+    login = Login()
+    async with keys_of(login) as keys:
+        await keys.key("old", "ES256")
+        login.status, login.now = 503, login.now + 11
+        for _ in range(3):
+            with pytest.raises(HTTPException, match="cannot be checked now"):
+                await keys.key("new", "ES256")
+            login.now += 3
+
+        login.status, login.content = 200, published(OLD, NEW)
+        with pytest.raises(HTTPException):
+            await keys.key("new", "ES256")
+        await asyncio.sleep(0.01)
+
+        assert await keys.key("new", "ES256") is not None
+        assert await keys.key("made up", "ES256") is None
 
 
 async def test_a_provider_that_was_down_is_waited_for_when_it_was_not_asked_for_ten_minutes() -> None:
