@@ -66,8 +66,8 @@ def _texts(claim: object) -> list[str]:
 
 
 def _words(claim: object) -> list[str]:
-    """The same, where blanks separate the words of a text."""
-    return [word for text in _texts(claim) for word in text.split()]
+    """The same, where blanks separate the words of one text. In a list a name may have some: a group "Office Staff"."""
+    return claim.split() if isinstance(claim, str) else _texts(claim)
 
 
 def _subject(claim: object) -> str | None:

@@ -50,6 +50,12 @@ def test_what_is_not_the_word_staff_is_not_staff(roles: object) -> None:
     assert read(roles=roles).customer_ids == NOBODY
 
 
+@pytest.mark.parametrize("group", ["Office staff", "Customer Service", "staff of C-1", " staff"])
+def test_a_name_of_several_words_in_a_list_is_none_of_the_words(group: str) -> None:
+    assert read(roles=[group], scope="invoices:read") == Principal(None, (ViewerRole.ANONYMOUS,), NOBODY)
+    assert read(roles=["service"], scp=["not invoices:read", "not invoices:write"]).customer_ids == NOBODY
+
+
 @pytest.mark.parametrize(
     ("claims", "sees", "writes"),
     [
