@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator, Mapping
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
+import httpx
 from pydantic import BaseModel
 
 from resolvers.customers.database_url import SQLITE, names_file, read_url
@@ -70,6 +71,12 @@ def _tokens_that_nobody_can_check(auth: AuthSettings) -> Iterator[Mistake]:
             "is not an https address: whoever can change these keys can be anybody. "
             'Write one such as "https://login.example/.well-known/jwks.json"; http does on loopback only.',
         )
+    elif auth.jwks_url.strip() and not _leads_somewhere(auth.jwks_url):
+        yield Mistake(
+            ("auth", "jwks_url"),
+            "leads nowhere: by a host that there cannot be, port 0, or dots in place of a folder. "
+            'Write one such as "https://login.example/.well-known/jwks.json".',
+        )
     elif _repeats_itself(auth.jwks_url):
         yield Mistake(
             ("auth", "jwks_url"), "has a parameter twice, and would be asked with one. Leave one of them out."
@@ -86,6 +93,16 @@ def _is_trustworthy(url: str) -> bool:
     if not parts.hostname or "@" in parts.netloc or parts.fragment or not url.isprintable() or " " in url:
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname))
+
+
+def _leads_somewhere(url: str) -> bool:
+    """Whether it can be asked as it is written. What is asked reads no dots."""
+    try:
+        httpx.URL(url)
+    except httpx.InvalidURL:  # 256.0.0.1, or a name that no domain can have
+        return False
+    parts = urlsplit(url)
+    return parts.port != 0 and not any(unquote(folder) in (".", "..") for folder in parts.path.split("/"))
 
 
 def _repeats_itself(url: str) -> bool:

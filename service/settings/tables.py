@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from resolvers.sources.settings import SourceSettings
 from service.settings.values import (
     CacheUrl,
+    ClaimName,
     DirectoryUrl,
     FilePath,
     Host,
@@ -21,13 +22,13 @@ from service.settings.values import (
     Origin,
     SecretKeys,
     TimeZone,
+    TokenText,
     TrustedHost,
     TypePrefix,
 )
 
 Count = Annotated[int, Field(ge=1)]
 Seconds = Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)]
-Name = Annotated[str, Field(min_length=1)]
 Algorithm = Literal["ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "EdDSA", "Ed25519"]
 """What signs tokens with a private key; never one for a shared secret, which our public keys would pass for."""
 
@@ -112,12 +113,12 @@ class AuthSettings(_Table):
     """
 
     mode: Literal["none", "jwt"] = "none"
-    issuer: str = ""
-    audience: str = ""
+    issuer: TokenText = ""
+    audience: TokenText = ""
     jwks_url: str = ""
     algorithms: tuple[Algorithm, ...] = Field(default=("ES256", "RS256"), min_length=1)
-    customer_claim: Name = "customer_ids"
-    roles_claim: Name = "roles"
+    customer_claim: ClaimName = "customer_ids"
+    roles_claim: ClaimName = "roles"
 
 
 class DirectorySettings(_Table):

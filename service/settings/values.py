@@ -6,7 +6,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from resolvers.customers.database_url import UnusableUrl, read_url
@@ -74,7 +74,16 @@ def _is_bracketed(text: str) -> bool:
 
 
 def _metrics_token(secret: SecretStr) -> SecretStr:
-    return _secret_key(secret) if secret.get_secret_value() else secret
+    text = secret.get_secret_value()
+    if text.strip() and (text != text.strip() or not text.isascii() or not text.isprintable()):
+        raise refused(f"has blanks around it or more than ASCII, which no header brings whole. {_MAKE_A_KEY}")
+    return _secret_key(secret) if text else secret
+
+
+def _letter_by_letter(text: str) -> str:
+    if text != text.strip():
+        raise refused("begins or ends with a blank, and would fit no token. Take it out.")
+    return text
 
 
 def _secret_key(secret: SecretStr) -> SecretStr:
@@ -133,6 +142,8 @@ Origin = Annotated[str, AfterValidator(_origin)]
 TrustedHost = Annotated[str, AfterValidator(_trusted_host)]
 SecretKeys = Annotated[tuple[Annotated[SecretStr, AfterValidator(_secret_key)], ...], AfterValidator(_newest_first)]
 MetricsToken = Annotated[SecretStr, AfterValidator(_metrics_token)]
+TokenText = Annotated[str, AfterValidator(_letter_by_letter)]
+ClaimName = Annotated[str, Field(min_length=1), AfterValidator(_letter_by_letter)]
 TypePrefix = Annotated[str, AfterValidator(_type_prefix)]
 TimeZone = Annotated[ZoneInfo, BeforeValidator(_time_zone)]
 FilePath = Annotated[str, AfterValidator(_path)]

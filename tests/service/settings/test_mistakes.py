@@ -84,6 +84,15 @@ SOURCE = '[sources.shop]\nkind = "shoxl"\nbase_url = "https://erp.example"\n'
             "7: [auth] jwks_url: has a parameter twice, and would be asked with one. Leave one of them out.",
         ),
         (
+            '[auth]\nmode = "jwt"\nissuer = "me"\naudience = "us "\njwks_url = "https://login.example/keys"',
+            "6: [auth] audience: begins or ends with a blank, and would fit no token. Take it out.",
+        ),
+        (
+            '[auth]\ncustomer_claim = " "',
+            "4: [auth] customer_claim: begins or ends with a blank, and would fit no token. Take it out.",
+        ),
+        ('[auth]\nroles_claim = ""', "4: [auth] roles_claim: is too short. Write at least 1 characters."),
+        (
             '[auth]\nalgorithms = ["ES256", "HS256"]',
             '4: [auth] algorithms[1]: is "HS256". Write "ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", '
             '"PS384", "PS512", "EdDSA" or "Ed25519".',
@@ -178,6 +187,32 @@ def test_a_mistake_is_told_with_its_line_and_remedy(mistakes: Mistakes, text: st
 )
 def test_a_mistake_about_the_keys_or_the_file_is_told(mistakes: Mistakes, text: str, line: str) -> None:
     assert mistakes(text) == [line]
+
+
+@pytest.mark.parametrize("written", ["x" * 40 + r"\n", " " + "x" * 40, "ö" * 40, "x" * 40 + r"\t" + "x"])
+def test_a_token_for_metrics_that_no_header_brings_whole_is_told(mistakes: Mistakes, written: str) -> None:
+    assert mistakes(f'{MINIMAL}metrics_token = "{written}"') == [
+        "gateway.toml:3: [server] metrics_token: has blanks around it or more than ASCII, which no header brings "
+        f"whole. {MAKE_A_KEY}"
+    ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "https://256.0.0.1/keys",
+        "https://login.example:0/keys",
+        "https://login.example/a/../keys",
+        "https://l.example/%2E",
+    ],
+)
+def test_an_address_of_keys_that_leads_nowhere_is_told_before_the_start(mistakes: Mistakes, written: str) -> None:
+    auth = f'[auth]\nmode = "jwt"\nissuer = "me"\naudience = "us"\njwks_url = "{written}"\n'
+
+    assert mistakes(MINIMAL + auth) == [
+        "gateway.toml:7: [auth] jwks_url: leads nowhere: by a host that there cannot be, port 0, or dots in place of a "
+        'folder. Write one such as "https://login.example/.well-known/jwks.json".'
+    ]
 
 
 @pytest.mark.parametrize(
