@@ -130,7 +130,7 @@ class FrontDoor(HttpToolsProtocol):
         """One header; trailers, which come after the body, are dropped."""
         if not self._is_within_head:
             return
-        super().on_header(name, value)
+        super().on_header(name, value.rstrip(b" \t"))  # the parser leaves them, and RFC 9110, 5.5 says they are no part
         self._head_bytes += len(name) + len(value) + _PER_HEADER
         if self._head_bytes > self._door.header_bytes or len(self.headers) > self._door.headers:
             self._refuse(self._too_long())

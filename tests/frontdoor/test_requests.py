@@ -76,6 +76,8 @@ def test_a_refusal_is_logged_under_the_id_that_the_client_was_told(house: House)
         (b"POST /graphql HTTP/1.0\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc", 3),
         (b"POST http://localhost/graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc", 3),
         (b"\r\n\r\n" + POST + b"Content-Length: 3\r\n\r\nabc", 3),
+        (b"POST /graphql HTTP/1.1\r\nHost:\tlocalhost \t\r\nContent-Length: 3 \r\n\r\nabc", 3),
+        (POST + b"Transfer-Encoding: chunked \r\n\r\n3\r\nabc\r\n0\r\n\r\n", 3),
         (POST + b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n"
          b"Content-Length: 3\r\n\r\nabc", 3),
         (POST + b"Connection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 0\r\n\r\n", 0),
@@ -85,6 +87,12 @@ def test_what_is_a_request_reaches_the_application_whole(house: House, request_:
     reply = house.ask(request_)
 
     assert (reply.status, reply.json()["bytes"]) == (200, count)
+
+
+def test_blanks_around_a_headers_value_are_none_of_it(house: House) -> None:
+    reply = house.ask(GET + b"X-Request-ID: \t named-by-us \t \r\nConnection: close\r\n\r\n")
+
+    assert reply.headers["x-request-id"] == "named-by-us"
 
 
 def test_who_offers_an_upgrade_and_asks_for_the_end_of_the_connection_gets_it(house: House) -> None:
