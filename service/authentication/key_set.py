@@ -29,9 +29,10 @@ class VerifyingKeys:
         return len(self._keys)
 
     def find(self, kid: str | None, algorithm: str) -> Key | None:
-        """The one key of that id for that algorithm; without an id, the only one for it."""
+        """The one key of that id for that algorithm; without an id, the only one for it. A key may be there twice."""
         found = [key for key, algorithms in self._keys if algorithm in algorithms and (kid is None or key.kid == kid)]
-        return found[0] if len(found) == 1 else None
+        is_one = len(found) == 1 or len({key.thumbprint() for key in found}) == 1
+        return found[0] if is_one else None
 
 
 def read_key_set(content: bytes, algorithms: Collection[str]) -> VerifyingKeys:

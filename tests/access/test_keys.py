@@ -297,6 +297,14 @@ def test_two_keys_of_one_id_are_none() -> None:
     assert read_key_set(published(OLD, twin), ALL).find("old", "ES256") is None
 
 
+@pytest.mark.parametrize("kid", ["rsa", None])
+def test_one_key_that_is_published_twice_is_one(kid: str | None) -> None:
+    key = RSAKey.generate_key(2048, {"kid": "rsa"}).as_dict(private=False)
+    keys = httpx.Response(200, json={"keys": [key, key | {"use": "sig", "alg": "RS256"}, key | {"use": "enc"}]}).content
+
+    assert read_key_set(keys, ALL).find(kid, "RS256") is not None
+
+
 @given(
     st.dictionaries(
         st.sampled_from(["kty", "crv", "x", "y", "n", "e", "use", "alg", "kid", "key_ops", "k", "d", "x5c"]),
