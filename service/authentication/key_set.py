@@ -13,6 +13,7 @@ from joserfc.jws import JWSRegistry
 
 _MOST_KEYS = 100
 _SHORTEST_RSA_BITS = 2048  # RFC 7518, section 3.3
+_SIGNING_CURVES = ("Ed25519", "Ed448")  # RFC 8037, section 3.1; the others of this type agree on keys
 
 
 class _Published(msgspec.Struct):
@@ -58,7 +59,9 @@ def _key(said: dict[str, Any]) -> Key | None:
         return None
     if isinstance(key, RSAKey):
         return key if key.public_key.key_size >= _SHORTEST_RSA_BITS else None
-    return key if isinstance(key, ECKey | OKPKey) else None
+    if isinstance(key, OKPKey):
+        return key if key.curve_name in _SIGNING_CURVES else None
+    return key if isinstance(key, ECKey) else None
 
 
 def _algorithms(key: Key, wanted: Collection[str]) -> frozenset[str]:

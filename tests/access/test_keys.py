@@ -274,6 +274,7 @@ ALL = ["ES256", "ES384", "RS256", "EdDSA"]
         (ECKey.generate_key("P-521"), set()),
         (RSAKey.generate_key(2048), {"RS256"}),
         (OKPKey.generate_key("Ed25519"), {"EdDSA"}),
+        (OKPKey.generate_key("X25519"), set()),
         (ECKey.generate_key("P-256", {"use": "enc"}), set()),
         (ECKey.generate_key("P-256", {"key_ops": ["sign"]}), set()),
         (RSAKey.generate_key(2048, {"alg": "PS256"}), set()),
