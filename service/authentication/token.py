@@ -89,14 +89,15 @@ class TokenCheck:
         key = await self._provider.key(kid, header.alg)
         if key is None:
             raise refusals.refused(refusals.invalid(), "no such key")
+        claims: dict[str, Any] = {}
         try:
-            checked = jwt.decode(token, key, registry=self._registry, decoder_cls=_StrictJson)
-            self._required.validate(checked.claims)
+            claims = jwt.decode(token, key, registry=self._registry, decoder_cls=_StrictJson).claims
+            self._required.validate(claims)
         except JoseError as error:
-            raise refusals.refused(*_reason(error)) from None
+            raise refusals.refused(*_reason(error, claims)) from None
         except (ValueError, RecursionError):
             raise refusals.refused(refusals.invalid(), "claims that cannot be read") from None
-        return checked.claims
+        return claims
 
     def _header(self, token: str) -> _Header:
         """The header of what looks like a token of ours. Nothing of it is believed before the signature is."""
@@ -115,13 +116,14 @@ class TokenCheck:
         return header
 
 
-def _reason(error: JoseError) -> tuple[Unauthenticated, str]:
+def _reason(error: JoseError, claims: Mapping[str, Any]) -> tuple[Unauthenticated, str]:
     """What the client and the log learn. The library's own sentences may quote the token."""
     told = refusals.invalid()
     if isinstance(error, ExpiredTokenError):
         told = refusals.expired()
     elif isinstance(error, InvalidClaimError) and error.claim in ("iat", "nbf"):
-        told = refusals.too_early()
+        is_moment = isinstance(claims[error.claim], int | float)  # what is none never comes
+        told = refusals.too_early() if is_moment else told
     return told, f"{error.error} {error.claim}" if isinstance(error, ClaimError) else error.error
 
 

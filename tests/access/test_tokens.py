@@ -191,6 +191,17 @@ async def test_a_token_of_the_provider_is_believed(
     assert (reply.status, reply.data) == (200, {"viewer": {"subject": "someone", "roles": ["STAFF"]}})
 
 
+@pytest.mark.parametrize("claim", ["iat", "nbf"])
+async def test_who_has_a_moment_that_never_comes_is_not_told_to_wait_for_it(
+    ask_as: Ask, provider: IdentityProvider, claim: str
+) -> None:
+    later = await ask_as(provider.of_staff(**{claim: int(time.time()) + 120}), WHO)
+    never = await ask_as(provider.of_staff(**{claim: str(int(time.time()))}), WHO)
+
+    told = [reply.body["errors"][0]["message"] for reply in (later, never)]
+    assert told == ["The token is not valid yet.", "The token is not valid here. Get a new one."]
+
+
 async def test_clocks_may_differ_by_half_a_minute(ask_as: Ask, provider: IdentityProvider) -> None:
     now = int(time.time())
 
