@@ -40,12 +40,17 @@ _ABSENT = object()
 
 
 def _claim(claims: Claims, name: str) -> object:
-    """The claim of that name; where there is none, the one at the end of its dots: `realm_access.roles`."""
+    """The claim of that name; where there is none, the one at the end of its dots: `realm_access.roles`.
+
+    None where they lead into what holds no claims: it is there, and says nothing.
+    """
     if name in claims:
         return claims[name]
     found: object = claims
     for part in name.split("."):
-        if not isinstance(found, Mapping) or part not in found:
+        if not isinstance(found, Mapping):
+            return None
+        if part not in found:
             return _ABSENT
         found = found[part]
     return found

@@ -87,6 +87,20 @@ def test_claims_may_lie_within_claims_or_have_dots_in_their_names() -> None:
     assert principal == Principal(None, (ViewerRole.CUSTOMER,), frozenset({"C-1"}))
 
 
+@pytest.mark.parametrize("within", [None, "C-1", ["C-1"], [{"customers": ["C-1"]}], 1, True, {"customers": None}])
+def test_a_service_whose_customers_should_lie_in_what_holds_no_claims_sees_nobodys(within: object) -> None:
+    claims = {"roles": ["service"], "scope": "invoices:read", "app": within}
+
+    assert principal_of(claims, customer_claim="app.customers", roles_claim="roles").customer_ids == NOBODY
+
+
+@pytest.mark.parametrize("claims", [{}, {"app": {}}, {"app": {"tenant": "1"}}])
+def test_a_service_without_the_claim_within_a_claim_sees_every_customer(claims: dict[str, Any]) -> None:
+    said = {"roles": ["service"], "scope": "invoices:read"} | claims
+
+    assert principal_of(said, customer_claim="app.customers", roles_claim="roles").customer_ids is None
+
+
 @pytest.mark.parametrize("subject", ["\ud800", "a\nb", 7, None, ["anna"]])
 def test_a_subject_that_cannot_be_shown_is_none(subject: object) -> None:
     assert read(sub=subject).subject is None
