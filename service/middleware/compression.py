@@ -14,20 +14,26 @@ _UNWANTED = re.compile(r"q=0(\.0*)?")
 
 
 class Compression(GZipMiddleware):
-    """Whatever is large enough to be compressed says that it depends on Accept-Encoding."""
+    """Whatever is large enough to be compressed says that it depends on Accept-Encoding.
+
+    So does a 304, of which nobody knows here how large the answer is that it stands for.
+    """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on, and compresses what comes back."""
-        if _takes_gzip(request_header(scope, b"accept-encoding")):
-            await super().__call__(scope, receive, send)
-            return
+        takes_gzip = _takes_gzip(request_header(scope, b"accept-encoding"))
 
         async def send_and_tell(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] == 200 and self._is_large(message):
-                MutableHeaders(raw=message["headers"]).add_vary_header("Accept-Encoding")
+            if message["type"] == "http.response.start":
+                is_plain = message["status"] == 200 and not takes_gzip and self._is_large(message)
+                if is_plain or message["status"] == 304:
+                    MutableHeaders(raw=message["headers"]).add_vary_header("Accept-Encoding")
             await send(message)
 
-        await self.app(scope, receive, send_and_tell)
+        if takes_gzip:
+            await super().__call__(scope, receive, send_and_tell)
+        else:
+            await self.app(scope, receive, send_and_tell)
 
     def _is_large(self, start: Message) -> bool:
         """Whether an answer is long, or comes in parts: then its length is not known."""

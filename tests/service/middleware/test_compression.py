@@ -46,9 +46,16 @@ async def test_so_does_one_in_parts(accept_encoding: str) -> None:
 
 
 @pytest.mark.parametrize("accept_encoding", ["identity", "gzip"])
-@pytest.mark.parametrize("app", [PlainTextResponse("short"), Response(status_code=204), Response(status_code=304)])
+@pytest.mark.parametrize("app", [PlainTextResponse("short"), Response(status_code=204)])
 async def test_one_that_is_never_compressed_does_not(app: ASGIApp, accept_encoding: str) -> None:
     assert await _vary_of(app, accept_encoding) is None
+
+
+@pytest.mark.parametrize("accept_encoding", ["identity", "gzip"])
+async def test_what_is_not_sent_again_depends_on_what_it_depended_on_when_it_was_sent(accept_encoding: str) -> None:
+    app = Response(status_code=304, headers={"vary": "Accept"})
+
+    assert await _vary_of(app, accept_encoding) == "Accept, Accept-Encoding"
 
 
 async def test_an_answer_in_parts_begins_before_its_first_part_is_there() -> None:
