@@ -48,11 +48,12 @@ class Context:
     """One operation's context.
 
     `today` is the day in the graph's time zone, `document_link` writes a link for an invoice's id and its customer's,
-    `incomplete` collects response paths, `is_traced` says that Apollo's inline trace is asked for, may be and has room;
-    `in_parts` that the client takes deferred parts, and `only_reads`, once it runs, that the operation is a query.
-    `selections` are those read before of the same document; `late_rows` what deferred parts look up;
-    `report` tells what the operation did, where that is asked for. `rows` are those that the operation may ask for,
-    None until a list is longer than was guessed, and `rows_below` those under one entry of such a list, by its place.
+    `has_links` says that one was written, which runs out within minutes; `incomplete` collects response paths,
+    `is_traced` says that Apollo's inline trace is asked for, may be and has room; `in_parts` that the client takes
+    deferred parts, and `only_reads`, once it runs, that the operation is a query. `selections` are those read before of
+    the same document; `late_rows` what deferred parts look up; `report` tells what the operation did, where that is
+    asked for. `rows` are those that the operation may ask for, None until a list is longer than was guessed, and
+    `rows_below` those under one entry of such a list, by its place.
     """
 
     session: Session
@@ -61,6 +62,7 @@ class Context:
     type_prefix: str = ""
     is_traced: bool = False
     document_link: Callable[[str, str], str]
+    has_links: bool = False
     incomplete: list[list[str | int]] = field(default_factory=list)
     in_parts: bool = False
     only_reads: bool = False

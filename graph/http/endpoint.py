@@ -186,7 +186,8 @@ class Endpoint:
         is_answered = has_begun or media_type is MediaType.JSON
         headers = {"vary": _VARY, "cache-control": freshness.NOT_KEPT}
         if context.only_reads and not content.keys() - {"data"}:
-            headers["cache-control"] = freshness.cache_control(context.session.operation, self._fresh_seconds)
+            fresh_seconds = 0.0 if context.has_links else self._fresh_seconds  # links run out sooner than answers may
+            headers["cache-control"] = freshness.cache_control(context.session.operation, fresh_seconds)
         body, most = orjson.dumps(content), self._settings.limits.answer_bytes
         if len(body) > most and context.only_reads:
             headers["cache-control"] = freshness.NOT_KEPT

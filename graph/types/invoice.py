@@ -84,6 +84,7 @@ async def document_url_of(invoice: strawberry.Parent[model.Invoice], info: Info)
     if invoice.document_url is None:
         return None
     account = await account_of(invoice, info)
+    info.context.has_links = True
     return info.context.document_link(invoice.id, account.customer_id)
 
 

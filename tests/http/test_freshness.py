@@ -14,8 +14,9 @@ from resolvers.gateway import WriteSide
 from resolvers.model.errors import SourceTimeout
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.transport.cache import AnswerCache
-from tests.http.serving import client, endpoint, post, shop
+from tests.http.serving import ACCOUNT, client, endpoint, post, shop
 from tests.lists.bench import Bench
+from tests.lists.shelf import invoice_of
 
 LIST = '{ customer(id: "C-1") { invoices(first: 1) { isComplete nodes { number } } } }'
 
@@ -79,6 +80,17 @@ async def test_where_something_can_be_written_every_read_asks_again_so_that_nobo
     answer = await post(endpoint(bench, fresh_seconds=60.5), {"query": LIST})
 
     assert answer.headers["cache-control"] == expected
+
+
+async def test_an_answer_with_a_link_that_runs_out_is_asked_for_again() -> None:
+    bench = kept()
+    bench.shelves["shop"].books = {"1": [invoice_of(ACCOUNT, "7", document_url="7")]}
+    graph = endpoint(bench, fresh_seconds=3_600, document_link=lambda *_: "https://graph.test/documents/7")
+
+    answer = await post(graph, {"query": LIST.replace("number", "documentUrl")})
+
+    assert "https://graph.test/documents/7" in answer.text
+    assert answer.headers["cache-control"] == "private, no-cache"
 
 
 async def test_what_is_incomplete_is_not_kept() -> None:
