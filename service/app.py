@@ -71,12 +71,11 @@ def create_app(settings: Settings, build: Build) -> Starlette:
             yield
 
     guards = _guards(settings.server)
-    return _Application(
+    app = _Application(
         routes=[
             Route("/graphql", _GraphQL(), middleware=[*guards, _COMPRESSION]),  # what nearly all requests are for
             *health.routes(),
             *metrics.routes(settings, registry),
-            Mount("/", _others(settings), middleware=guards),
         ],
         middleware=[
             Middleware(RequestId),
@@ -88,6 +87,9 @@ def create_app(settings: Settings, build: Build) -> Starlette:
         ],
         lifespan=lifespan,
     )
+    app.router.redirect_slashes = False
+    app.router.default = Mount("/", _others(settings), middleware=guards).app  # as a route it won over a probe's 405
+    return app
 
 
 class _Application(Starlette):

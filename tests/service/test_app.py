@@ -58,6 +58,10 @@ async def test_without_the_explorer_there_is_nothing_at_the_root() -> None:
         ("GET", "/nothing", 404, "NOT_FOUND", "Not Found."),
         ("GET", "/graphql/", 404, "NOT_FOUND", "Not Found."),
         ("POST", "/", 405, "BAD_USER_INPUT", "Method Not Allowed."),
+        ("POST", "/healthz", 405, "BAD_USER_INPUT", "Method Not Allowed."),
+        ("DELETE", "/readyz", 405, "BAD_USER_INPUT", "Method Not Allowed."),
+        ("OPTIONS", "/metrics", 405, "BAD_USER_INPUT", "Method Not Allowed."),
+        ("GET", "/metrics/", 404, "NOT_FOUND", "Not Found."),
     ],
 )
 async def test_a_request_for_nothing_of_ours_gets_a_small_json_answer_with_its_id(
