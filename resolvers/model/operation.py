@@ -52,6 +52,7 @@ class Spent:
 class Operation:
     """The deadline on the monotonic clock (seconds), the budget of upstream calls, and the calls made so far.
 
+    The deadline of a call that others join moves on to that of the most patient: whoever waits looks again at its end.
     `prepaid` calls of this copy were planned before, and are not taken from the budget again. `abandoned`, where there
     is one, is done when nobody waits for the answer any more: loaders outlive who asked them.
     """

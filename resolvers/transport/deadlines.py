@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from types import TracebackType
 
 
@@ -19,9 +20,12 @@ class Deadlines:
         self._rings_at = 0.0
         self.loop: asyncio.AbstractEventLoop | None = None  # to look for it costs a system call on Python 3.11
 
-    def within(self, seconds: float) -> Deadline:
-        """For a `with` block in a task, which raises TimeoutError where it takes longer."""
-        return Deadline(self, time.monotonic() + seconds)
+    def within(self, seconds: float, prolong: Callable[[], float] | None = None) -> Deadline:
+        """For a `with` block in a task, which raises TimeoutError where it takes longer.
+
+        `prolong` is asked each time that the seconds are over: how many more there are after all, 0 for none.
+        """
+        return Deadline(self, time.monotonic() + seconds, prolong)
 
     def begin(self, deadline: Deadline) -> None:
         """Watches over a deadline."""
@@ -42,10 +46,10 @@ class Deadlines:
 
     def _ring(self) -> None:
         self._timer = None
-        over = [deadline for deadline in self._running if deadline.moment <= self._rings_at]
-        self._running.difference_update(over)
-        for deadline in over:
-            deadline.pass_()
+        for deadline in [each for each in self._running if each.moment <= self._rings_at]:
+            if not deadline.is_prolonged():
+                self._running.discard(deadline)
+                deadline.pass_()
         if self._running:
             self._set(min(deadline.moment for deadline in self._running))
 
@@ -53,11 +57,12 @@ class Deadlines:
 class Deadline:
     """One `with` block's moment, on the monotonic clock."""
 
-    __slots__ = ("_cancelling", "_is_over", "_of", "_task", "moment")
+    __slots__ = ("_cancelling", "_is_over", "_of", "_prolong", "_task", "moment")
 
-    def __init__(self, of: Deadlines, moment: float) -> None:
+    def __init__(self, of: Deadlines, moment: float, prolong: Callable[[], float] | None) -> None:
         self.moment = moment
         self._of = of
+        self._prolong = prolong
         self._is_over = False
 
     def __enter__(self) -> None:
@@ -73,6 +78,12 @@ class Deadline:
         # Who was cancelled by others, too, stays cancelled.
         if self._is_over and self._task.uncancel() <= self._cancelling and kind is asyncio.CancelledError:
             raise TimeoutError from error
+
+    def is_prolonged(self) -> bool:
+        """Whether there is more time after all, which the block has from now on."""
+        seconds = 0.0 if self._prolong is None else self._prolong()
+        self.moment = time.monotonic() + seconds
+        return seconds > 0
 
     def pass_(self) -> None:
         """Ends the block."""

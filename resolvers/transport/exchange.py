@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import TypeVar
@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urlencode, urlsplit
 import httpx
 
 from resolvers.model.errors import SourceError, SourceOutcomeUnknown, SourceProtocolError
-from resolvers.model.operation import UpstreamCall
+from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.transport.body import read_body
 from resolvers.transport.body_room import BodyPlace, BodyRoom
 from resolvers.transport.failures import FOREIGN_ERRORS, is_unsent, source_error, status_error
@@ -30,13 +30,33 @@ class DotsInPath(ValueError):
 
 @dataclass(slots=True)
 class Flight:
-    """One call under way: what is sent, where it is noted, until when, and whether something of it may have arrived."""
+    """One call under way: what is sent, where it is noted, for whom, and whether something of it may have arrived.
+
+    From `begun_at` on it may take `timeout_seconds`, but no longer than its operation, whose deadline moves on when a
+    more patient one joins it. `seconds` is what it has been given so far.
+    """
 
     request: UpstreamRequest
     call: UpstreamCall
-    until: float
+    operation: Operation
+    timeout_seconds: float
+    begun_at: float
+    seconds: float = field(init=False)
     attempts: int = 0
     is_sent: bool = False
+
+    def __post_init__(self) -> None:
+        self.seconds = min(self.timeout_seconds, self.operation.remaining_seconds())
+
+    def remaining_seconds(self, now: float) -> float:
+        """How long it may still take."""
+        return min(self.begun_at + self.timeout_seconds - now, self.operation.remaining_seconds())
+
+    def prolong(self) -> float:
+        """How many seconds more it is given by now; 0 where it has had them all."""
+        more = min(self.timeout_seconds - self.seconds, self.operation.remaining_seconds())
+        self.seconds += more
+        return more
 
     @property
     def may_be_sent(self) -> bool:

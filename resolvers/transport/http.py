@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import TypeVar
 
@@ -153,20 +154,20 @@ class HttpTransport:
         """Takes a place among `max_concurrency`. Waiting for it costs the operation's time, not the source's."""
         if self._breaker.is_refusing:
             raise CircuitOpen(self.source, _LEFT_ALONE)
-        seconds = operation.remaining_seconds()
-        if not seconds:
+        if not operation.remaining_seconds():
             raise SourceTimeout(self.source, "no time left")
         if self._places.locked():
-            await self._place_before(seconds)
+            await self._wait_for_place(operation)
         else:
             await self._places.acquire()
 
-    async def _place_before(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._places.acquire()
-        except TimeoutError:
-            raise SourceTimeout(self.source, "no free place before the deadline") from None
+    async def _wait_for_place(self, operation: Operation) -> None:
+        while seconds := operation.remaining_seconds():  # more of them where a more patient one has joined
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._places.acquire()
+                    return
+        raise SourceTimeout(self.source, "no free place before the deadline")
 
     async def _admitted(
         self, request: UpstreamRequest, call: UpstreamCall, operation: Operation, read: Callable[[UpstreamReply], T]
@@ -175,20 +176,18 @@ class HttpTransport:
         ticket = self._breaker.admit()
         if ticket is None:
             raise CircuitOpen(self.source, _LEFT_ALONE)
-        seconds = min(self.settings.timeout_seconds, operation.remaining_seconds())
-        flight = Flight(request, call, self._clock() + seconds)
-        had_its_time = seconds >= min(self.settings.timeout_seconds, _FAIR_SECONDS)
+        flight = Flight(request, call, operation, self.settings.timeout_seconds, self._clock())
         verdict, code = Verdict.UNKNOWN, None
         try:
-            result = await self._timed(flight, seconds, read)
+            result = await self._timed(flight, read)
         except SourceError as error:
-            verdict = _verdict(error, flight, had_its_time=had_its_time)
+            verdict = _verdict(error, flight)
             code = None if isinstance(error, SourceRejected) else error.code
             raise
         except asyncio.CancelledError:
             if not operation.remaining_seconds():  # who waits for it was a moment earlier than our own deadline
-                late = _too_late(self.source, flight, seconds)
-                verdict = _verdict(late, flight, had_its_time=had_its_time)
+                late = _too_late(self.source, flight)
+                verdict = _verdict(late, flight)
                 code = call.outcome = late.code
             raise
         else:
@@ -197,14 +196,14 @@ class HttpTransport:
         finally:
             self._breaker.settle(ticket, verdict)
             if verdict is not Verdict.UNKNOWN:
-                milliseconds = (self._clock() - flight.until + seconds) * 1_000
+                milliseconds = (self._clock() - flight.begun_at) * 1_000
                 self._health.note(code, milliseconds, is_down=not self._breaker.is_closed)
 
-    async def _timed(self, flight: Flight, seconds: float, read: Callable[[UpstreamReply], T]) -> T:
-        """What the attempts give within so many seconds, from the first byte sent to the last received."""
+    async def _timed(self, flight: Flight, read: Callable[[UpstreamReply], T]) -> T:
+        """What the attempts give in the flight's time, from the first byte sent to the last received."""
         self._retry.budget.count_call()
         try:
-            with self._deadlines.within(seconds):
+            with self._deadlines.within(flight.seconds, flight.prolong):
                 while True:
                     if self._rate is not None:
                         await self._pace(flight, self._rate)
@@ -217,13 +216,13 @@ class HttpTransport:
                             raise
                     await asyncio.sleep(wait)
         except TimeoutError:
-            late = _too_late(self.source, flight, seconds)
+            late = _too_late(self.source, flight)
             self._note(flight, late, None)
             raise late from None
 
     async def _pace(self, flight: Flight, rate: RateLimiter) -> None:
         """Waits for the source's rate limit, if that can be in time."""
-        moment = rate.reserve(flight.until - self._clock())
+        moment = rate.reserve(flight.remaining_seconds(self._clock()))
         if moment is None:
             raise SourceRateLimited(self.source, "the configured rate_limit", retry_after_seconds=rate.wait_seconds())
         if (wait := moment - self._clock()) > 0:
@@ -237,7 +236,7 @@ class HttpTransport:
         """How long to wait before another attempt; None for none. A probe of the breaker's has just one."""
         if not flight.may_be_sent or flight.is_spent or not self._breaker.is_closed:
             return None
-        return self._retry.wait_seconds(error, flight.attempts, flight.until - self._clock())
+        return self._retry.wait_seconds(error, flight.attempts, flight.remaining_seconds(self._clock()))
 
     def _note(self, flight: Flight, error: SourceError, wait: float | None) -> None:
         error.detail, error.is_logged = redacted(error.detail, flight.request), True
@@ -252,13 +251,14 @@ class HttpTransport:
         )
 
 
-def _too_late(source: str, flight: Flight, seconds: float) -> SourceError:
+def _too_late(source: str, flight: Flight) -> SourceError:
     kind = SourceTimeout if flight.may_be_sent else SourceOutcomeUnknown
-    return kind(source, f"no whole answer within {seconds:.2f} s")
+    return kind(source, f"no whole answer within {flight.seconds:.2f} s")
 
 
-def _verdict(error: SourceError, flight: Flight, *, had_its_time: bool) -> Verdict:
+def _verdict(error: SourceError, flight: Flight) -> Verdict:
     """What a failed call says of the source."""
+    had_its_time = flight.seconds >= min(flight.timeout_seconds, _FAIR_SECONDS)
     timed_out = isinstance(error, SourceTimeout | SourceOutcomeUnknown)
     if not flight.attempts or (timed_out and not had_its_time):
         return Verdict.UNKNOWN

@@ -97,7 +97,8 @@ class SharedValue(Generic[T]):
     async def _outcome(self, operation: Operation) -> T:
         running = self._running
         assert running is not None  # noqa: S101  # begun by the caller
-        await asyncio.wait({running}, timeout=operation.remaining_seconds())
+        while not running.done() and (seconds := operation.remaining_seconds()):
+            await asyncio.wait({running}, timeout=seconds)
         if not running.done():
             raise SourceTimeout(self._source, "no login before the deadline")
         return running.result()

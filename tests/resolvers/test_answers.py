@@ -27,6 +27,9 @@ from resolvers.model.invoice import CacheStatus, Invoice, InvoiceType, Provenanc
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.model.source import Capabilities, FindQuery, InvoiceList, ListQuery, SourceHealth, SourceState
 from resolvers.transport.cache import AnswerCache
+from resolvers.transport.http import HttpTransport
+from tests.transport.calls import GET, transport
+from tests.transport.test_http_bounds import Hanging
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 ACCOUNT = Account(id="a", source="shop", key="7", customer_id="c", secret=Secret("s3cret"))
@@ -83,6 +86,20 @@ class Shelf:
             provenance=Provenance("shop", "Invoices", NOON),
         )
         return InvoiceList(invoices=[invoice], fetched_at=NOON)
+
+
+class Wired(Shelf):
+    """A source at the end of a transport, with nothing in it."""
+
+    def __init__(self, transport: HttpTransport) -> None:
+        super().__init__()
+        self._transport = transport
+
+    async def list_invoices(self, query: ListQuery, operation: Operation) -> InvoiceList:
+        """No invoice."""
+        call = operation.begin(UpstreamCall(source="shop", operation="Invoices"))
+        await self._transport.send(GET, call, operation)
+        return InvoiceList(invoices=[], fetched_at=NOON)
 
 
 class Bench:
@@ -321,6 +338,22 @@ async def test_each_caller_keeps_its_own_deadline(bench: Bench) -> None:
 
     assert (await patient).invoices[0].number == "answer 1"
     assert len(bench.shelf.asked) == 1
+
+
+async def test_who_joins_a_call_over_the_wire_has_more_time_for_it_than_who_began_it() -> None:
+    engine = Hanging()
+    sut = SharedSource(Wired(transport(engine)), AnswerCache(), key_secret=b"key")
+    hasty = asyncio.create_task(sut.list_invoices(QUERY, operation(0.02)))
+    await engine.began.wait()
+    patient = asyncio.create_task(sut.list_invoices(QUERY, operation(5)))
+
+    with pytest.raises(SourceTimeout):
+        await hasty
+    await asyncio.sleep(0.02)
+    engine.answer.set()
+
+    assert (await patient).fetched_at == NOON
+    await sut.aclose()
 
 
 async def test_a_caller_whose_time_is_over_gets_the_stale_answer_at_once(bench: Bench) -> None:

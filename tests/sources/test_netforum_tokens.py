@@ -313,6 +313,22 @@ async def test_a_turn_that_does_not_come_before_the_deadline_is_a_timeout() -> N
         assert (await tokens.get(operation())).text == "first"
 
 
+async def test_a_turn_is_waited_for_until_a_deadline_that_has_moved_on() -> None:
+    tokens, hasty = SerialTokens("dues", _first, timedelta(minutes=20), Clock()), operation(seconds=0.02)
+
+    async def wait_for_turn() -> None:
+        async with tokens.hold(hasty):
+            pass
+
+    async with tokens.hold(operation()):
+        waiting = asyncio.create_task(wait_for_turn())
+        await asyncio.sleep(0)
+        hasty.deadline += 5
+        await asyncio.sleep(0.04)
+
+    await waiting
+
+
 async def test_a_login_is_not_refused_for_one_operations_budget() -> None:
     upstream = XWeb()
     made = operation(call_budget=1)

@@ -28,6 +28,20 @@ async def test_what_takes_too_long_ends_and_the_others_go_on() -> None:
         await patient
 
 
+async def test_what_is_given_more_time_goes_on_until_there_is_no_more() -> None:
+    more = [0.01, 0.01, 0.0]
+
+    async def wait_patiently() -> None:
+        with Deadlines().within(0.01, lambda: more.pop(0)):
+            await asyncio.Event().wait()
+
+    async with asyncio.timeout(5):
+        with pytest.raises(TimeoutError):
+            await wait_patiently()
+
+    assert more == []
+
+
 async def test_who_comes_when_the_timer_has_rung_has_one_again() -> None:
     sut = Deadlines()
 

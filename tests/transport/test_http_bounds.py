@@ -61,6 +61,47 @@ async def test_waiting_for_a_free_place_ends_with_the_operation() -> None:
         await first
 
 
+async def test_a_call_goes_on_where_its_operations_deadline_has_moved_on() -> None:
+    engine = Hanging()
+    hasty = operation(0.02)
+    asking = asyncio.create_task(transport(engine).send(GET, call(), hasty))
+    await engine.began.wait()
+
+    hasty.deadline += 5
+    await asyncio.sleep(0.04)
+    engine.answer.set()
+
+    assert (await asking).status == 200
+
+
+async def test_a_call_never_takes_longer_than_its_source_may_however_far_the_deadline_has_moved_on() -> None:
+    engine = Hanging()
+    hasty = operation(0.02)
+    asking = asyncio.create_task(transport(engine, timeout_seconds=0.05).send(GET, call(), hasty))
+    await engine.began.wait()
+
+    hasty.deadline += 5
+
+    with pytest.raises(SourceTimeout) as raised:
+        await asking
+    assert raised.value.detail == "no whole answer within 0.05 s"
+
+
+async def test_waiting_for_a_free_place_goes_on_where_the_operations_deadline_has_moved_on() -> None:
+    engine = Hanging()
+    sut, hasty = transport(engine, max_concurrency=1), operation(0.02)
+    first = asyncio.create_task(sut.send(GET, call(), operation()))
+    await engine.began.wait()
+    second = asyncio.create_task(sut.send(GET, call(), hasty))
+    await asyncio.sleep(0)
+
+    hasty.deadline += 5
+    await asyncio.sleep(0.04)
+    engine.answer.set()
+
+    assert [(await asking).status for asking in (first, second)] == [200, 200]
+
+
 async def test_no_more_calls_are_under_way_than_configured() -> None:
     engine = Counting()
     sut = transport(engine, max_concurrency=3)

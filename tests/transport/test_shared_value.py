@@ -97,6 +97,19 @@ async def test_a_hasty_caller_leaves_and_the_login_goes_on_for_the_next() -> Non
     assert door.logins == 1
 
 
+async def test_a_caller_whose_deadline_has_moved_on_waits_until_then() -> None:
+    door, caller = Door(), operation(0.02)
+    door.open.clear()
+    asking = asyncio.create_task(SharedValue("shop", door).get(caller))
+    await asyncio.sleep(0)
+
+    caller.deadline += 5
+    await asyncio.sleep(0.04)
+    door.open.set()
+
+    assert await asking == "token 1"
+
+
 async def test_the_login_is_noted_with_the_operation_that_began_it() -> None:
     session, mine, other = SharedValue("shop", Door()), operation(), operation()
 

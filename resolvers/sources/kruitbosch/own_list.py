@@ -38,7 +38,8 @@ class OwnList:
             call.shared = True
         running.waiters += 1
         try:
-            await asyncio.wait({running.task}, timeout=operation.remaining_seconds())
+            while not running.task.done() and (seconds := operation.remaining_seconds()):
+                await asyncio.wait({running.task}, timeout=seconds)
         finally:
             running.waiters -= 1
             if not running.waiters and not running.task.done():

@@ -222,12 +222,19 @@ class NoTokens:
 @asynccontextmanager
 async def _turn(lock: asyncio.Lock, source: str, operation: Operation) -> AsyncIterator[None]:
     """The lock, within the operation's time."""
-    try:
-        async with asyncio.timeout(operation.remaining_seconds()):
-            await lock.acquire()
-    except TimeoutError:
-        raise SourceTimeout(source, "the call's turn did not come before the deadline") from None
+    while not await _is_acquired(lock, operation.remaining_seconds()):
+        if not operation.remaining_seconds():
+            raise SourceTimeout(source, "the call's turn did not come before the deadline")
     try:
         yield
     finally:
         lock.release()
+
+
+async def _is_acquired(lock: asyncio.Lock, seconds: float) -> bool:
+    """Whether the lock is ours, waited for no longer than this."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await lock.acquire()
+    except TimeoutError:
+        return False
