@@ -53,9 +53,11 @@ async def rehearse(schema: Schema, question: Question, context: Context, gateway
 
 
 async def _errors(result: ExecutionResult | ExperimentalIncrementalExecutionResults) -> list[GraphQLError]:
-    """Those of the answer; the parts that are deferred are run, too."""
+    """Those of the answer, and of its deferred parts."""
     if isinstance(result, ExecutionResult):
         return list(result.errors or ())
-    async for _ in result.subsequent_results:
-        pass
-    return list(result.initial_result.errors or ())
+    errors = list(result.initial_result.errors or ())
+    async for part in result.subsequent_results:
+        for each in (*(part.incremental or ()), *(part.completed or ())):
+            errors += each.errors or ()
+    return errors

@@ -116,10 +116,17 @@ async def test_a_write_is_not_rehearsed(remembering: httpx.AsyncClient, sandbox:
     assert sandbox.board.calls == []
 
 
-async def test_a_mistake_in_what_is_asked_is_told_beside_the_plan(remembering: httpx.AsyncClient) -> None:
-    query = '{ customer(id: "C-1001") { invoices(first: 0) { totalCount } } }'
+@pytest.mark.parametrize("accept", ["application/json", "multipart/mixed;incrementalSpec=v0.2, application/json"])
+@pytest.mark.parametrize(
+    "list_", ["invoices(first: 0) { totalCount }", "... @defer { invoices(first: 0) { totalCount } }"]
+)
+async def test_a_mistake_in_what_is_asked_is_told_beside_the_plan(
+    remembering: httpx.AsyncClient, list_: str, accept: str
+) -> None:
+    query = f'{{ customer(id: "C-1001") {{ id {list_} }} }}'
 
-    reply = await remembering.post("/", json={"query": query}, headers={"x-invoice-graph-explain": "plan"})
+    headers = {"x-invoice-graph-explain": "plan", "accept": accept}
+    reply = await remembering.post("/", json={"query": query}, headers=headers)
 
     (error,) = reply.json()["errors"]
     assert (error["path"], error["extensions"]["code"]) == (["customer", "invoices"], "BAD_USER_INPUT")
