@@ -60,7 +60,7 @@ def _recognise(lines: Sequence[str]) -> tuple[Kind, list[str]]:
         raise Unfit("is empty; begin with a line that names the columns.")
     if not _is_utf8(lines[0]):
         raise Unfit("is not UTF-8; save the file as CSV in UTF-8.")
-    names = [name.strip().lower() for name in next(csv.reader(lines[:1]))]
+    names = _names(lines[0])
     kind = max(KINDS, key=lambda kind: (kind.required <= set(names), len(set(names) & kind.columns.keys())))
     if kind.columns.keys().isdisjoint(names):
         forms = "; ".join(",".join(kind.columns) for kind in KINDS)
@@ -73,6 +73,14 @@ def _recognise(lines: Sequence[str]) -> tuple[Kind, list[str]]:
     if len(set(names)) < len(names):
         raise Unfit("the first line names a column twice; keep one of them.")
     return kind, names
+
+
+def _names(first_line: str) -> list[str]:
+    """What the first line calls the columns; nothing where it is so long that no reader takes it."""
+    try:
+        return [name.strip().lower() for name in next(csv.reader([first_line]))]
+    except csv.Error:
+        return []
 
 
 def _records(lines: Sequence[str], width: int) -> Iterator[tuple[int, list[str] | Unfit]]:

@@ -46,6 +46,7 @@ def test_a_file_is_known_by_its_columns_in_any_order(header: str, kind: Kind) ->
         ("customer,source\n", "file.csv:1: accounts need the column 'account_key'; add it to the first line"),
         ("id,name,id\n", "file.csv:1: the first line names a column twice"),
         ("id;name\n", "file.csv:1: the first line names no known column, separated by commas; begin with one of: id,"),
+        ("<customers>" * 20_000, "file.csv:1: the first line names no known column, separated by commas; begin with"),
         ("id,name\n".encode("utf-16"), "file.csv:1: is not UTF-8; save the file as CSV in UTF-8."),
     ],
 )
