@@ -38,7 +38,7 @@ class Limits:
     upstream_calls: int = 500
     answer_bytes: int = 64_000_000
 
-    def text_of(self, type_name: str) -> int:
+    def longest_text(self, type_name: str) -> int:
         """How many characters a text of this type may have."""
         return self.id_length if type_name == _ID else self.text_length
 

@@ -55,7 +55,7 @@ def within_limits(limits: Limits) -> type[ASTValidationRule]:
 
         def enter_string_value(self, node: StringValueNode | IntValueNode, *_: object) -> None:
             type_ = get_named_type(self.context.get_input_type())
-            most = limits.text_of(type_.name if type_ else "")
+            most = limits.longest_text(type_.name if type_ else "")
             if len(node.value) > most:
                 self.report_error(too_complex(f"A text is longer than the {most} characters that are allowed.", node))
 

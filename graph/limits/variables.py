@@ -64,7 +64,7 @@ class _Count:
             if depth > _DEPTH:
                 return f"is nested deeper than {_DEPTH} levels"
             if isinstance(inner, str | int):  # an id may be a number
-                most = limits.text_of(of_type.name if of_type else "")
+                most = limits.longest_text(of_type.name if of_type else "")
                 if len(str(inner)) > most:
                     return f"holds a text longer than the {most} characters that are allowed"
             elif isinstance(inner, list):
