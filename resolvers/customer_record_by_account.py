@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from resolvers.batch import BatchLoader
 from resolvers.model.customer import Account
@@ -36,7 +36,7 @@ class CustomerRecordByAccount(BatchLoader[Account, AccountCustomer]):
         return await asyncio.gather(*(self._fetch(account) for account in keys))
 
     async def _fetch(self, account: Account) -> AccountCustomer:
-        source, planned = self._sources[account.source], replace(self._operation, prepaid=1)
+        source, planned = self._sources[account.source], self._operation.prepaying(1)
         call = asyncio.ensure_future(source.fetch_customer(account, planned))
         try:
             await self._operation.wait(call)

@@ -113,13 +113,13 @@ async def build(settings: Settings) -> AsyncIterator[Parts]:
         links = DocumentLinks(Seal(keys, "documents"), f"{settings.server.public_url}/documents/", time.time)
         authenticator = await stack.enter_async_context(authentication(settings.auth))
         documents = Documents(links, gateway, authenticator, deadline_seconds=_DOCUMENT_SECONDS)
-        texts = await _texts(settings, stack)
+        texts = _texts(settings, stack)
         endpoint = _endpoint(settings, gateway, authenticator, links, texts)
         metrics = SourceMetrics(transports, shared, gateway.directory_tally)
         yield Wired(endpoint, documents, Readiness(engine), authenticator=authenticator, metrics=metrics)
 
 
-async def _texts(settings: Settings, stack: AsyncExitStack) -> DocumentTexts:
+def _texts(settings: Settings, stack: AsyncExitStack) -> DocumentTexts:
     """The trusted documents where there are any, else what clients send, and what they sent before."""
     if settings.graph.trusted_documents:
         try:

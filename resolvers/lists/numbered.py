@@ -130,12 +130,12 @@ class NumberedList:
         if start.date is None or self._pages.is_ordered:
             return frozenset()
         reached = self._pages.reached(1)
-        pages, late, oldest = self._pages.numbers(1, reached), set(), date.max
+        pages, late, oldest_day = self._pages.numbers(1, reached), set(), date.max
         for row in self._pages.rows(1, reached):
             if row.issue_date is not None:
-                if row.issue_date > oldest and pages.get(row.source_invoice_id, 1) >= start.page:
+                if row.issue_date > oldest_day and pages.get(row.source_invoice_id, 1) >= start.page:
                     late.add(row.source_invoice_id)
-                oldest = min(oldest, row.issue_date)
+                oldest_day = min(oldest_day, row.issue_date)
         return frozenset(late)
 
     def _passed(self, start: Position) -> frozenset[str]:
