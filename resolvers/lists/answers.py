@@ -54,11 +54,6 @@ def count_note(listed: int, found: int) -> tuple[Note, ...]:
     return () if found == listed else (Note("RECORD_COUNT_MISMATCH", expected=str(listed), actual=str(found)),)
 
 
-def row_count(answer: InvoiceList) -> int:
-    """How many rows the source sent, those that were dropped included."""
-    return len(answer.invoices) if answer.row_count is None else answer.row_count
-
-
 def sure_row_count(answer: InvoiceList) -> int:
     """How many rows are the account's own beyond doubt: each once, without those that name another customer.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from math import ceil
 
-from resolvers.lists.answers import notes_of, oldest, row_count, worst
+from resolvers.lists.answers import notes_of, oldest, worst
 from resolvers.lists.pages import Pages, ids_of
 from resolvers.lists.slice import EXHAUSTED, READ_WHOLE, Found, Need, Position, Slice, short
 from resolvers.model.customer import Account
@@ -72,7 +72,7 @@ class NumberedList:
                 return
             ahead = 1
             if missing > 0 and self._pages.last is not None and not need.filter.fields():
-                ahead = min(ceil(missing / max(row_count(self._pages.answers[page]), 1)), self._pages.last - page)
+                ahead = min(ceil(missing / max(self._pages.answers[page].rows_sent, 1)), self._pages.last - page)
             await self._pages.fetch_all(range(page + 1, page + ahead + 1))
             page += ahead
 

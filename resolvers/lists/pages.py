@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from itertools import pairwise
 
-from resolvers.lists.answers import row_count, sure_row_count, without_repetition
+from resolvers.lists.answers import sure_row_count, without_repetition
 from resolvers.model.customer import Account
 from resolvers.model.errors import SourceProtocolError
 from resolvers.model.invoice import Invoice
@@ -97,9 +97,9 @@ class Pages:
         first, last = self.answers.get(1), self.answers.get(self.last or 0)
         if self.last is None or first is None or last is None or not first.total_pages:
             return None
-        if any(row_count(answer) != len(answer.invoices) for answer in (first, last)):
+        if any(answer.rows_sent != len(answer.invoices) for answer in (first, last)):
             return None
-        return (self.last - 1) * row_count(first) + row_count(last)
+        return (self.last - 1) * first.rows_sent + last.rows_sent
 
     async def _ask(self, page: int) -> InvoiceList:
         query = ListQuery(account=self._account, fields=frozenset(), page=page)
@@ -113,7 +113,7 @@ class Pages:
             self.last = self.last if answer.has_next else page
         elif self.last is None:
             before = [sure_row_count(other) for number, other in self.answers.items() if number < page]
-            if row_count(answer) < max(before, default=0) or self._is_behind_the_end(page):
+            if answer.rows_sent < max(before, default=0) or self._is_behind_the_end(page):
                 self.last = page
         while self.last is not None and self.last > 1 and self._is_behind_the_end(self.last):
             self.last -= 1
@@ -126,15 +126,15 @@ class Pages:
         is_repeated = (
             before is not None and answer.has_next is None and ids_of(answer.invoices) <= ids_of(before.invoices)
         )
-        return is_repeated or not row_count(answer)
+        return is_repeated or not answer.rows_sent
 
     def _check_lengths(self) -> None:
         """A page that is shorter than the others and not the last has lost rows. Raises SourceProtocolError."""
         longest = max(sure_row_count(answer) for answer in self.answers.values())
         for page, answer in self.answers.items():
             last = longest and (answer.total_pages or self.last or 0)  # when this page was read
-            is_empty_last = page == last and answer.total_pages and not row_count(answer)
-            if is_empty_last or (page < last and row_count(answer) < longest):
+            is_empty_last = page == last and answer.total_pages and not answer.rows_sent
+            if is_empty_last or (page < last and answer.rows_sent < longest):
                 raise SourceProtocolError(self._source.name, f"page {page} is shorter than the others")
 
     def _check_order(self, page: int) -> None:

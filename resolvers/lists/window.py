@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import MutableMapping
 
-from resolvers.lists.answers import count_note, look_up, notes_of, oldest, row_count, without_repetition, worst
+from resolvers.lists.answers import count_note, look_up, notes_of, oldest, without_repetition, worst
 from resolvers.lists.slice import Found, Need, Slice
 from resolvers.model.customer import Account
 from resolvers.model.invoice import Invoice, InvoiceType, Note
@@ -80,7 +80,7 @@ class WindowList:
         if self._expected_size() <= small and not covers(outline, everything):
             answer = await self._ask(everything, offset=0, limit=small)
             self._note_total(answer.total_count)
-            rows = row_count(answer)
+            rows = answer.rows_sent
             if rows < small if answer.total_count is None else rows >= answer.total_count:
                 self._answers, self._fields = [answer], everything
                 return
@@ -91,11 +91,11 @@ class WindowList:
     async def _read_outline(self, fields: frozenset[str]) -> list[InvoiceList]:
         """All rows with just these fields; in one call, or as many as the source's own limit makes it."""
         answers = [await self._ask(fields, offset=0, limit=None)]
-        read = row_count(answers[0])
+        read = answers[0].rows_sent
         self._note_total(answers[0].total_count)
-        while row_count(answers[-1]) and read < (answers[-1].total_count or 0):
+        while answers[-1].rows_sent and read < (answers[-1].total_count or 0):
             answers.append(await self._ask(fields, offset=read, limit=None))
-            read += row_count(answers[-1])
+            read += answers[-1].rows_sent
         return answers
 
     async def _ask(self, fields: frozenset[str], *, offset: int, limit: int | None) -> InvoiceList:
@@ -139,4 +139,4 @@ class WindowList:
         """RECORD_COUNT_MISMATCH where the source's count and its rows differ."""
         if self._fields is None or self._total is None:
             return ()
-        return count_note(self._total, sum(map(row_count, self._answers)))
+        return count_note(self._total, sum(answer.rows_sent for answer in self._answers))

@@ -100,6 +100,11 @@ class InvoiceList(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     fetched_at: datetime
     cache_status: CacheStatus = CacheStatus.FRESH
 
+    @property
+    def rows_sent(self) -> int:
+        """How many rows the source sent, those that were dropped included."""
+        return len(self.invoices) if self.row_count is None else self.row_count
+
 
 class SourceState(StrEnum):
     """How a source does, as this process sees it."""

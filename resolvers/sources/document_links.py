@@ -77,4 +77,4 @@ def _is_last(answer: InvoiceList, page: int) -> bool:
         return page >= answer.total_pages
     if answer.has_next is not None:
         return not answer.has_next
-    return not (len(answer.invoices) if answer.row_count is None else answer.row_count)
+    return not answer.rows_sent
