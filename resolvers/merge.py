@@ -34,10 +34,11 @@ class AccountSlice(msgspec.Struct, frozen=True):
 class Merged(msgspec.Struct, frozen=True):
     """The rows in order; the first `certain` of them stay where they are whatever the unread pages bring.
 
-    Those of a day that a page boundary cuts come page by page: an id that is the last of its day would else hold the
-    list at its page until the day is over.
-
     `blockers` are the ids of the accounts whose next page would make more rows certain.
+
+    Rows of one day go by their ids. But where a page ends within a day, that day's rows come page by page: by id, a
+    row of the first page might come behind all rows of the next ones, and a cursor would have to lead back to the first
+    page until the day is over.
     """
 
     rows: list[Invoice]
@@ -61,7 +62,7 @@ def merge(slices: Sequence[AccountSlice], order: InvoiceOrder, after: SortKey | 
 
 
 def _by_page(rows: Sequence[Invoice], slices: Iterable[AccountSlice]) -> list[Invoice]:
-    """The rows as these slices were read, from where each began; those of other accounts come first."""
+    """The rows page by page, counted from the page where each of these lists began; those of other accounts first."""
     read = {item.account.id: (item.slice.pages, item.start.page if item.start else 1) for item in slices}
 
     def place(row: Invoice) -> int:
@@ -77,7 +78,8 @@ def _once(slices: Sequence[AccountSlice], order: InvoiceOrder, after: SortKey | 
     for item in sorted(slices, key=lambda item: item.account.id):
         for row in item.slice.invoices:
             kept.setdefault((item.book, row.source_invoice_id), row)
-    # A list that goes by its own position has left out what was given; its rows of a cut day may come late.
+    # A list with a position has left out by itself what was given out. Of a day that was cut, some of its rows are to
+    # come yet, although the sort key is behind them.
     positioned = {item.account.id for item in slices if item.start is not None and item.start.date is not None}
     return [
         row
@@ -89,7 +91,7 @@ def _once(slices: Sequence[AccountSlice], order: InvoiceOrder, after: SortKey | 
 def key_behind(given: Sequence[Invoice], order: InvoiceOrder, after: SortKey | None) -> SortKey:
     """Behind which key a list without pages goes on, once these rows, one at least, were given out behind `after`.
 
-    Of a day that is cut, the last row is not the one that comes last in the order.
+    Of a day that is cut, whose rows come page by page, the last row is not the one that comes last in the order.
     """
     last = order.key(given[-1])
     tied = takewhile(lambda key: key[:2] == last[:2], map(order.key, reversed(given)))
@@ -147,10 +149,11 @@ def _page_behind(slice_: Slice, next_page: int, account: Account, rest: Sequence
 def _position(
     page: int, last: str | None, theirs: Sequence[Invoice], item: AccountSlice, *, is_shared: bool
 ) -> Position:
-    """Where the list goes on behind its own rows of the given, of which `last` is the last one's day.
+    """Where one list goes on, when its rows `theirs` are given out on a page whose last row, of any list, is of `last`.
 
-    Rows newer than where the list began are out of order in it: they do not lead back, and one that lost its order
-    on the way stays there until all of them and that day are given out. From then on the sort key tells.
+    The day never goes back to a newer one than `start.date`: a newer row stands out of order in this list. A list that
+    lost its order on the way (READ_WHOLE) keeps its place, as disordered, until such rows and all of that day are given
+    out. From then on the cursor's sort key alone tells what was.
     """
     start = item.start or Position(page)
     day = last if last is None or start.date is None else min(last, start.date)
@@ -169,9 +172,9 @@ def _position(
 
 
 def _near(page: int, given: Sequence[str], slice_: Slice) -> tuple[str, ...]:
-    """Of the ids given out those that stood on this page or behind it, and so many of those next before it.
+    """The ids given out that a cursor keeps: those on this page or behind it, and _MOST_BEHIND of those next before it.
 
-    The others come into sight again where the pages shift by more rows between two requests, and come twice then.
+    The others are given out twice if the pages shift by more rows than that between two requests.
     """
     pages = {short(id_): number for id_, number in slice_.pages.items()}
     nearest_last = sorted(given, key=lambda id_: pages.get(id_, 0))

@@ -126,7 +126,10 @@ class NumberedList:
         )
 
     def _late(self, start: Position) -> frozenset[str]:
-        """The invoices behind an older one on pages that were still to be read: none was given out for its day."""
+        """The rows behind an older one, from where reading goes on: that their day is newer does not mean given out.
+
+        Empty while the list is in order.
+        """
         if start.date is None or self._pages.is_ordered:
             return frozenset()
         reached = self._pages.reached(1)
@@ -139,7 +142,10 @@ class NumberedList:
         return frozenset(late)
 
     def _passed(self, start: Position) -> frozenset[str]:
-        """The invoices on pages before the one where reading goes on: of its day all were given out."""
+        """The rows on pages before the one where reading goes on: those of its day were all given out.
+
+        Empty while the list is in order, for then these pages are not read.
+        """
         if start.date is None or self._pages.is_ordered:
             return frozenset()
         return ids_of(self._pages.rows(1, start.page - 1))

@@ -35,9 +35,10 @@ class Pages:
         await self.fetch(page)
 
     async def fetch_all(self, pages: range) -> None:
-        """Fetches the pages side by side, or in turn where the list moves: those asked for at once are asked again.
+        """Fetches the pages side by side, or in turn once the list is seen to move: an invoice was added meanwhile.
 
-        A row that moves on to a page that is read later is seen twice; on to one that was read before, never.
+        Side by side, a row can move from a page that is still to be answered to one that was answered before, and be
+        seen on neither. So they are asked again in turn, where a row that moves on to the next page is seen twice.
         """
         again = pages if self._has_moved else pages[1:]
         if not self._has_moved:

@@ -32,13 +32,17 @@ def short(source_invoice_id: str) -> str:
 
 
 class Position(msgspec.Struct, frozen=True, array_like=True):
-    """Where an account's own numbered list goes on: the page, and what of it was given out already.
+    """Where the next request goes on in one account's numbered list, as a cursor keeps it.
 
-    Given out is whatever is newer than `date`, and the invoices of that very day that `ids` names (source's ids, or
-    `short` for the long ones) or that stand on pages before; of newer ones that stand out of order on the pages to
-    come, those that `ids` names.
-    Pages shift when an invoice is added; dates and ids do not. Of an unread page nobody has seen a row: one that is
-    newer than `date` was moved there, or is out of order. A list that `is_disordered` there is read whole.
+    `page` is the first one with a row that was not given out. Pages shift when an invoice is added, so what was given
+    out is told by days and ids, which do not:
+
+    - `date` is the day reached (None: nothing was given out). The list is newest first: all newer rows were given out.
+    - `ids` are the rows of that day that were given out, and the newer ones that stood out of order, behind an older
+      row: the source's ids, or what `short` makes of long ones.
+    - `is_unread`: no row of `page` was seen yet. One on it that is newer than `date` was moved there by a shift, or is
+      out of order; whoever reads it has to find out which.
+    - `is_disordered`: the list broke its order here, and is read whole from now on.
     """
 
     page: int
@@ -50,7 +54,11 @@ class Position(msgspec.Struct, frozen=True, array_like=True):
     def has_given(
         self, invoice: Invoice, late: frozenset[str] = frozenset(), passed: frozenset[str] = frozenset()
     ) -> bool:
-        """Whether this row was given out before: of the `late` ones those in `ids`, of the day `passed` ones, too."""
+        """Whether this row was given out by an earlier request.
+
+        `late` are the rows out of order from `page` on: for them only `ids` tells. `passed` are the rows on the pages
+        before it: those of the day itself were given out, although `ids`, which is kept short, may lack them.
+        """
         if self.date is None or invoice.issue_date is None:
             return False
         day = invoice.issue_date.isoformat()
@@ -99,7 +107,8 @@ def outline_of(filter_: InvoiceFilter, order: InvoiceOrder, of_all: frozenset[st
 class Slice(msgspec.Struct, frozen=True, kw_only=True):
     """The known rows of an account's list that meet the filter, in order; those given out before are left out.
 
-    `horizon` is the last day known in full where more rows may follow, newest first; None: these are all there are.
+    `horizon` is the day of the last row read where more may follow, newest first: all newer days are known in full, of
+    that day itself there may be more. None: these rows are all there are.
     `bare` names the rows (by source's id) of which only the outline is known. `pages` tells on which page a row stood,
     `next_page` where numbered reading goes on (None: not in pages). `total_count` is how many meet the filter, `ids`
     which, both where asked for. `is_indexed` is False where the list stands on an index that was never completed.
