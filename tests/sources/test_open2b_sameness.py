@@ -229,6 +229,16 @@ def test_what_some_lines_have_and_some_have_not_is_read_by_the_column() -> None:
     _expect_what_is_obvious(invoice, items, "7", "EUR")
 
 
+def test_whole_numbers_that_some_of_many_lines_lack_are_read_by_the_column() -> None:
+    whole: dict[str, object] = {"quantity": "2", "weight": "10"}
+    items = [whole] * 30 + [{"quantity": "null"}]
+
+    (invoice,) = _quick(_body([items], "7"), frozenset({EVERYTHING}), "EUR")
+
+    assert isinstance(invoice.lines, TableLines)
+    _expect_what_is_obvious(invoice, items, "7", "EUR")
+
+
 def test_what_is_not_wanted_of_the_lines_is_not_read() -> None:
     body = _body([[{"sku": '"A"', "name": '"B"', "tax": {"code": '"VAT"', "rate": '"none"'}}]], "7")
 

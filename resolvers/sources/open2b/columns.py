@@ -102,7 +102,7 @@ def numbers_of(values: Sequence[Number]) -> Digits | None:
     texts = [None if text in ("", "null") else text for text in _split(joined)]
     if not any(texts):
         return None
-    if _count("".join(filter(None, texts)).encode(), b"") == _ODD:
+    if _count(",".join(filter(None, texts)).encode(), b"") == _ODD:
         raise OddColumn
     return Digits(texts, is_full=False)
 
@@ -139,9 +139,10 @@ def _split(joined: bytes) -> list[str]:
 
 
 def _count(numbers: bytes, ending: bytes) -> int:
-    """How often this is in them, zeros for digits; _ODD where one is no ordinary number.
+    """How many of the numbers, each of which a comma follows, end like this, where 0 stands for any digit.
 
-    JSON has seen to their grammar: what is made of digits, signs and points alone is a number without an exponent.
+    _ODD where one of them is no ordinary number: it has an exponent or quotes, is null, or has 19 digits in a row. JSON
+    has seen to the grammar: what is made of digits, signs and points alone is a number.
     """
     figures = numbers.translate(_ALIKE)
     return _ODD if figures.translate(None, _SIGNS) or _TOO_LONG in figures else figures.count(ending)
