@@ -19,22 +19,25 @@ _NOTHING: Iterable[None] = repeat(None)
 
 
 class Kind(StrEnum):
-    """What a column holds.
+    """What stands at a path in every line: a column of values, an object with paths of its own below it, or neither.
 
-    Texts; numbers, written as their Decimal is: digits, no exponent; each of them as such or with None in between.
-    PART is an object of the line's, with columns of its own or none; PART_OR_NONE is one that not every line has, whose
-    column holds None where it is missing, as do those of its parts, which are told by what they hold elsewhere.
-    The others have no values: CURRENCY is the table's one currency, POSITION counts from 1.
+    Of an object that is PART_OR_NONE the paths below are of the kinds that they have where the object is there; where
+    it is missing, their columns hold None as its own does.
     """
 
     TEXT = "TEXT"
     TEXT_OR_NONE = "TEXT_OR_NONE"
     NUMBER = "NUMBER"
+    """A text as the Decimal of it is written: digits, no exponent."""
     NUMBER_OR_NONE = "NUMBER_OR_NONE"
     PART = "PART"
+    """An object that every line has; it has no column."""
     PART_OR_NONE = "PART_OR_NONE"
+    """An object that some lines have: those whose column holds anything but None."""
     CURRENCY = "CURRENCY"
+    """The table's one currency, without a column."""
     POSITION = "POSITION"
+    """The line's place in its invoice, counted from 1, without a column."""
 
 
 @dataclass(frozen=True)

@@ -33,9 +33,10 @@ def _window(query: ListQuery, paging: Paging, size: int) -> range:
 
 
 def _issue_date(capabilities: Capabilities) -> date | None:
-    """Rows without a date come last and those with the first of all dates before them, behind any cursor.
+    """The first of all dates for a source whose rows cost a look-up, none for one whose list tells all.
 
-    So a page is filled with those rows first that cost a look-up.
+    Newest first, rows without a date come last: a page is filled with those first that cost a look-up. Both come behind
+    whatever cursor the operation has.
     """
     return None if capabilities.fields <= capabilities.list_fields else date.min
 

@@ -1,4 +1,7 @@
-"""Which of a group's kept answers still hold: those of its present generation. What was not forgotten is not given."""
+"""Which of a group's kept answers still hold: those of its present generation.
+
+One of an earlier generation is never found, although nobody deletes it: it ends by itself.
+"""
 
 from __future__ import annotations
 

@@ -87,8 +87,8 @@ def from_json(source: str, content: bytes) -> Branch:
 def _table(element: etree._Element) -> Table | None:
     """The children by the column, where they are alike: one name, and texts of the same names in the same order.
 
-    Where names repeat at the first child's distance and each child is as long as the first, the element and its
-    children hold all that there is below: nothing is left to be nested in a text.
+    It is counted, not walked: where the names of all that is below repeat at the distance of one child, and each child
+    holds as many as the first, children and what they hold are all there is, and nothing is nested deeper.
     """
     nodes = list(element.iterdescendants())
     width = len(nodes[0])
