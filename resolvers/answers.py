@@ -125,11 +125,13 @@ class SharedSource:
             answer = await self._arrival(key, flight, operation)
         except SourceError as error:
             call.outcome = error.code
+            operation.prepaying(1).give_back()  # it cost this operation no call
             raise
         except CallBudgetExceeded:  # the budget was that of the operation which began the call
             operation.calls.remove(call)
             operation.check_budget()
             return await self._planned(query, generation, operation, ask)
+        operation.prepaying(1).give_back()  # it cost this operation no call
         call.cache_status, call.rows = answer.cache_status, len(answer.invoices)
         call.age_seconds = self._cache.age_seconds(answer)
         return answer

@@ -328,6 +328,19 @@ async def test_a_budget_that_is_spent_in_a_source_stays_one(bench: Bench) -> Non
         await bench.source.list_invoices(QUERY, operation())
 
 
+@pytest.mark.parametrize("error", [None, SourceUnavailable("shop")])
+async def test_a_call_that_was_joined_costs_none_of_the_budget(bench: Bench, error: SourceUnavailable | None) -> None:
+    bench.shelf.error = error
+    first, joining = operation(), operation()
+
+    await asyncio.gather(
+        *(bench.source.list_invoices(QUERY, each) for each in (first, joining)), return_exceptions=True
+    )
+
+    assert (first.spent.calls, joining.spent.calls) == (1, 0)
+    assert [call.shared for call in joining.calls] == [True]
+
+
 async def test_each_caller_keeps_its_own_deadline(bench: Bench) -> None:
     bench.shelf.open.clear()
     hasty, patient = asking(bench, operation(0.02)), asking(bench, operation(5))
