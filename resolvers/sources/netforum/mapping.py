@@ -87,7 +87,7 @@ class OpenList:
     def _by_column(self, rows: Mapping[str, OpenInvoice]) -> list[Invoice]:
         """The invoices of rows of which nothing is noted but what is of all. Raises OddColumn for any others."""
         records, currency = rows.values(), self._shared.currency_code
-        if any(row.inv_amount_due for row in records):
+        if any(row.inv_amount_due and row.inv_amount_due != row.inv_balance for row in records):  # JSON says both
             raise OddColumn
         numbers = texts_of(row.inv_code_cp for row in records)
         issue_dates = dates_of((row.inv_date for row in records), read_date, self.zone)
