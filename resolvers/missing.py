@@ -41,7 +41,7 @@ _ALSO_FILLS = {
     "orderDate": "issueDate",
     "shipment.shippedAt": "shipDate",
 }
-"""Fields that share one value of the source: it is read, and noted, at the first."""
+"""Fields that share one value of the sources that fill both: it is read, and noted, at the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def missing_fields(invoice: Invoice, provided: frozenset[str]) -> list[MissingFi
     lack or that cannot be read, with its position from 0 (`lines.2.quantity`). Last come fields derived from others.
     """
     failed = frozenset(invoice.provenance.failed_fields)
-    reasons = _Reasons(provided, frozenset(_unreadable_paths(invoice.notes)), failed)
+    reasons = _Reasons(provided, frozenset(_unreadable_paths(invoice.notes, provided)), failed)
     return [*_missing(invoice, INVOICE_FIELDS, "", "", reasons), *_missing_derived(invoice, reasons)]
 
 
@@ -123,10 +123,11 @@ def _is_told_once(reason: MissingReason, *, is_everywhere: bool) -> bool:
     return is_everywhere or reason is MissingReason.NOT_PROVIDED_BY_SOURCE
 
 
-def _unreadable_paths(notes: list[Note]) -> Iterator[str]:
+def _unreadable_paths(notes: list[Note], provided: frozenset[str]) -> Iterator[str]:
     """The paths of values that were stated and cannot be read, and all above them."""
     for note in notes:
         if note.code in _UNREADABLE and note.path is not None:
-            for path in filter(None, (note.path, _ALSO_FILLS.get(note.path))):
+            also = _ALSO_FILLS.get(note.path)
+            for path in (note.path, also) if also in provided else (note.path,):
                 parts = path.split(".")
                 yield from (".".join(parts[:length]) for length in range(1, len(parts) + 1))

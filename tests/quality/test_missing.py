@@ -169,10 +169,20 @@ def test_a_field_that_shares_an_unreadable_value_is_unreadable_with_it() -> None
     paths = ["total", "shippingMethod.cost", "paymentMethod.cost", "orderDate", "shipment.shippedAt"]
     of = invoice(totals=InvoiceTotals(total=taxed("1.00")), notes=[Note("VALUE_UNREADABLE", path) for path in paths])
 
-    found = missing(of, "totals")
-
     sharing = ["totals.total.gross", "totals.shipping", "totals.paymentFee", "issueDate", "shipDate"]
+
+    found = missing(of, *sharing)
+
     assert [found[path] for path in sharing] == [UNREADABLE] * 5
+
+
+def test_an_unreadable_value_says_nothing_of_a_field_that_its_source_never_fills() -> None:
+    of = invoice(notes=[Note("VALUE_UNREADABLE", path) for path in ("total", "orderDate")])
+
+    found = missing(of, "total", "orderDate")
+
+    assert (found["total"], found["orderDate"]) == (UNREADABLE, UNREADABLE)
+    assert (found["totals"], found["issueDate"]) == (NOT_PROVIDED, NOT_PROVIDED)
 
 
 @pytest.mark.parametrize(
