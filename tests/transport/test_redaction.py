@@ -19,6 +19,8 @@ def request(**headers: str) -> UpstreamRequest:
     [
         ({"Authorization": "Bearer s3cret-key"}, "s3cret-key"),
         ({"Authorization": "Basic dXNlcjpwYXNz=="}, "dXNlcjpwYXNz=="),
+        ({"Authorization": "Basic d2Vic2hvcDpww6Rzcy13b3Jk"}, "päss-word"),
+        ({"Authorization": "basic d2Vic2hvcDpww6Rzcy13b3Jk"}, "webshop:päss-word"),
         ({"X_Customer_Key": "s3cret-key"}, "s3cret-key"),
         ({"X_ss_id": "aBcDeF"}, "aBcDeF"),
         ({"Cookie": "id=s3cret-key; ss-pid=aBcDeF"}, "s3cret-key and aBcDeF"),
@@ -29,6 +31,17 @@ def test_a_credential_in_whatever_header_is_hidden_whole_or_in_part(headers: dic
     told = redacted(f"refused {said}!", request(**headers))
 
     assert told == f"refused {' and '.join(['***'] * len(said.split(' and ')))}!"
+
+
+@pytest.mark.parametrize("cut", [4, 9, 25])
+def test_a_credential_that_was_cut_in_two_at_the_end_is_hidden(cut: int) -> None:
+    key = "s3cret-key-of-26-characters"
+
+    assert redacted(f"403: no such key {key[:cut]}", request(X_Customer_Key=key)) == "403: no such key ***"
+
+
+def test_what_is_no_basic_credential_is_hidden_as_it_stands() -> None:
+    assert redacted("refused =nobase64= here", request(Authorization="Basic =nobase64=")) == "refused *** here"
 
 
 def test_how_a_message_is_to_be_read_stays_readable() -> None:
