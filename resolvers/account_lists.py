@@ -43,7 +43,7 @@ class AccountLists:
         async with self._list(account, frozenset()) as list_:
             found = await list_.find(ids, fields)
         if isinstance(found.failure, SourceError):
-            self._failures.tell(found.failure, self._operation.request_id)
+            self._failures.tell(found.failure, self._operation)
         self.tell(account, *found.notes)
         return found
 
@@ -61,7 +61,7 @@ class AccountLists:
         if known is None:
             source = self._sources[account.source]
             list_ = list_of(source, account, self._operation, types=types, sizes=self._sizes, index=self._index)
-            known = self._lists[key] = _Guarded(list_, self._failures, self._operation.request_id)
+            known = self._lists[key] = _Guarded(list_, self._failures, self._operation)
         return known
 
 
@@ -71,9 +71,9 @@ class _Guarded:
     The log learns of it here: what is wrong with a list as a whole, nobody sees who sees one answer at a time.
     """
 
-    def __init__(self, list_: AccountList, failures: FailureLog, request_id: str) -> None:
+    def __init__(self, list_: AccountList, failures: FailureLog, operation: Operation) -> None:
         self._list, self._lock = list_, asyncio.Lock()
-        self._failures, self._request_id = failures, request_id
+        self._failures, self._operation = failures, operation
         self._failure: SourceError | None = None
 
     async def __aenter__(self) -> AccountList:
@@ -87,4 +87,4 @@ class _Guarded:
         self._lock.release()
         if isinstance(error, SourceError):
             self._failure = error
-            self._failures.tell(error, self._request_id)
+            self._failures.tell(error, self._operation)

@@ -107,9 +107,10 @@ class SharedSource:
         try:
             answer = await self._planned(query, await self._generation(query.account), operation, ask)
         except SourceError as error:
-            self._failures.tell(error, operation.request_id)
+            self._failures.tell(error, operation)
             raise
-        self.given[answer.cache_status] += 1
+        if not operation.is_abandoned:
+            self.given[answer.cache_status] += 1
         return answer
 
     async def _planned(

@@ -45,7 +45,7 @@ class CustomerRecordByAccount(BatchLoader[Account, AccountCustomer]):
             with own_failures(account.source):
                 return AccountCustomer(call.result())
         except SourceError as failure:
-            self._failures.tell(failure, self._operation.request_id)
+            self._failures.tell(failure, self._operation)
             return AccountCustomer(failure=failure)
         finally:
             call.cancel()

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import structlog
 
 from resolvers.model.errors import CallBudgetExceeded, ErrorCode, SourceError, SourceProtocolError
+from resolvers.model.operation import Operation
 
 _log = structlog.get_logger("invoice_graph.sources")
 
@@ -35,12 +36,15 @@ class FailureLog:
     def __init__(self) -> None:
         self._last: tuple[str, ErrorCode, str] | None = None
 
-    def tell(self, error: SourceError, request_id: str) -> None:
-        """Tells of the failure: a warning, or for the record where it may pass by itself."""
-        if error.is_logged:
+    def tell(self, error: SourceError, operation: Operation) -> None:
+        """Tells of the failure: a warning, or for the record where it may pass by itself.
+
+        Nothing is told where nobody waits any more: the client left, and no source and no deadline failed it.
+        """
+        if error.is_logged or operation.is_abandoned:
             return
         error.is_logged = True
-        told = (request_id, error.code, error.detail)
+        told = (operation.request_id, error.code, error.detail)
         if told != self._last:
             self._last = told
             log = _log.info if error.is_retryable else _log.warning

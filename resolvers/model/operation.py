@@ -67,6 +67,11 @@ class Operation:
     begun_at: float = field(default_factory=time.monotonic)
     abandoned: asyncio.Future[Any] | None = None
 
+    @property
+    def is_abandoned(self) -> bool:
+        """Whether nobody waits for the answer any more."""
+        return self.abandoned is not None and self.abandoned.done()
+
     def remaining_seconds(self) -> float:
         """How long the operation may still take; 0 when its time is over."""
         return max(0.0, self.deadline - self.clock())

@@ -294,6 +294,24 @@ async def test_a_caller_whose_time_is_over_finds_that_in_the_log(bench: Bench) -
     assert [(line["event"], line["code"]) for line in logged] == [("answer_failed", "SOURCE_TIMEOUT")]
 
 
+@pytest.mark.parametrize("is_kept", [True, False])
+async def test_what_nobody_waits_for_any_more_is_neither_in_the_log_nor_counted(bench: Bench, is_kept: bool) -> None:
+    if is_kept:
+        await bench.kept()
+    bench.shelf.open.clear()
+    before, mine = bench.source.given.copy(), operation()
+    mine.abandoned = asyncio.get_running_loop().create_future()
+
+    with structlog.testing.capture_logs() as logged:
+        caller = asking(bench, mine)
+        await asyncio.sleep(0.01)
+        mine.abandoned.set_result(None)
+        await asyncio.wait([caller])
+
+    assert isinstance(caller.exception(), SourceTimeout) is not is_kept
+    assert (logged, bench.source.given) == ([], before)
+
+
 async def test_many_failures_alike_of_one_request_are_one_line(bench: Bench) -> None:
     accounts = [replace(ACCOUNT, key=str(number)) for number in range(50)]
     queries = [replace(QUERY, account=account) for account in accounts]
