@@ -82,6 +82,18 @@ async def test_digits_that_no_double_leaves_behind_are_kept(written: str) -> Non
     assert "SCALE_EXCESS" in {note.code for note in invoice.notes}
 
 
+@pytest.mark.parametrize(
+    ("written", "told"), [("0.30100000000000005", "0.301"), ("1E-3", "0.001"), ("-7.812500000000001", "-7.8125")]
+)
+async def test_an_amount_with_more_decimals_than_its_currency_gets_none_that_nobody_wrote(
+    written: str, told: str
+) -> None:
+    invoice = await only(page(row(totalPrice=written)))
+
+    assert str(invoice.total and invoice.total.amount) == told
+    assert [(note.code, note.actual) for note in invoice.notes if note.path == "total"] == [("SCALE_EXCESS", told)]
+
+
 @pytest.mark.parametrize("amount", ['"six"', "true", "{}", "[1]"])
 async def test_an_unreadable_amount_costs_only_itself(amount: str) -> None:
     invoice = await only(page(row(totalPrice="6", totalOutstanding=amount)))
