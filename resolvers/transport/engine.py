@@ -11,6 +11,9 @@ import aiohttp
 import httpx
 import yarl
 from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.client_reqrep import ConnectionKey
+from aiohttp.connector import Connection
+from aiohttp.tracing import Trace
 from httpx_aiohttp import AiohttpTransport
 from httpx_aiohttp.transport import map_aiohttp_exceptions
 
@@ -45,6 +48,17 @@ class _PublicResolver(AbstractResolver):
 
     async def close(self) -> None:
         await self._resolver.close()
+
+
+class _Connector(aiohttp.TCPConnector):
+    """The library's, which would take what came on a connection that nobody used for the next request's answer."""
+
+    async def _get(self, key: ConnectionKey, traces: list[Trace]) -> Connection | None:
+        while (connection := await super()._get(key, traces)) is not None:
+            if connection.protocol is not None and not connection.protocol.should_close:
+                return connection
+            connection.close()
+        return None
 
 
 class _Body(httpx.AsyncByteStream):
@@ -113,7 +127,7 @@ def http_engine(max_connections: int, *, public_only: bool = False) -> httpx.Asy
 
     def session() -> aiohttp.ClientSession:
         made = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
+            connector=_Connector(
                 limit=max_connections,
                 keepalive_timeout=_IDLE_SECONDS,
                 ssl=_tls(),

@@ -218,6 +218,25 @@ async def test_connections_are_kept_and_cookies_are_not() -> None:
     assert server.bodies == [b"", b"{}"]
 
 
+async def test_what_comes_while_nobody_asks_is_no_later_requests_answer() -> None:
+    twice = asyncio.Event()
+
+    async def answers_twice(writer: asyncio.StreamWriter) -> None:
+        await reply(b"yours")(writer)
+        await twice.wait()
+        await reply(b"yours again")(writer)
+
+    async with wire(answers_twice, reply(b"theirs")) as server:
+        sut = transport(None, server.url)
+        assert (await sut.send(GET, call(), operation())).content == b"yours"
+        twice.set()
+        await asyncio.sleep(0.05)  # it arrives
+
+        assert (await sut.send(GET, call(), operation())).content == b"theirs"
+        assert server.connections == 2
+        await sut.aclose()
+
+
 async def test_a_redirect_is_not_followed() -> None:
     async with (
         wire(reply(b"secret")) as elsewhere,
