@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from resolvers.model.errors import SourceProtocolError
-from resolvers.transport.json import decode_json
+from resolvers.transport.json import check_objects, decode_json
 
 T = TypeVar("T")
 
@@ -36,6 +36,7 @@ def check_names_once(source: str, content: bytes) -> None:
 
     Decoders keep the last of them and lose the other in silence, be it an amount or a whole list.
     """
+    check_objects(source, content)
     # Then one of the objects has too many, and nothing need be made of them to tell.
     if content.count(b'":') > _MOST_MEMBERS * content.count(b"{"):
         raise SourceProtocolError(source, f"an object of more than {_MOST_MEMBERS} members")

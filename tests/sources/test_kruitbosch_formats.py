@@ -183,6 +183,14 @@ def test_a_table_that_is_not_one_of_invoices_is_an_error(wrong: bytes) -> None:
         read_csv(wrong)
 
 
+def test_a_table_of_more_lines_than_anybody_has_is_an_error() -> None:
+    content = b"InvoiceNr\n" + b"1\n" * 299_999
+
+    assert len(read_csv(content)) == 299_999
+    with pytest.raises(SourceProtocolError):
+        read_csv(content + b"1\n")
+
+
 def test_a_table_that_is_cut_inside_a_line_is_an_error() -> None:
     between_lines = {0, CSV.index(b"\n") + 1}
 

@@ -41,3 +41,8 @@ def test_names_are_local_and_declarations_and_nil_are_no_values() -> None:
 def test_what_is_no_json_or_says_a_thing_twice_is_an_error(content: bytes) -> None:
     with pytest.raises(SourceProtocolError):
         from_json("dues", content)
+
+
+def test_more_objects_than_anybody_has_are_an_error() -> None:
+    with pytest.raises(SourceProtocolError):
+        from_json("dues", b"[" + b"{}," * 500_000 + b"{}]")

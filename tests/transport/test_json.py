@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from resolvers.model.errors import SourceProtocolError
-from resolvers.transport.json import decode_json
+from resolvers.transport.json import decode_json, whole_characters
 
 
 class Row(msgspec.Struct):
@@ -37,3 +37,18 @@ def test_anything_else_is_a_protocol_error(content: bytes) -> None:
 def test_depth_without_end_is_a_protocol_error(content: bytes) -> None:
     with pytest.raises(SourceProtocolError):
         decode_json("shop", content, ANYTHING)
+
+
+def test_more_objects_than_anybody_has_are_refused_before_one_is_made() -> None:
+    rows = b"[" + b"{}," * 499_999 + b"{}%s]"
+
+    assert len(decode_json("shop", rows % b"", ANYTHING)) == 500_000
+    with pytest.raises(SourceProtocolError, match="could not be read"):
+        decode_json("shop", rows % b",{}", ANYTHING)
+
+
+def test_among_more_escapes_than_anybody_has_no_halves_of_characters_are_looked_for() -> None:
+    half = b'"%s\\ud800"'
+
+    assert whole_characters(half % (b"\\\\" * 1_000)) != half % (b"\\\\" * 1_000)
+    assert whole_characters(half % (b"\\\\" * 500_000)) == half % (b"\\\\" * 500_000)

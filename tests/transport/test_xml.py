@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from resolvers.model.errors import SourceProtocolError
-from resolvers.transport.xml import parse_xml
+from resolvers.transport.xml import allowed_characters, parse_xml
 
 LAUGHS = b'<!DOCTYPE a [<!ENTITY b "ha">' + b"".join(
     b'<!ENTITY b%d "%s">' % (n, (b"&b%d;" % (n - 1) if n else b"&b;") * 10) for n in range(12)
@@ -143,3 +143,19 @@ def test_many_attributes_are_no_danger() -> None:
     content = b"<a " + b" ".join(b'x%d="1"' % n for n in range(20_000)) + b"/>"
 
     assert len(parse_xml("shop", content).attrib) == 20_000
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_more_tags_than_anybody_has_are_refused(encoding: str) -> None:
+    content = "<a>" + "<b/>" * 999_998 + "%s</a>"
+
+    assert len(parse_xml("shop", (content % "").encode(encoding))) == 999_998
+    with pytest.raises(SourceProtocolError):
+        parse_xml("shop", (content % "<b/>").encode(encoding))
+
+
+def test_among_more_references_than_anybody_has_no_forbidden_ones_are_looked_for() -> None:
+    some, many = (b"<a>" + b"&#1;" * times + b"</a>" for times in (1_000, 200_001))
+
+    assert allowed_characters(some) == some.replace(b"&#1;", b"&#xFFFD;")
+    assert allowed_characters(many) == many

@@ -15,7 +15,7 @@ from typing import Any, NoReturn, TypeAlias, Union
 from lxml import etree
 
 from resolvers.model.errors import SourceProtocolError
-from resolvers.transport.json import whole_characters
+from resolvers.transport.json import check_objects, whole_characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,8 @@ def from_xml(element: etree._Element) -> Branch:
 
 
 def from_json(source: str, content: bytes) -> Branch:
-    """What a JSON text holds. Raises SourceProtocolError where it is none, or names a member twice."""
+    """What a JSON text holds. Raises SourceProtocolError where it is none, names a member twice, or is without end."""
+    check_objects(source, content)
     try:
         branch: Branch = json.loads(
             whole_characters(content).removeprefix(codecs.BOM_UTF8).decode(),
