@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
+_LONGEST_VALUE = 8_000
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([\w.:-]{1,40})", re.IGNORECASE)
 
 
@@ -15,6 +16,11 @@ def media_type(headers: httpx.Headers) -> str:
     """The media type in lower case, without parameters; empty where there is none."""
     told: str = headers.get("content-type", "")
     return told.partition(";")[0].strip().lower()
+
+
+def fits_a_header(text: str) -> bool:
+    """Whether a text can be sent as a header's value: printable ASCII, and no longer than servers take."""
+    return 0 < len(text) <= _LONGEST_VALUE and text.isascii() and text.isprintable()
 
 
 @dataclass(slots=True, kw_only=True)

@@ -131,6 +131,19 @@ async def test_a_session_that_is_refused_after_a_new_login_is_an_authentication_
     assert upstream.sessions == ["session-1", "session-2"]
 
 
+@pytest.mark.parametrize("odd", ["Probeer het over één uur", "a\r\nX-Other: b", "a" * 8_001])
+async def test_a_login_whose_session_cannot_be_sent_costs_no_call_after_it(odd: str) -> None:
+    upstream = Portal()
+    upstream.login = lambda number: _accepted(number) if number > 1 else httpx.Response(200, json=odd)
+    wholesale = source(upstream)
+
+    with pytest.raises(SourceProtocolError):
+        await wholesale.list_invoices(QUERY, operation())
+    await wholesale.list_invoices(QUERY, operation())
+
+    assert upstream.sessions == ["session-2"]
+
+
 async def test_a_wrong_role_is_an_authentication_failure_and_not_tried_again() -> None:
     upstream = Portal(lambda _session: httpx.Response(403, json=BAD_REQUEST))
 

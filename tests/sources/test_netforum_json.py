@@ -72,6 +72,19 @@ async def test_a_login_without_a_token_is_an_error() -> None:
         await json_source(upstream).list_invoices(QUERY, operation())
 
 
+@pytest.mark.parametrize("odd", ["Störung", "a\r\nX-Other: b", "a" * 8_001])
+async def test_a_login_whose_token_cannot_be_sent_costs_no_call_after_it(odd: str) -> None:
+    upstream = XJson()
+    upstream.login = lambda number: httpx.Response(200, json={"Token": odd if number == 1 else "good"})
+    dues = json_source(upstream)
+
+    with pytest.raises(SourceProtocolError):
+        await dues.list_invoices(QUERY, operation())
+    await dues.list_invoices(QUERY, operation())
+
+    assert upstream.authorizations == ["Bearer good"]
+
+
 @pytest.mark.parametrize("written", ["Bearer token = {}", "bearer Token={}", 'Negotiate, Bearer token = "{}", NTLM'])
 async def test_the_token_of_every_reply_is_the_next_calls(written: str) -> None:
     upstream = XJson()

@@ -15,6 +15,7 @@ from resolvers.sources.kruitbosch.settings import KruitboschSettings
 from resolvers.sources.kruitbosch.wire import Listing, RowT, parse_session_id
 from resolvers.transport.failures import unavailable
 from resolvers.transport.http import HttpTransport, UpstreamReply, UpstreamRequest
+from resolvers.transport.messages import fits_a_header
 from resolvers.transport.shared_value import SharedValue
 
 _LOGIN = "Authenticate"
@@ -116,7 +117,7 @@ class Portal:
         self._check_login(reply)
         in_body = parse_session_id(self._source, reply.content, self._settings.session_fields)
         session_id = in_body or _cookie(reply)
-        if session_id is None:
+        if session_id is None or not fits_a_header(session_id):  # every call after it would fail
             raise SourceProtocolError(self._source, "a login without a session id in its body or a cookie")
         return session_id
 

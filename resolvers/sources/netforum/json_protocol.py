@@ -15,7 +15,7 @@ from resolvers.model.clock import utc_now
 from resolvers.model.errors import SourceProtocolError
 from resolvers.sources.authentication import BasicAuthentication
 from resolvers.sources.netforum.faults import REFUSED_TOKEN, Fault, FaultKind, kind_of
-from resolvers.sources.netforum.protocol import LOGIN_OPERATION, Answer
+from resolvers.sources.netforum.protocol import LOGIN_OPERATION, Answer, token_of
 from resolvers.sources.netforum.settings import NetforumSettings
 from resolvers.sources.netforum.tree import Tree, from_json
 from resolvers.transport.failures import unavailable
@@ -61,7 +61,7 @@ class JsonProtocol:
         """The object, and the token of the header or, at a login, of the object."""
         self._check(reply)
         header = _TOKEN.search(reply.headers.get("www-authenticate", ""))
-        token = header[1] if header else None
+        token = token_of(header[1]) if header else None
         if reply.status == 401 and not (_is_json(reply) and reply.content):
             raise Fault("401", "", REFUSED_TOKEN)
         result = from_json(self._source, reply.content)
@@ -72,7 +72,7 @@ class JsonProtocol:
             raise SourceProtocolError(self._source, "a reply that is no object")
         if operation == LOGIN_OPERATION and token is None:
             stated = tree.get("Token")
-            token = stated.strip() or None if isinstance(stated, str) else None
+            token = token_of(stated) if isinstance(stated, str) else None
         return Answer(tree, token)
 
     def _check(self, reply: UpstreamReply) -> None:

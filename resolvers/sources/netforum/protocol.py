@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from resolvers.sources.netforum.tree import Branch
-from resolvers.transport.messages import UpstreamReply, UpstreamRequest
+from resolvers.transport.messages import UpstreamReply, UpstreamRequest, fits_a_header
 
 LOGIN_OPERATION = "Authenticate"
 
@@ -18,6 +18,12 @@ class Answer:
 
     result: Branch
     token: str | None = field(default=None, repr=False)
+
+
+def token_of(text: str | None) -> str | None:
+    """The token that a text holds; None where it is none that could be sent back: every call after it would fail."""
+    token = (text or "").strip()
+    return token if fits_a_header(token) else None
 
 
 class XwebProtocol(Protocol):

@@ -12,7 +12,7 @@ from resolvers.model.clock import utc_now
 from resolvers.model.errors import SourceProtocolError
 from resolvers.sources.netforum.faults import Fault
 from resolvers.sources.netforum.forms import Form, are_plain, place
-from resolvers.sources.netforum.protocol import LOGIN_OPERATION, Answer
+from resolvers.sources.netforum.protocol import LOGIN_OPERATION, Answer, token_of
 from resolvers.sources.netforum.settings import NetforumSettings
 from resolvers.sources.netforum.tree import Branch, from_xml
 from resolvers.transport.messages import UpstreamReply, UpstreamRequest
@@ -84,7 +84,7 @@ def parse_token(source: str, header: etree._Element | None) -> str | None:
         return None
     if not isinstance(token, str):
         raise SourceProtocolError(source, "a token that is not one text")
-    return token.strip() or None
+    return token_of(token)
 
 
 def _token_header(token: str) -> etree._Element:

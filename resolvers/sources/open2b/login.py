@@ -9,7 +9,7 @@ import msgspec
 from resolvers.model.customer import Account
 from resolvers.model.errors import SourceAuthFailed, SourceProtocolError
 from resolvers.sources.open2b.envelope import DONE, open_envelope
-from resolvers.transport.messages import UpstreamReply
+from resolvers.transport.messages import UpstreamReply, fits_a_header
 
 LOGIN = "storefront.login"
 KEY_HEADER = "X-Customer-Key"
@@ -43,14 +43,9 @@ def read_secret(source: str, account: Account) -> str | Credentials:
         except msgspec.DecodeError:
             raise SourceAuthFailed(source, "the account's secret is no object of email and password") from None
         return Credentials(secret.email, secret.password)
-    if not is_key(text):
+    if not fits_a_header(text):
         raise SourceAuthFailed(source, "the directory has no usable customer key for the account")
     return text
-
-
-def is_key(text: str) -> bool:
-    """Whether it can be sent as a customer key."""
-    return bool(text) and text.isascii() and text.isprintable()
 
 
 def login_request(credentials: Credentials) -> bytes:
@@ -62,6 +57,6 @@ def parse_login(source: str, reply: UpstreamReply) -> str:
     """The customer key, which is in a header. Raises Refused, and SourceProtocolError where there is none."""
     open_envelope(source, reply.content, DONE)
     key: str = reply.headers.get(KEY_HEADER, "").strip()
-    if not is_key(key):
+    if not fits_a_header(key):
         raise SourceProtocolError(source, "a login without a customer key in its header")
     return key
