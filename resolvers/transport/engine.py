@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
-from functools import cache
+from functools import cache, partial
 from typing import Self
 
 import aiohttp
 import httpx
 import yarl
 from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.client_proto import ResponseHandler
 from aiohttp.client_reqrep import ConnectionKey
 from aiohttp.connector import Connection
+from aiohttp.http import RawResponseMessage
+from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.streams import StreamReader
 from aiohttp.tracing import Trace
 from httpx_aiohttp import AiohttpTransport
 from httpx_aiohttp.transport import map_aiohttp_exceptions
@@ -21,6 +26,8 @@ from resolvers.transport.addresses import PrivateAddress, is_public
 from resolvers.transport.names import NameResolver
 
 _IDLE_SECONDS = 15.0
+_MOST_INTERIM = 100
+"""Before one answer. Servers send one or two, those that work long one every few seconds."""
 _ADDED_BY_AIOHTTP = frozenset({"accept", "accept-encoding", "content-type", "user-agent"})
 _NO_TIMEOUT = aiohttp.ClientTimeout()
 """Those who send have their own."""
@@ -50,8 +57,30 @@ class _PublicResolver(AbstractResolver):
         await self._resolver.close()
 
 
+class _Answers(ResponseHandler):
+    """The library's, which would read interim answers (1xx) as long as they come, ten thousand without a pause."""
+
+    _interim = 0
+
+    def feed_data(self, data: tuple[RawResponseMessage, StreamReader], size: int = 0) -> None:
+        self._interim = self._interim + 1 if data[0].code < 200 else 0
+        if self._interim <= _MOST_INTERIM:
+            super().feed_data(data, size)
+        elif self.transport is not None:
+            self.set_exception(HttpProcessingError(message="interim answers without end"))
+            self.transport.close()
+
+
+def _answers(loop: asyncio.AbstractEventLoop) -> ResponseHandler:
+    return _Answers(loop)
+
+
 class _Connector(aiohttp.TCPConnector):
     """The library's, which would take what came on a connection that nobody used for the next request's answer."""
+
+    def __init__(self, limit: int, resolver: AbstractResolver) -> None:
+        super().__init__(limit=limit, keepalive_timeout=_IDLE_SECONDS, ssl=_tls(), resolver=resolver)
+        self._factory = partial(_answers, self._loop)
 
     async def _get(self, key: ConnectionKey, traces: list[Trace]) -> Connection | None:
         while (connection := await super()._get(key, traces)) is not None:
@@ -127,12 +156,7 @@ def http_engine(max_connections: int, *, public_only: bool = False) -> httpx.Asy
 
     def session() -> aiohttp.ClientSession:
         made = aiohttp.ClientSession(
-            connector=_Connector(
-                limit=max_connections,
-                keepalive_timeout=_IDLE_SECONDS,
-                ssl=_tls(),
-                resolver=_PublicResolver() if public_only else NameResolver(),
-            ),
+            connector=_Connector(max_connections, _PublicResolver() if public_only else NameResolver()),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             trust_env=False,

@@ -237,6 +237,24 @@ async def test_what_comes_while_nobody_asks_is_no_later_requests_answer() -> Non
         await sut.aclose()
 
 
+async def test_interim_answers_are_passed_over() -> None:
+    early = b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
+    async with wire(raw(early * 100 + HEAD + b"Content-Length: 4\r\n\r\nlast")) as server:
+        assert (await ask(server)).content == b"last"
+
+
+@pytest.mark.parametrize(("request_", "error"), [(GET, SourceProtocolError), (WRITE, SourceOutcomeUnknown)])
+async def test_interim_answers_without_end_are_no_answer(request_: UpstreamRequest, error: type[SourceError]) -> None:
+    async def on_and_on(writer: asyncio.StreamWriter) -> None:
+        while not writer.is_closing():
+            writer.write(b"HTTP/1.1 100 Continue\r\n\r\n" * 1_000)
+            await writer.drain()
+
+    async with wire(on_and_on) as server:
+        with pytest.raises(error):
+            await ask(server, request_, timeout_seconds=60)
+
+
 async def test_a_redirect_is_not_followed() -> None:
     async with (
         wire(reply(b"secret")) as elsewhere,
