@@ -10,9 +10,9 @@ from lxml import etree
 from resolvers.model.errors import SourceProtocolError
 
 _DEEPEST = 64
-_MOST_TAGS = 1_000_000
-"""In one document. Sixteen megabytes hold fewer of any vendor's; of empty elements they hold four times as many, which
-take a process for ten seconds."""
+_MOST_TAGS, _BYTES_OF_TAG = 1_000_000, 16
+"""So many in any document, and in a larger one as many as have so many bytes each. Sixteen megabytes hold fewer of any
+vendor's; of empty elements they hold four times as many, which take a process for ten seconds."""
 _MOST_REFERENCES = 200_000
 """Among which those to forbidden characters are looked for."""
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * (_DEEPEST + 1) + ")")
@@ -35,8 +35,8 @@ def parse_xml(source: str, content: bytes, charset: str = "") -> etree._Element:
     Two liberties: see `allowed_characters`; and a document that names no encoding and is no UTF-8 is of the `charset`
     that its content type names.
     """
-    if content.count(b"<") > _MOST_TAGS:
-        raise SourceProtocolError(source, f"XML of more than {_MOST_TAGS} tags")
+    if content.count(b"<") > (most := max(_MOST_TAGS, len(content) // _BYTES_OF_TAG)):
+        raise SourceProtocolError(source, f"XML of more than {most} tags")
     if _DOCTYPE_AHEAD.match(content.removeprefix(codecs.BOM_UTF8)):
         raise SourceProtocolError(source, "XML with a DTD")
     try:

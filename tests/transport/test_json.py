@@ -47,6 +47,12 @@ def test_more_objects_than_anybody_has_are_refused_before_one_is_made() -> None:
         decode_json("shop", rows % b",{}", ANYTHING)
 
 
+def test_an_answer_that_may_be_larger_may_have_more_objects() -> None:
+    row = b'{"id":1234567,"number":"INV-001"}'
+
+    assert len(decode_json("shop", b"[" + b",".join([row] * 600_000) + b"]", ANYTHING)) == 600_000
+
+
 def test_among_more_escapes_than_anybody_has_no_halves_of_characters_are_looked_for() -> None:
     half = b'"%s\\ud800"'
 

@@ -9,8 +9,9 @@ from resolvers.model.errors import SourceProtocolError
 from resolvers.sources.kruitbosch.wire import Listing, Refusal, RowT, members_of
 
 _NUMBER = "invoicenr"
-_MOST_LINES = 300_000
-"""In one answer. Sixteen megabytes hold fewer of the vendor's; millions of empty ones take a process for seconds."""
+_MOST_LINES, _BYTES_OF_LINE = 300_000, 50
+"""So many in any answer, and in a larger one as many as have so many bytes each. Sixteen megabytes hold fewer of the
+vendor's; millions of empty ones take a process for seconds."""
 
 
 def parse_listing_csv(source: str, row: type[RowT], content: bytes) -> Listing[RowT]:
@@ -19,8 +20,9 @@ def parse_listing_csv(source: str, row: type[RowT], content: bytes) -> Listing[R
     Every line ends in a line break and has as many cells as the header: a body that is cut inside a line is found out,
     one that is cut between two lines is not.
     """
-    if max(content.count(b"\n"), content.count(b"\r")) > _MOST_LINES:
-        raise SourceProtocolError(source, f"CSV of more than {_MOST_LINES} lines")
+    most = max(_MOST_LINES, len(content) // _BYTES_OF_LINE)
+    if max(content.count(b"\n"), content.count(b"\r")) > most:
+        raise SourceProtocolError(source, f"CSV of more than {most} lines")
     try:
         text = content.decode("utf-8-sig")
         lines = list(csv.reader(StringIO(text, newline=""), strict=True))
