@@ -5,18 +5,23 @@ from __future__ import annotations
 import asyncio
 import re
 import warnings
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
 
 import structlog
 from cashews import Cache
 
 from resolvers.transport.breaker import Breaker, Verdict
 from resolvers.transport.memory import bounded_memory
+from resolvers.transport.patience import Patience
 
 T = TypeVar("T")
 
+_PLACES = 50
+_PLACE_SECONDS = 1.0
 _PATIENCE_SECONDS = 0.25
+_CONNECTIONS: Mapping[str, Any] = {"max_connections": _PLACES, "socket_timeout": None}
+"""How long to wait is for `Patience` alone to say."""
 _LONGEST_DETAIL = 200
 _QUOTED = re.compile(r"[\n'\"`]")
 
@@ -32,6 +37,7 @@ class Backend:
         self._breaker = breaker or Breaker(failures=3)
         self._log = structlog.get_logger("invoice_graph.cache")
         self._cache = _cache(url, memory_bytes)
+        self._places = asyncio.Semaphore(_PLACES)
 
     async def get(self, key: str) -> bytes | None:
         """What is kept under the key. Raises whatever the library raises, for `guarded` to catch."""
@@ -55,13 +61,31 @@ class Backend:
         await self._cache.delete_many(*keys)
 
     async def guarded(self, operation: str, work: Callable[[], Awaitable[T]]) -> T | None:
-        """What the work gives, if the backend is asked at all and answers soon; else None. Never raises."""
+        """What the work gives, if the backend is asked at all and answers soon; else None. Never raises.
+
+        At most 50 ask at once. To wait for one's place says nothing of the server: it is for as many connections.
+        """
+        if self._places.locked():
+            try:
+                with Patience(_PLACE_SECONDS):
+                    await self._places.acquire()
+            except TimeoutError as error:
+                self._tell(operation, error)
+                return None
+        else:
+            await self._places.acquire()
+        try:
+            return await self._asked(operation, work)
+        finally:
+            self._places.release()
+
+    async def _asked(self, operation: str, work: Callable[[], Awaitable[T]]) -> T | None:
         ticket = self._breaker.admit()
         if ticket is None:
             return None
         verdict = Verdict.UNKNOWN
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
+            with Patience(_PATIENCE_SECONDS):
                 result = await work()
         except Exception as error:  # noqa: BLE001  # a server's answer may raise anything in the library that reads it
             verdict = Verdict.FAILED
@@ -84,7 +108,7 @@ class Backend:
 
     def _tell(self, operation: str, error: Exception) -> None:
         """Logs the cause, and what it says before it quotes anything: a server may quote a password or an answer."""
-        cause = error.__cause__ or error
+        cause = error if isinstance(error, TimeoutError) else error.__cause__ or error
         detail = _QUOTED.split(str(cause), maxsplit=1)[0].strip()[:_LONGEST_DETAIL]
         self._log.warning("cache_failed", operation=operation, error=type(cause).__name__, detail=detail)
 
@@ -96,7 +120,7 @@ def _cache(url: str, memory_bytes: int) -> Cache:
         address, settings = bounded_memory(memory_bytes)
         made.setup(address, check_repr=False, **settings)
     elif url.startswith(("redis://", "rediss://")):
-        made.setup(url, suppress=False, pickle_type="null", check_repr=False, socket_timeout=_PATIENCE_SECONDS)
+        made.setup(url, suppress=False, pickle_type="null", check_repr=False, **_CONNECTIONS)
     else:
         raise ValueError('write "memory://" or a server such as "redis://127.0.0.1:6379/0"')
     return made

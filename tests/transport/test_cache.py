@@ -29,7 +29,6 @@ from tests.skips import skip
 from tests.transport.test_breaker import Time
 from tests.transport.wire import hang, wire
 
-REDIS = "redis://127.0.0.1:6379/0"
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 ANSWER = InvoiceList(
     invoices=[
@@ -50,17 +49,6 @@ ANSWER = InvoiceList(
     total_count=1,
     fetched_at=NOON,
 )
-
-
-@pytest.fixture
-def redis_url() -> str:
-    """A real Redis."""
-    try:
-        with redis.Redis.from_url(REDIS, socket_timeout=1) as client:
-            client.ping()
-    except (redis.RedisError, OSError):
-        skip("no Redis on 127.0.0.1:6379")
-    return REDIS
 
 
 @pytest.fixture(params=["memory", "redis"])
