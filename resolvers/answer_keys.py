@@ -47,11 +47,11 @@ class AnswerKeys:
         account = (asked.id, asked.key, asked.context, asked.secret.reveal() if asked.secret else None)
         arguments = zip(_ARGUMENTS[kind], _VALUES[kind](query), strict=True)
         said = [(name, sorted(value) if isinstance(value, frozenset) else value) for name, value in arguments]
-        return self._hashed(msgspec.msgpack.encode((kind.__name__, account, said)))
+        return self._hashed(msgspec.msgpack.encode((kind.__name__, account, said)), self._secret)
 
     def group(self, account: Account) -> str:
-        """What all that is kept of an account goes by."""
-        return self._hashed(account.id.encode())
+        """What all that is kept of an account goes by, whatever the secret: each replica hears what another forgets."""
+        return self._hashed(account.id.encode(), b"")
 
-    def _hashed(self, content: bytes) -> str:
-        return f"{self._source}:{blake2b(content, key=self._secret, digest_size=_KEY_BYTES).hexdigest()}"
+    def _hashed(self, content: bytes, secret: bytes) -> str:
+        return f"{self._source}:{blake2b(content, key=secret, digest_size=_KEY_BYTES).hexdigest()}"

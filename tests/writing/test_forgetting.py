@@ -166,6 +166,16 @@ async def test_what_one_replica_wrote_no_other_shows_as_it_was(replicas: Replica
     assert [await ask(replicas.other), await ask(replicas.one)] == [1, 1]
 
 
+async def test_what_was_written_where_the_newest_key_is_another_one_is_not_shown_as_it_was(replicas: Replicas) -> None:
+    rotated = SharedSource(Counting(), replicas.one._cache, key_secret=b"the next key")
+    before = await ask(replicas.one)
+    assert await ask(replicas.one) == before
+
+    await rotated.forget(ACCOUNT)
+
+    assert await ask(replicas.one) == before + 1
+
+
 async def test_a_call_under_way_at_another_replica_is_not_joined_after_the_write(replicas: Replicas) -> None:
     source = replicas.asked_by_other
     await replicas.one.forget(ACCOUNT)
