@@ -44,6 +44,7 @@ from resolvers.sources import connect
 from resolvers.transport.cache import AnswerCache
 from resolvers.transport.http import HttpTransport
 from resolvers.transport.texts import TextCache
+from service.answer_secret import answer_secret
 from service.authentication import Authenticator, authentication
 from service.documents import Documents
 from service.parts import CannotStart, Parts
@@ -98,8 +99,10 @@ async def build(settings: Settings) -> AsyncIterator[Parts]:
         stack.push_async_callback(cache.aclose)
         transports = {name: HttpTransport(name, source) for name, source in settings.sources.items()}
         connected = {name: connect(source, transports[name]) for name, source in settings.sources.items()}
-        key_secret = next(iter(keys.derive("answer cache")), b"")
-        shared = {name: SharedSource(source, cache, key_secret=key_secret) for name, source in connected.items()}
+        shared = {
+            name: SharedSource(source, cache, key_secret=answer_secret(keys, settings.sources[name]))
+            for name, source in connected.items()
+        }
         gateway = Gateway(
             shared,
             directory,
