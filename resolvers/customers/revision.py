@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 
 import structlog
 from asyncpg import InterfaceError, PostgresError
@@ -19,6 +19,7 @@ Revision = Callable[[], int | None]
 
 _log = structlog.get_logger("invoice_graph.customers")
 _PAUSE_SECONDS = 1.0
+_LOOK_SECONDS = 5.0
 
 
 @asynccontextmanager
@@ -88,10 +89,13 @@ class _SqliteRevision:
 
 
 class _Listener:
-    """Counts what PostgreSQL tells of commits, on a connection of its own; comes back when that is lost."""
+    """Counts what PostgreSQL tells of commits, on a connection of its own; comes back when that is lost.
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    A line that was cut without a word, as by a firewall, is silent as if nobody wrote: it is asked now and then.
+    """
+
+    def __init__(self, engine: AsyncEngine, look_seconds: float = _LOOK_SECONDS) -> None:
+        self._engine, self._look_seconds = engine, look_seconds
         self._heard = 0
         self.revision: int | None = None
 
@@ -119,10 +123,17 @@ class _Listener:
             try:
                 await driver.add_listener(CHANNEL, self._hear)
                 self._hear()
-                await lost.wait()
+                while not await self._is_set(lost):
+                    await driver.execute("SELECT 1", timeout=self._look_seconds)
             finally:
                 self.revision = None
                 await connection.invalidate()  # it goes back to no pool: it listens
+
+    async def _is_set(self, lost: asyncio.Event) -> bool:
+        """Whether the connection is lost by the time of the next look, or before."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(lost.wait(), self._look_seconds)
+        return lost.is_set()
 
     def _hear(self, *_: object) -> None:
         self._heard += 1

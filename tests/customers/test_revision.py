@@ -17,9 +17,10 @@ from resolvers.customers.cached_directory import CachedDirectory
 from resolvers.customers.directory import SqlDirectory
 from resolvers.customers.engine import open_engine, writing
 from resolvers.customers.migrations import migrate
-from resolvers.customers.revision import Revision, is_exact, revision_of
+from resolvers.customers.revision import Revision, _Listener, is_exact, revision_of
 from tests.conftest import ROOT
 from tests.customers.loading import Load
+from tests.customers.remote import Remote
 
 CUSTOMERS = "id,name\nC-1,Ada\n"
 OTHER_PROCESS = """
@@ -192,3 +193,17 @@ async def test_who_lost_the_connection_that_listens_knows_of_none_and_comes_back
         assert await changed(revision, before) is None
         assert await changed(revision, None) != before
     await engine.dispose()
+
+
+async def test_a_line_that_was_cut_without_a_word_is_noticed_and_found_again(remote: Remote) -> None:
+    listener = _Listener(remote.engine, look_seconds=0.2)
+    listening = asyncio.create_task(listener.listen())
+    before = await changed(lambda: listener.revision, None)
+    remote.fall_silent()
+
+    assert await changed(lambda: listener.revision, before) is None
+    remote.sound()
+    assert await changed(lambda: listener.revision, None) != before
+
+    listening.cancel()
+    await asyncio.wait({listening})
