@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -48,7 +49,7 @@ class _File:
     def __init__(self, engine: AsyncEngine) -> None:
         [self._name], options = engine.dialect.create_connect_args(engine.url)
         self._is_uri = bool(options.get("uri"))
-        self._path = Path(self._name.removeprefix("file:").partition("?")[0] if self._is_uri else self._name)
+        self._path = Path(unquote(urlsplit(self._name).path) if self._is_uri else self._name)  # as SQLite reads it
         self._inode = self._found()
 
     def look(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import text
@@ -50,6 +51,23 @@ async def test_a_file_that_is_gone_or_another_one_is_not_ready(tmp_path: Path, h
     await engine.dispose()
 
     assert not is_ready
+
+
+@pytest.mark.parametrize("uri", ["file:{folder}/directory.db", "file://localhost{folder}/directory.db"])
+async def test_a_file_that_a_uri_names_is_ready_and_not_once_it_is_gone(tmp_path: Path, uri: str) -> None:
+    folder = tmp_path / "of ours, 100 %"
+    folder.mkdir()
+    name = uri.format(folder=quote(str(folder)).replace("%", "%25"))  # SQLAlchemy reads percent signs, and SQLite again
+    engine = open_engine(f"sqlite+aiosqlite:///{name}?mode=rwc&uri=true")
+    await migrate(engine)
+    readiness = Readiness(engine)
+    before = await readiness.holds()
+
+    (folder / "directory.db").unlink()
+    after = await readiness.holds()
+    await engine.dispose()
+
+    assert (before, after) == (True, False)
 
 
 async def test_a_silent_database_is_not_ready(remote: Remote) -> None:
