@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+import uuid
 from contextlib import closing
 from pathlib import Path
 
@@ -110,6 +111,24 @@ async def test_a_migration_that_fails_leaves_nothing_behind(empty_engine: AsyncE
         await migrate(empty_engine)
 
     assert await _tables(empty_engine) == {"indexed_invoices"}
+
+
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+async def test_a_database_that_has_not_every_letter_is_told_before_a_name_is_lost(
+    postgresql_url: str, encoding: str
+) -> None:
+    name = f"invoice_graph_{uuid.uuid4().hex}"
+    here, there = open_engine(postgresql_url), open_engine(postgresql_url.rpartition("/")[0] + f"/{name}")
+    async with here.connect() as connection:
+        made = f"CREATE DATABASE {name} TEMPLATE template0 ENCODING '{encoding}' LOCALE 'C'"
+        await connection.exec_driver_sql(made)
+        try:
+            with pytest.raises(DirectoryError, match=f"holds {encoding}, .+ Make one with ENCODING 'UTF8'"):
+                await migrate(there)
+        finally:
+            await there.dispose()
+            await connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    await here.dispose()
 
 
 async def test_a_database_that_does_not_answer_is_named_without_its_password() -> None:

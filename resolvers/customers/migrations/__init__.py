@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from resolvers.customers.engine import DirectoryError, writing
 from resolvers.model.errors import DirectoryBusy, DirectoryUnavailable
@@ -21,6 +21,11 @@ async def migrate(engine: AsyncEngine) -> None:
     database = f"The directory's database {engine.url.render_as_string()}"
     try:
         async with writing(engine) as connection:
+            encoding = await _encoding(connection)
+            if encoding != "UTF8":
+                raise DirectoryError(
+                    f"{database} holds {encoding}, which has not every letter of a name. Make one with ENCODING 'UTF8'."
+                )
             await connection.run_sync(_upgrade)
     except CommandError as error:
         raise DirectoryError(f"{database} belongs to a newer version of invoice-graph; use that version.") from error
@@ -32,6 +37,13 @@ async def migrate(engine: AsyncEngine) -> None:
         raise DirectoryError(f"{database} cannot be used: {error.detail}. Check directory.url.") from error
     except (SQLAlchemyError, TypeError, ValueError) as error:  # what a driver cannot make of the URL
         raise DirectoryError(f"{database} cannot be used: {error}. Check directory.url.") from error
+
+
+async def _encoding(connection: AsyncConnection) -> str:
+    """How PostgreSQL keeps text; SQLite's ways hold all of it."""
+    if connection.dialect.name != "postgresql":
+        return "UTF8"
+    return str((await connection.exec_driver_sql("SHOW server_encoding")).scalar_one())
 
 
 def _upgrade(connection: Connection) -> None:
