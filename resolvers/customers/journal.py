@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from resolvers.customers.tables import creations_table, index_table
-from resolvers.customers.transaction import written
+from resolvers.customers.transaction import LONGEST_TERM, written
 from resolvers.model.clock import utc_now
 from resolvers.model.creation import Creation, CreationKey, CreationState, KnownBefore
 from resolvers.model.identity import AccountRef
@@ -40,7 +40,7 @@ class SqlJournal:
             if creation.state is CreationState.FAILED:
                 await _change(connection, key, state=CreationState.BEGUN, fingerprint=fingerprint, until=until)
                 return None
-            if creation.state is CreationState.BEGUN and _aware(row.until) <= now:
+            if creation.state is CreationState.BEGUN and not now < _aware(row.until) <= now + LONGEST_TERM:
                 await _change(connection, key, state=CreationState.UNKNOWN)
                 return Creation(CreationState.UNKNOWN, creation.fingerprint)
             return creation

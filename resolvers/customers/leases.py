@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from resolvers.customers.tables import leases_table
-from resolvers.customers.transaction import written
+from resolvers.customers.transaction import LONGEST_TERM, written
 from resolvers.model.clock import utc_now
 
 
@@ -26,7 +26,8 @@ class SqlLeases:
         values = {"invoice_id": invoice_id, "holder": holder, "until": now + timedelta(seconds=seconds)}
 
         async def take(connection: AsyncConnection) -> bool:
-            await connection.execute(delete(leases_table).where(lease.until <= now))
+            is_over = or_(lease.until <= now, lease.until > now + LONGEST_TERM)
+            await connection.execute(delete(leases_table).where(is_over))
             held = await connection.execute(select(lease.holder).where(lease.invoice_id == invoice_id))
             if held.one_or_none() is not None:
                 return False

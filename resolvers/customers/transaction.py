@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -13,6 +14,9 @@ from resolvers.customers.outage import in_time
 T = TypeVar("T")
 
 _SHARE_FOR_THE_LOCK = 0.9
+
+LONGEST_TERM = timedelta(minutes=6)
+"""More than any operation has. What is held until later was written by a clock that was wrong, and is over."""
 
 
 async def written(engine: AsyncEngine, work: Callable[[AsyncConnection], Awaitable[T]], patience: float) -> T:

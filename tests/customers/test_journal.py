@@ -120,6 +120,18 @@ async def test_what_was_begun_and_never_ended_is_unknown_for_good(journal: SqlJo
     assert await journal.begin(KEY, "a", 5, patience=5) == Creation(CreationState.UNKNOWN, "a")
 
 
+async def test_what_a_clock_that_was_ahead_began_and_nobody_ended_is_unknown_once_that_is_right(
+    journal: SqlJournal, clock: Clock
+) -> None:
+    clock.pass_by(days=365)
+    await journal.begin(KEY, "a", 302, patience=5)
+    assert await journal.begin(KEY, "a", 302, patience=5) == Creation(CreationState.BEGUN, "a")
+
+    clock.pass_by(days=-365)
+
+    assert await journal.begin(KEY, "a", 302, patience=5) == Creation(CreationState.UNKNOWN, "a")
+
+
 async def test_an_answer_that_comes_late_is_still_noted(journal: SqlJournal, clock: Clock) -> None:
     await journal.begin(KEY, "a", 5, patience=5)
     clock.pass_by(seconds=6)

@@ -52,6 +52,16 @@ async def test_a_lease_that_is_given_back_is_the_next_ones_and_no_row_is_left(
         assert (await connection.execute(select(leases_table))).all() == []
 
 
+async def test_a_lease_of_a_clock_that_was_ahead_is_over_once_that_is_right(leases: SqlLeases, clock: Clock) -> None:
+    clock.pass_by(days=365)
+    await leases.take("i", "a", 302, patience=5)
+
+    clock.pass_by(days=-365)
+
+    assert await leases.take("i", "b", 302, patience=5)
+    assert not await leases.take("i", "c", 302, patience=5)
+
+
 async def test_a_lease_of_a_process_that_died_ends_by_itself(leases: SqlLeases, clock: Clock) -> None:
     await leases.take("i", "a", 5, patience=5)
 
