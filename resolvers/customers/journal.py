@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from resolvers.customers.tables import creations_table, index_table
+from resolvers.customers.tables import accounts_table, creations_table, index_table
 from resolvers.customers.transaction import LONGEST_TERM, written
 from resolvers.model.clock import utc_now
 from resolvers.model.creation import Creation, CreationKey, CreationState, KnownBefore
@@ -97,12 +97,18 @@ async def _is_indexed(connection: AsyncConnection, account: AccountRef, source_i
 
 
 async def _index(connection: AsyncConnection, account: AccountRef, invoice: IndexedInvoice) -> None:
-    """Safe without an upsert: only one transaction writes at a time."""
+    """Safe without an upsert: only one transaction writes at a time. Nothing for an account that was removed."""
     is_entry = _is_entry(account, invoice.source_invoice_id)
     found = await connection.execute(update(index_table).where(*is_entry).values(issue_date=invoice.issue_date))
-    if not found.rowcount:
+    if not found.rowcount and await _is_known(connection, account):
         values = {"invoice_id": invoice.source_invoice_id, "issue_date": invoice.issue_date}
         await connection.execute(insert(index_table), account._asdict() | values)
+
+
+async def _is_known(connection: AsyncConnection, account: AccountRef) -> bool:
+    columns = accounts_table.c
+    is_it = (columns.source == account.source) & (columns.key == account.account_key)
+    return (await connection.execute(select(columns.key).where(is_it))).one_or_none() is not None
 
 
 async def _drop(connection: AsyncConnection, account: AccountRef, source_invoice_id: str) -> None:

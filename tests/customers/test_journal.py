@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from resolvers.customers.directory import SqlDirectory
 from resolvers.customers.engine import open_engine
 from resolvers.customers.journal import SqlJournal
+from resolvers.customers.removal import remove_accounts
 from resolvers.model.creation import Creation, CreationKey, CreationState, KnownBefore
 from resolvers.model.errors import DirectoryUnavailable
 from resolvers.model.identity import AccountRef
@@ -130,6 +131,19 @@ async def test_what_a_clock_that_was_ahead_began_and_nobody_ended_is_unknown_onc
     clock.pass_by(days=-365)
 
     assert await journal.begin(KEY, "a", 302, patience=5) == Creation(CreationState.UNKNOWN, "a")
+
+
+async def test_what_was_written_for_an_account_that_was_removed_meanwhile_is_noted_all_the_same(
+    journal: SqlJournal, engine: AsyncEngine
+) -> None:
+    await journal.begin(KEY, "a", 5, patience=5)
+    await remove_accounts(engine, [ACCOUNT])
+
+    await journal.note_created(KEY, IndexedInvoice("2"), patience=5)
+    await journal.index(ACCOUNT, IndexedInvoice("1"), patience=5)
+    await journal.drop_from_index(ACCOUNT, "1", patience=5)
+
+    assert await journal.begin(KEY, "a", 5, patience=5) == Creation(CreationState.DONE, "a", "2")
 
 
 async def test_an_answer_that_comes_late_is_still_noted(journal: SqlJournal, clock: Clock) -> None:
