@@ -48,6 +48,7 @@ def test_replicas_with_one_configuration_have_the_same(seed: str) -> None:
         {"currency": "EUR"},
         {"time_zone": "Europe/Rome"},
         {"username": "another"},
+        {"password": "another"},
         {"query_without": ["ivd_tax"]},
     ],
 )
@@ -59,7 +60,3 @@ def test_who_has_another_key_has_another() -> None:
     settings = NetforumSettings.model_validate(GIVEN)
 
     assert len({answer_secret(KeyRing(keys), settings) for keys in (["one"], ["other"], [])}) == 3
-
-
-def test_a_new_password_finds_what_was_kept() -> None:
-    assert secret_of(password="another") == secret_of()
