@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -50,3 +52,19 @@ async def test_an_example_that_is_picked_shows_itself_in_the_place_of_the_panel(
     await expect(phone.get_by_role("region", name="List of upstream calls")).to_be_visible()
     await phone.get_by_role("button", name="Show Examples").click()
     await expect(phone.get_by_role("heading", name="Examples")).to_be_visible()
+
+
+async def test_in_a_window_too_low_for_operation_and_answer_the_page_scrolls(page: Page, gateway_url: str) -> None:
+    await page.set_viewport_size({"width": 683, "height": 384})  # a laptop's at a zoom of 200 %
+    await page.goto(gateway_url)
+    await expect(page.locator(".graphiql-query-editor .view-lines")).to_contain_text("query")
+    await page.get_by_role("button", name="Execute query").click()
+    await expect(page.get_by_role("region", name="List of upstream calls")).to_be_visible()
+
+    await page.locator(".graphiql-editor-tools").get_by_role("button", name="Headers").click()
+
+    parts = (".graphiql-query-editor", ".graphiql-editor-tool", ".result-window", ".calls")
+    boxes = [box for part in parts if (box := await page.locator(part).bounding_box())]
+    assert len(boxes) == len(parts)
+    assert all(upper["y"] + upper["height"] <= lower["y"] + 1 for upper, lower in pairwise(boxes))
+    assert all(box["height"] > 60 for box in boxes)
