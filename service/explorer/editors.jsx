@@ -9,15 +9,17 @@ const OPTIONS = { fontSize: 13, lineHeight: 19, lineNumbersMinChars: 3 };
 export function Editors() {
   const { run, introspect } = useGraphiQLActions();
   const last = useRun();
-  const { queryEditor, variableEditor, headerEditor, responseEditor, schema, isIntrospecting } = useGraphiQL((state) => state);
+  const { queryEditor, variableEditor, headerEditor, responseEditor, schema, isIntrospecting, activeTabIndex } = useGraphiQL(
+    (state) => state,
+  );
   const answer = useRef('');
 
   useEffect(() => {
     for (const editor of [queryEditor, variableEditor, headerEditor, responseEditor]) editor?.updateOptions(OPTIONS);
   }, [queryEditor, variableEditor, headerEditor, responseEditor]);
 
-  // The explorer panel takes the focus when the schema arrives.
-  useEffect(() => queryEditor?.focus(), [queryEditor, schema]);
+  // The explorer panel takes the focus into one of its fields when the schema arrives, and when another tab opens.
+  useEffect(() => queryEditor?.focus(), [queryEditor, schema, activeTabIndex]);
 
   // Where the schema was refused for want of a sign-in, the headers typed since may fetch it.
   useEffect(() => {

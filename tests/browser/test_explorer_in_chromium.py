@@ -103,6 +103,15 @@ async def test_headers_typed_in_are_sent_but_not_kept(page: Page, gateway_url: s
     assert "kept-nowhere" not in kept
 
 
+async def test_a_tab_that_is_opened_is_typed_into_and_the_panel_is_not(page: Page, gateway_url: str) -> None:
+    await open_explorer(page, gateway_url)
+
+    await page.locator(".graphiql-tab-button").get_by_text("TwentyCustomers").click()
+
+    await expect(page.locator('.graphiql-explorer-root input[value="100"]')).to_be_visible()
+    await expect(page.locator(".graphiql-query-editor textarea")).to_be_focused()
+
+
 async def test_an_example_that_was_closed_comes_back_from_the_panel(page: Page, gateway_url: str) -> None:
     await open_explorer(page, gateway_url)
     tabs = page.locator(".graphiql-tab-button")
