@@ -112,6 +112,15 @@ async def test_a_tab_that_is_opened_is_typed_into_and_the_panel_is_not(page: Pag
     await expect(page.locator(".graphiql-query-editor textarea")).to_be_focused()
 
 
+async def test_an_icon_is_called_by_a_word(page: Page, gateway_url: str) -> None:
+    await open_explorer(page, gateway_url)
+
+    titles = set(await page.locator("svg title").all_text_contents())
+
+    assert {"close icon", "play icon", "docs icon"} <= titles
+    assert [title for title in titles if re.search(r"\b\w\b", title)] == []
+
+
 async def test_an_example_that_was_closed_comes_back_from_the_panel(page: Page, gateway_url: str) -> None:
     await open_explorer(page, gateway_url)
     tabs = page.locator(".graphiql-tab-button")
