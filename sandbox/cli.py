@@ -20,8 +20,16 @@ app = typer.Typer(
 )
 
 DEFAULT_PORT = 9100
-SandboxPort = Annotated[int, typer.Option(help="Port of the control page; the five sources take the next five.")]
-GatewayPort = Annotated[int, typer.Option(help="Port of the gateway.")]
+GREATEST_PORT = 65535
+SandboxPort = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        max=GREATEST_PORT - len(server.EMULATORS),
+        help="Port of the control page; the five sources take the next five.",
+    ),
+]
+GatewayPort = Annotated[int, typer.Option(min=1, max=GREATEST_PORT, help="Port of the gateway.")]
 
 
 @app.callback()
@@ -52,8 +60,11 @@ def files(
     gateway_port: GatewayPort = 8000,
 ) -> None:
     """Write customers.csv, accounts.csv, invoices.csv and demo.toml for a sandbox on a port."""
-    write_csv(generate(), directory)
-    write_configuration(directory, port, gateway_port)
+    try:
+        write_csv(generate(), directory)
+        write_configuration(directory, port, gateway_port)
+    except OSError as error:
+        _fail(_unwritable(directory, error))
     Console().print(f"Wrote customers.csv, accounts.csv, invoices.csv and demo.toml to {directory}")
 
 
@@ -67,6 +78,12 @@ def demo(
         run(port, directory, Console())
     except (CannotStart, ChildDied) as error:
         _fail(str(error))
+    except OSError as error:
+        _fail(_unwritable(directory, error))
+
+
+def _unwritable(directory: Path, error: OSError) -> str:
+    return f"{error.filename or directory}: cannot be written: {error.strerror}. Choose another directory."
 
 
 def _fail(message: str) -> None:

@@ -257,6 +257,27 @@ def test_the_sandboxs_own_port_before_one_of_its_commands_is_refused_and_not_ign
     assert "http://127.0.0.1:8473" in (tmp_path / "demo.toml").read_text()
 
 
+@pytest.mark.parametrize(
+    "words", [["--port", "65531"], ["files", "--port", "-1", "books"], ["demo", "--port", "65536"]]
+)
+def test_a_port_that_the_sandbox_cannot_have_is_told_as_a_mistake_of_the_option(words: list[str]) -> None:
+    refused = CliRunner().invoke(sandbox, words)
+
+    assert refused.exit_code == 2
+    assert "'--port'" in refused.stderr
+
+
+@pytest.mark.parametrize("command", [["files"], ["demo", "--directory"]])
+def test_a_directory_that_the_sandbox_cannot_write_is_named_in_one_line(command: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.touch()
+
+    refused = CliRunner().invoke(sandbox, [*command, str(file)])
+
+    assert refused.exit_code == 1
+    assert refused.stderr == f"{file}: cannot be written: File exists. Choose another directory.\n"
+
+
 def test_a_broken_command_of_another_package_costs_only_itself() -> None:
     with_plugins = plugged(("broken", "no_such_package:app"))
 
