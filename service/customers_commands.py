@@ -19,7 +19,11 @@ app = typer.Typer(help="The directory of customers and their accounts.", no_args
 @app.command("import")
 def import_(
     config: Config,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="CSV of customers, accounts or invoice ids.")],
+    paths: Annotated[
+        list[Path],
+        # A file that may not be read costs itself, as one that is not there does.
+        typer.Argument(metavar="PATH...", readable=False, help="CSV of customers, accounts or invoice ids."),
+    ],
     completes_index: Annotated[
         bool, typer.Option("--complete-index", help="The invoice ids are all that their sources have.")
     ] = False,

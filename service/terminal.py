@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 _UNBOUNDED = 100_000  # characters in a line
 
-Config = Annotated[Path, typer.Option("--config", "-c", envvar="INVOICE_GRAPH_CONFIG", help="The TOML file.")]
+Config = Annotated[
+    Path, typer.Option("--config", "-c", envvar="INVOICE_GRAPH_CONFIG", readable=False, help="The TOML file.")
+]
 
 
 def settings_of(config: Path, options: Mapping[str, str] | None = None) -> "Settings":
