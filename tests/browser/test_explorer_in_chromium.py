@@ -112,6 +112,17 @@ async def test_a_tab_that_is_opened_is_typed_into_and_the_panel_is_not(page: Pag
     await expect(page.locator(".graphiql-query-editor textarea")).to_be_focused()
 
 
+async def test_the_run_button_is_seen_where_the_system_chooses_the_colours(page: Page, gateway_url: str) -> None:
+    await page.emulate_media(forced_colors="active")
+    await open_explorer(page, gateway_url)
+
+    button = page.get_by_role("button", name="Execute query")
+    ground = await button.evaluate("button => getComputedStyle(button).backgroundColor")
+    triangle = await button.locator("svg").evaluate("icon => getComputedStyle(icon).color")
+
+    assert ground != triangle
+
+
 async def test_an_icon_is_called_by_a_word(page: Page, gateway_url: str) -> None:
     await open_explorer(page, gateway_url)
 
