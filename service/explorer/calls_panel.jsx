@@ -34,6 +34,7 @@ export function CallsPanel() {
 function Summary({ run }) {
   if (run.state === 'none') return <p>Run the operation, and each call that it makes is listed here.</p>;
   if (run.state === 'untold') return <p>You may not see what was called (graph.explain).</p>;
+  if (run.state === 'stopped') return <p>Stopped before the answer was whole.</p>;
   if (run.state === 'failed') return <p>The gateway did not answer, or not to the end.</p>;
   if (run.code === 'UNAUTHENTICATED') return <p>{'Write {"Authorization": "Bearer TOKEN"} under Headers, and run again.'}</p>;
   if (run.state === 'refused') return <p>Nothing was called. The answer says why.</p>;

@@ -21,10 +21,11 @@ import { storageWithoutHeaders } from './storage.js';
 const explorer = { ...explorerPlugin(), title: 'Explorer' };
 const plugins = [explorer, examplesPlugin, HISTORY_PLUGIN];
 const hasRoomForPanel = window.innerWidth >= 1000;
-const fetcher = explaining(
+const fetcher = explaining((fetch) =>
   createGraphiQLFetcher({
     url: new URL('graphql', document.baseURI).href,
     enableIncrementalDelivery: true,
+    fetch,
   }),
 );
 

@@ -19,7 +19,7 @@ function subscribe(listener) {
   return () => listeners.delete(listener);
 }
 
-/** The last run: {state: 'none' | 'running' | 'told' | 'untold' | 'refused' | 'failed', isPlan, explain, code}. */
+/** The last run: {state: 'none' | 'running' | 'told' | 'untold' | 'refused' | 'stopped' | 'failed', isPlan, explain, code}. */
 export const useRun = () => useSyncExternalStore(subscribe, () => run);
 
 /** Makes a run a plan, which calls nobody; and none of a later one where GraphiQL did not send this one. */
@@ -57,9 +57,12 @@ function ofItsText(params) {
   }
 }
 
-/** A fetcher that has every run explained; the schema's own query is left alone. */
-export const explaining = (fetcher) => (params, options) => {
-  if (params.operationName === 'IntrospectionQuery') return fetcher(params, options);
+/** A fetcher that has every run explained, and the request of a stopped one cut; the schema's own query is left alone. */
+export const explaining = (fetcherWith) => (params, options) => {
+  if (params.operationName === 'IntrospectionQuery') return fetcherWith(fetch)(params, options);
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const fetcher = fetcherWith((url, init) => fetch(url, { ...init, signal }));
   const isPlan = isPlanWanted;
   isPlanWanted = false;
   const before = run.explain;
@@ -80,13 +83,24 @@ export const explaining = (fetcher) => (params, options) => {
       }
       isWhole = true;
     } catch (error) {
-      throw { message: error.message }; // as it is, GraphiQL would show its stack
+      if (!signal.aborted) throw { message: error.message }; // as it is, GraphiQL would show its stack
     } finally {
-      if (explain) tell({ state: 'told', isPlan, explain });
+      if (signal.aborted) tell({ state: 'stopped', isPlan });
+      else if (explain) tell({ state: 'told', isPlan, explain });
       else if (code) tell({ state: 'refused', isPlan, code });
       else tell({ state: isWhole ? 'untold' : 'failed', isPlan });
     }
   }
 
-  return parts();
+  const answer = parts();
+  return {
+    next: () => answer.next(),
+    return() {
+      stopping.abort(); // or it would wait for the next part before it ends
+      return answer.return();
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 };

@@ -61,3 +61,21 @@ async def test_an_answer_without_its_explanation_says_who_may_see_one(page: Page
     await page.get_by_role("button", name="Execute query").click()
 
     await expect(panel(page)).to_contain_text("graph.explain")
+
+
+async def hang(_: Route) -> None:
+    """Neither answers nor fails."""
+
+
+async def test_the_request_of_a_run_that_is_stopped_is_cut(page: Page, gateway_url: str) -> None:
+    await open_explorer(page, gateway_url)
+    await page.route("**/graphql", hang)
+    await page.get_by_role("button", name="Execute query").click()
+
+    async with page.expect_event("requestfailed") as cut:
+        await page.get_by_role("button", name="Stop query").click()
+
+    assert (await cut.value).url.endswith("/graphql")
+    await expect(panel(page)).to_contain_text("Stopped")
+    await expect(page.get_by_role("button", name="Execute query")).to_be_visible()
+    await expect(page.locator(".graphiql-response .view-lines")).to_have_text("")
