@@ -47,14 +47,16 @@ export function Editors() {
     return () => window.removeEventListener('click', focusOpened);
   }, [variableEditor, headerEditor]);
 
-  // GraphiQL listens for this in its editors only.
+  // GraphiQL listens for this in its editors only. The explorer panel listens, too; a second run would stop its first.
   useEffect(() => {
     const runFromElsewhere = (event) => {
       const wanted = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
-      if (wanted && !event.target.closest('.monaco-editor, [role="dialog"]')) run();
+      if (!wanted || event.target.closest('.monaco-editor, [role="dialog"]')) return;
+      event.stopPropagation();
+      run();
     };
-    window.addEventListener('keydown', runFromElsewhere);
-    return () => window.removeEventListener('keydown', runFromElsewhere);
+    window.addEventListener('keydown', runFromElsewhere, true);
+    return () => window.removeEventListener('keydown', runFromElsewhere, true);
   }, [run]);
 
   return null;

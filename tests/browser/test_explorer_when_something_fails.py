@@ -79,3 +79,15 @@ async def test_the_request_of_a_run_that_is_stopped_is_cut(page: Page, gateway_u
     await expect(panel(page)).to_contain_text("Stopped")
     await expect(page.get_by_role("button", name="Execute query")).to_be_visible()
     await expect(page.locator(".graphiql-response .view-lines")).to_have_text("")
+
+
+async def test_a_run_from_the_explorer_panel_is_not_stopped_by_the_same_keys(page: Page, gateway_url: str) -> None:
+    await open_explorer(page, gateway_url)
+    await page.route("**/graphql", hang)
+    await page.locator('.graphiql-explorer-root input[value="20"]').focus()
+
+    async with page.expect_request("**/graphql"):
+        await page.keyboard.press("Control+Enter")
+
+    await expect(panel(page)).to_contain_text("Asking")
+    await expect(page.get_by_role("button", name="Stop query")).to_be_visible()
