@@ -18,8 +18,8 @@ from resolvers.transport.patience import Patience
 T = TypeVar("T")
 
 _PLACES = 50
-_PLACE_SECONDS = 1.0
 _PATIENCE_SECONDS = 0.25
+_ROUNDS = 4  # that a question waits for its place, of such patience each
 _CONNECTIONS: Mapping[str, Any] = {"max_connections": _PLACES, "socket_timeout": None}
 """How long to wait is for `Patience` alone to say."""
 _LONGEST_DETAIL = 200
@@ -30,11 +30,20 @@ class Backend:
     """Bytes by key.
 
     `url` is `memory://` (at most `memory_bytes` of them, the least used go first) or `redis://...`, which replicas can
-    share; anything else is a ValueError. A server that fails three times in a row is left alone for a while.
+    share; anything else is a ValueError. A server has `patience_seconds` for a question; one that fails three times in a
+    row is left alone for a while.
     """
 
-    def __init__(self, url: str, memory_bytes: int, *, breaker: Breaker | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        memory_bytes: int,
+        *,
+        breaker: Breaker | None = None,
+        patience_seconds: float = _PATIENCE_SECONDS,
+    ) -> None:
         self._breaker = breaker or Breaker(failures=3)
+        self._patience = patience_seconds
         self._log = structlog.get_logger("invoice_graph.cache")
         self._cache = _cache(url, memory_bytes)
         self._places = asyncio.Semaphore(_PLACES)
@@ -67,7 +76,7 @@ class Backend:
         """
         if self._places.locked():
             try:
-                with Patience(_PLACE_SECONDS):
+                with Patience(_ROUNDS * self._patience):
                     await self._places.acquire()
             except TimeoutError as error:
                 self._tell(operation, error)
@@ -85,7 +94,7 @@ class Backend:
             return None
         verdict = Verdict.UNKNOWN
         try:
-            with Patience(_PATIENCE_SECONDS):
+            with Patience(self._patience):
                 result = await work()
         except Exception as error:  # noqa: BLE001  # a server's answer may raise anything in the library that reads it
             verdict = Verdict.FAILED
