@@ -36,8 +36,13 @@ def main() -> int:
     )
     parser.add_argument("--rounds", type=int, help="instead of 5, or 1 with --quick")
     parser.add_argument("--results", type=Path, default=Path(__file__).parent / "results", help="where to write")
-    parser.add_argument("workloads", nargs="*", help="W1 W2 W3 W4; without any, all of them and the growth")
+    names = [workload.name for workload in WORKLOADS]
+    parser.add_argument(
+        "workloads", nargs="*", type=str.upper, metavar="W1", help=f"{' '.join(names)}; without any, all and the growth"
+    )
     options = parser.parse_args()
+    if unknown := set(options.workloads) - {*names}:
+        parser.error(f"no such workload: {', '.join(sorted(unknown))}; there is {', '.join(names)}")
     plan = _QUICK if options.quick else _WHOLE
     if options.rounds:
         plan = replace(plan, rounds=options.rounds)

@@ -30,8 +30,8 @@ class Backend:
     """Bytes by key.
 
     `url` is `memory://` (at most `memory_bytes` of them, the least used go first) or `redis://...`, which replicas can
-    share; anything else is a ValueError. A server has `patience_seconds` for a question; one that fails three times in a
-    row is left alone for a while.
+    share; anything else is a ValueError. A server has `patience_seconds` for a question; one that fails three times in
+    a row is left alone for a while.
     """
 
     def __init__(
