@@ -35,7 +35,7 @@ def parse_xml(source: str, content: bytes, charset: str = "") -> etree._Element:
     Two liberties: see `allowed_characters`; and a document that names no encoding and is no UTF-8 is of the `charset`
     that its content type names.
     """
-    if content.count(b"<") > (most := max(_MOST_TAGS, len(content) // _BYTES_OF_TAG)):
+    if len(content) > _MOST_TAGS and content.count(b"<") > (most := max(_MOST_TAGS, len(content) // _BYTES_OF_TAG)):
         raise SourceProtocolError(source, f"XML of more than {most} tags")
     if _DOCTYPE_AHEAD.match(content.removeprefix(codecs.BOM_UTF8)):
         raise SourceProtocolError(source, "XML with a DTD")
