@@ -47,6 +47,14 @@ def test_more_objects_than_anybody_has_are_refused_before_one_is_made() -> None:
         decode_json("shop", rows % b",{}", ANYTHING)
 
 
+def test_more_lists_than_anybody_has_are_refused_before_one_is_made() -> None:
+    rows = b"[" + b"[]," * 499_998 + b"[]%s]"
+
+    assert len(decode_json("shop", rows % b"", ANYTHING)) == 499_999
+    with pytest.raises(SourceProtocolError, match="could not be read"):
+        decode_json("shop", rows % b",[]", ANYTHING)
+
+
 def test_an_answer_that_may_be_larger_may_have_more_objects() -> None:
     row = b'{"id":1234567,"number":"INV-001"}'
 
