@@ -374,7 +374,7 @@ async def test_each_caller_keeps_its_own_deadline(bench: Bench) -> None:
 async def test_who_joins_a_call_over_the_wire_has_more_time_for_it_than_who_began_it() -> None:
     engine = Hanging()
     sut = SharedSource(Wired(transport(engine)), AnswerCache(), key_secret=b"key")
-    hasty = asyncio.create_task(sut.list_invoices(QUERY, operation(0.02)))
+    hasty = asyncio.create_task(sut.list_invoices(QUERY, operation(0.5)))
     await engine.began.wait()
     patient = asyncio.create_task(sut.list_invoices(QUERY, operation(5)))
 

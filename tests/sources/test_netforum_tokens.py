@@ -22,6 +22,7 @@ from resolvers.model.source import SourceState
 from resolvers.sources.netforum.tokens import SerialTokens, SharedTokens, Token
 from tests.sources.upstream import Clock, account, listing, operation
 from tests.sources.xweb import KEY, LIST, XWeb, fault, listed, logged_in, source
+from tests.transport.test_breaker import Time
 
 QUERY = listing(account("dues", KEY))
 
@@ -314,7 +315,8 @@ async def test_a_turn_that_does_not_come_before_the_deadline_is_a_timeout() -> N
 
 
 async def test_a_turn_is_waited_for_until_a_deadline_that_has_moved_on() -> None:
-    tokens, hasty = SerialTokens("dues", _first, timedelta(minutes=20), Clock()), operation(seconds=0.02)
+    tokens, clock = SerialTokens("dues", _first, timedelta(minutes=20), Clock()), Time()
+    hasty = Operation(deadline=0.02, clock=clock)
 
     async def wait_for_turn() -> None:
         async with tokens.hold(hasty):
@@ -324,6 +326,7 @@ async def test_a_turn_is_waited_for_until_a_deadline_that_has_moved_on() -> None
         waiting = asyncio.create_task(wait_for_turn())
         await asyncio.sleep(0)
         hasty.deadline += 5
+        clock.seconds = 1
         await asyncio.sleep(0.04)
 
     await waiting

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -18,9 +19,9 @@ POST_READ = UpstreamRequest(method="POST", path="invoices", content=b"{}")
 WRITE = UpstreamRequest(method="POST", path="invoices", content=b"{}", is_read=False)
 
 
-def operation(seconds: float = 5.0) -> Operation:
+def operation(seconds: float = 5.0, clock: Callable[[], float] = time.monotonic) -> Operation:
     """An operation with so much time left."""
-    return Operation(deadline=time.monotonic() + seconds)
+    return Operation(deadline=clock() + seconds, clock=clock)
 
 
 def call() -> UpstreamCall:

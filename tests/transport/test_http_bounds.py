@@ -22,6 +22,7 @@ from resolvers.transport.breaker import Breaker, BreakerState
 from resolvers.transport.http import HttpTransport, UpstreamReply, UpstreamRequest
 from resolvers.transport.settings import TransportSettings
 from tests.transport.calls import GET, WRITE, Scripted, at_once, call, operation, transport
+from tests.transport.test_breaker import Time
 
 OK = httpx.Response(200, content=b"fine")
 
@@ -62,12 +63,13 @@ async def test_waiting_for_a_free_place_ends_with_the_operation() -> None:
 
 
 async def test_a_call_goes_on_where_its_operations_deadline_has_moved_on() -> None:
-    engine = Hanging()
-    hasty = operation(0.02)
+    engine, clock = Hanging(), Time()
+    hasty = operation(0.02, clock)
     asking = asyncio.create_task(transport(engine).send(GET, call(), hasty))
     await engine.began.wait()
 
     hasty.deadline += 5
+    clock.seconds = 1
     await asyncio.sleep(0.04)
     engine.answer.set()
 
@@ -76,7 +78,7 @@ async def test_a_call_goes_on_where_its_operations_deadline_has_moved_on() -> No
 
 async def test_a_call_never_takes_longer_than_its_source_may_however_far_the_deadline_has_moved_on() -> None:
     engine = Hanging()
-    hasty = operation(0.02)
+    hasty = operation(0.02, Time())
     asking = asyncio.create_task(transport(engine, timeout_seconds=0.05).send(GET, call(), hasty))
     await engine.began.wait()
 
@@ -88,14 +90,15 @@ async def test_a_call_never_takes_longer_than_its_source_may_however_far_the_dea
 
 
 async def test_waiting_for_a_free_place_goes_on_where_the_operations_deadline_has_moved_on() -> None:
-    engine = Hanging()
-    sut, hasty = transport(engine, max_concurrency=1), operation(0.02)
+    engine, clock = Hanging(), Time()
+    sut, hasty = transport(engine, max_concurrency=1), operation(0.02, clock)
     first = asyncio.create_task(sut.send(GET, call(), operation()))
     await engine.began.wait()
     second = asyncio.create_task(sut.send(GET, call(), hasty))
     await asyncio.sleep(0)
 
     hasty.deadline += 5
+    clock.seconds = 1
     await asyncio.sleep(0.04)
     engine.answer.set()
 

@@ -98,12 +98,14 @@ async def test_a_hasty_caller_leaves_and_the_login_goes_on_for_the_next() -> Non
 
 
 async def test_a_caller_whose_deadline_has_moved_on_waits_until_then() -> None:
-    door, caller = Door(), operation(0.02)
+    door, clock = Door(), Time()
+    caller = operation(0.02, clock)
     door.open.clear()
     asking = asyncio.create_task(SharedValue("shop", door).get(caller))
     await asyncio.sleep(0)
 
     caller.deadline += 5
+    clock.seconds = 1
     await asyncio.sleep(0.04)
     door.open.set()
 
