@@ -6,12 +6,16 @@ import asyncio
 from uuid import uuid4
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from resolvers.customers.engine import open_engine
 from resolvers.customers.leases import SqlLeases
 from resolvers.customers.tables import leases_table
+from resolvers.customers.transaction import LONGEST_TERM
+from resolvers.writing.desk import GRACE_SECONDS
+from service.settings import ServerSettings
 from tests.sources.upstream import Clock
 
 
@@ -78,3 +82,10 @@ async def test_who_gives_back_too_late_takes_nothing_from_the_next(leases: SqlLe
     await leases.give_back("i", "a", patience=5)
 
     assert not await leases.take("i", "c", 5, patience=5)
+
+
+def test_no_operation_may_take_as_long_as_a_lease_that_a_wrong_clock_made() -> None:
+    apart = 30.0  # that the clocks of two replicas may be
+
+    with pytest.raises(ValidationError, match="less than or equal to"):
+        ServerSettings(deadline_seconds=LONGEST_TERM.total_seconds() - GRACE_SECONDS - apart)
