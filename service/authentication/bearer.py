@@ -17,9 +17,9 @@ def bearer_token(headers: Headers) -> str:
     given = headers.getlist("authorization")
     if not given:
         raise refusals.no_token()
-    if len(given) > 1 or len(given[0]) > _LONGEST:
-        raise refusals.refused(refusals.malformed(), f"two headers, or one of more than {_LONGEST} characters")
-    credentials = _CREDENTIALS.fullmatch(given[0])
+    credentials = _CREDENTIALS.fullmatch(given[0]) if len(given) == 1 else None
     if credentials is None:
-        raise refusals.refused(refusals.malformed(), "another scheme than Bearer, or not one token")
+        raise refusals.refused(refusals.malformed(), "two headers, another scheme than Bearer, or not one token")
+    if len(credentials[1]) > _LONGEST:
+        raise refusals.refused(refusals.malformed(), f"a token of more than {_LONGEST} characters")
     return credentials[1]

@@ -57,7 +57,7 @@ class IdentityProvider:
         )
         self._request = UpstreamRequest(
             method="GET",
-            path=address.path or "/",
+            path=address.path,
             query=dict(parse_qsl(address.query, keep_blank_values=True)),
             headers={"accept": "application/jwk-set+json, application/json"},
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,6 +11,8 @@ from typing import Any
 
 import httpx
 import pytest
+import structlog
+from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import given
 from hypothesis import strategies as st
 from joserfc.jwk import ECKey, Key, OctKey, OKPKey, RSAKey
@@ -119,6 +122,19 @@ async def test_a_client_that_leaves_takes_the_fetch_from_nobody() -> None:
         assert await staying is not None
 
 
+async def test_a_fetch_under_way_ends_with_the_gateway_and_is_no_failure() -> None:
+    login = Login()
+    login.opened.clear()
+    with structlog.testing.capture_logs() as logged:
+        async with keys_of(login) as keys:
+            asking = asyncio.create_task(keys.key("old", "ES256"))
+            await asyncio.sleep(0.01)
+            asking.cancel()
+
+    assert asyncio.all_tasks() - {asking} == {asyncio.current_task()}
+    assert logged == []
+
+
 async def test_keys_are_fetched_again_when_they_are_ten_minutes_old() -> None:
     login = Login()
     async with keys_of(login) as keys:
@@ -143,6 +159,8 @@ async def test_keys_are_renewed_beside_the_requests_before_they_are_old() -> Non
         login.content, login.now = published(NEW), login.now + 301
 
         assert await at_once(keys, "old") is not None
+        await asyncio.sleep(0.01)
+        assert len(login.asked) == 2
         assert await keys.key("new", "ES256") is not None
         assert await keys.key("old", "ES256") is None
 
@@ -224,7 +242,8 @@ DOWN: list[dict[str, Any]] = [
     {"content": b'{"keys": 1}'},
     {"content": b'{"keys": []}'},
     {"content": b'{"keys": [{"kty": "EC", "kid": "old"}]}'},
-    {"content": b'{"keys": [' + b"[" * 5_000},
+    {"content": b'{"keys": [{"x": ' + b"[" * 5_000},
+    {"content": published(ECKey.generate_key("P-256", {"kid": "old", "use": "enc"}))},
     {"content": published(OLD) + b" " * 600_000},
 ]
 
@@ -250,8 +269,9 @@ async def test_the_last_keys_are_good_for_a_day_while_the_provider_is_down(down:
 async def test_a_provider_that_was_never_there_is_asked_again_soon(down: dict[str, Any]) -> None:
     login = Login(**down)
     async with keys_of(login) as keys:
-        with pytest.raises(HTTPException, match="cannot be checked now"):
+        with pytest.raises(HTTPException, match="cannot be checked now") as raised:
             await keys.key("old", "ES256")
+        assert (raised.value.status_code, raised.value.headers) == (503, {"retry-after": "2"})
         asked = len(login.asked)
         for _ in range(10):
             with pytest.raises(HTTPException):
@@ -290,6 +310,28 @@ def test_a_shared_secret_is_no_key() -> None:
     secret = {"kty": "oct", "kid": "s", "k": OctKey.generate_key(256).as_dict(private=True)["k"]}
 
     assert len(read_key_set(httpx.Response(200, json={"keys": [secret]}).content, ["HS256", "ES256"])) == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"keys": 1}', b'{"keys": [{"x": ' + b"[" * 5_000])
+def test_what_is_no_key_set_is_said_to_be_none(content: bytes) -> None:
+    with pytest.raises(ValueError, match="is no JWK Set"):
+        read_key_set(content, ALL)
+
+
+def test_a_short_key_verifies_nothing() -> None:
+    numbers = rsa.generate_private_key(65_537, 1_024).public_key().public_numbers()  # noqa: S505  # the point of it
+    modulus = urlsafe_b64encode(numbers.n.to_bytes(128)).decode().rstrip("=")
+    keys = {"keys": [{"kty": "RSA", "n": modulus, "e": "AQAB"}]}
+
+    assert len(read_key_set(httpx.Response(200, json=keys).content, ALL)) == 0
+
+
+def test_of_more_keys_than_anybody_has_the_first_hundred_are_read() -> None:
+    key = OLD.as_dict(private=False)
+    keys = read_key_set(httpx.Response(200, json={"keys": [key | {"kid": f"{n}"} for n in range(101)]}).content, ALL)
+
+    assert keys.find("99", "ES256") is not None
+    assert keys.find("100", "ES256") is None
 
 
 def test_two_keys_of_one_id_are_none() -> None:

@@ -19,17 +19,31 @@ def read(**claims: Any) -> Principal:
 
 
 def test_a_customer_sees_the_customers_in_their_claim_and_writes_nothing() -> None:
-    assert read(sub="anna", roles=["customer"], customer_ids=["C-1", "C-2"]) == Principal(
+    scope = "invoices:read invoices:write"  # which is a service's to have
+
+    assert read(sub="anna", roles=["customer"], customer_ids=["C-1", "C-2"], scope=scope) == Principal(
         "anna", (ViewerRole.CUSTOMER,), frozenset({"C-1", "C-2"})
     )
 
 
-@pytest.mark.parametrize("roles", [{}, {"roles": []}, {"roles": ["auditor"]}, {"roles": None}])
+@pytest.mark.parametrize(
+    "roles", [{}, {"roles": []}, {"roles": ["auditor"]}, {"roles": ["anonymous"]}, {"roles": None}]
+)
 def test_who_has_customers_and_no_role_of_ours_is_a_customer(roles: dict[str, Any]) -> None:
     assert read(customer_ids="C-1", **roles) == Principal(None, (ViewerRole.CUSTOMER,), frozenset({"C-1"}))
 
 
-@pytest.mark.parametrize("claims", [{}, {"roles": ["auditor"]}, {"customer_ids": []}, {"scope": "invoices:read"}])
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {},
+        {"roles": ["auditor"]},
+        {"customer_ids": []},
+        {"customer_ids": ""},
+        {"customer_ids": [""]},
+        {"scope": "invoices:read"},
+    ],
+)
 def test_who_has_neither_role_nor_customers_is_nobody_known(claims: dict[str, Any]) -> None:
     assert read(**claims) == Principal(None, (ViewerRole.ANONYMOUS,), NOBODY)
 
@@ -41,6 +55,12 @@ def test_staff_sees_all_and_writes(roles: object) -> None:
     assert principal.is_staff
     assert principal.may_write
     assert principal.may_see("C-2")
+
+
+def test_several_roles_are_told_in_the_schemas_order() -> None:
+    roles = (ViewerRole.CUSTOMER, ViewerRole.STAFF, ViewerRole.SERVICE)
+
+    assert read(roles=["service", "staff", "customer"]).roles == roles
 
 
 @pytest.mark.parametrize(
