@@ -216,6 +216,7 @@ async def test_a_fresh_answer_is_kept_and_says_so_on_every_invoice(bench: Bench)
     assert [invoice.provenance.cache_status for invoice in answer.invoices] == [CacheStatus.HIT]
     assert answer.fetched_at == NOON
     assert [(call.cache_status, call.attempts, call.rows) for call in mine.calls] == [("HIT", 0, 1)]
+    assert mine.spent.calls == 0
 
 
 async def test_an_answer_that_is_no_longer_fresh_is_asked_for_again(bench: Bench) -> None:
@@ -425,13 +426,43 @@ async def test_the_call_is_cancelled_when_the_last_caller_leaves_and_the_next_be
     assert answer.invoices[0].number == "answer 2"
 
 
+async def test_a_call_that_ends_late_is_not_taken_for_the_one_that_was_begun_anew(bench: Bench) -> None:
+    bench.shelf.open.clear()
+    leaving = asking(bench, operation())
+    await asyncio.sleep(0.01)
+
+    leaving.cancel()
+    callers = []
+    for _ in range(2):
+        callers.append(asking(bench, operation()))
+        await asyncio.sleep(0.01)
+    bench.shelf.open.set()
+
+    assert [(await caller).invoices[0].number for caller in callers] == ["answer 2"] * 2
+    assert bench.shelf.cancelled == 1
+
+
+async def test_what_is_under_way_ends_before_the_source_is_let_go_of(bench: Bench) -> None:
+    bench.shelf.open.clear()
+    caller = asking(bench, operation())
+    await asyncio.sleep(0.01)
+
+    await bench.source.aclose()
+
+    assert bench.shelf.cancelled == 1
+    await asyncio.wait([caller])
+
+
 async def test_the_budget_of_the_one_who_began_is_not_the_budget_of_the_others(bench: Bench) -> None:
-    poor, rich = operation(call_budget=0), operation()
+    poor, rich = operation(call_budget=1), operation()
 
     answers = await asyncio.gather(
-        bench.source.list_invoices(QUERY, poor), bench.source.list_invoices(QUERY, rich), return_exceptions=True
+        bench.source.list_invoices(QUERY, poor),
+        bench.source.list_invoices(replace(QUERY, page=2), poor),
+        bench.source.list_invoices(QUERY, rich),
+        return_exceptions=True,
     )
 
-    assert isinstance(answers[0], CallBudgetExceeded)
-    assert isinstance(answers[1], InvoiceList)
+    assert [type(answer) for answer in answers] == [CallBudgetExceeded, CallBudgetExceeded, InvoiceList]
     assert [call.shared for call in rich.calls] == [False]
+    assert bench.shelf.asked == [QUERY]

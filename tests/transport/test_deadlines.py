@@ -75,6 +75,23 @@ async def test_what_fails_while_it_is_ended_tells_its_own_error() -> None:
         await asyncio.create_task(fail_at_the_end())
 
 
+async def test_what_is_ended_may_take_its_time_to_clean_up() -> None:
+    sut, cleaned = Deadlines(), asyncio.Event()
+
+    async def clean_up_slowly() -> None:
+        with sut.within(0.0):
+            try:
+                await asyncio.Event().wait()
+            finally:
+                await asyncio.sleep(0.02)
+                cleaned.set()
+
+    with pytest.raises(TimeoutError):
+        await asyncio.create_task(clean_up_slowly())
+
+    assert cleaned.is_set()
+
+
 async def test_who_is_cancelled_and_late_at_once_stays_cancelled() -> None:
     sut = Deadlines()
     late = asyncio.create_task(wait(sut, 0.0))

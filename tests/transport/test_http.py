@@ -200,6 +200,26 @@ async def test_a_write_that_never_left_is_made_again() -> None:
     assert reply.content == b"fine"
 
 
+async def test_a_token_that_never_left_is_not_spent() -> None:
+    engine = Scripted(httpx.ConnectError("refused"), httpx.Response(503), OK)
+    request = UpstreamRequest(method="POST", path="invoices", is_single_use=True)
+
+    with pytest.raises(SourceUnavailable):
+        await transport(engine).send(request, call(), operation())
+
+    assert len(engine.requests) == 2
+
+
+async def test_a_call_that_is_sent_anew_counts_what_it_took_since() -> None:
+    sut, made = transport(Scripted(httpx.ConnectError("refused"), OK)), call()
+
+    for _ in range(2):
+        await sut.send(GET, made, operation())
+
+    assert (made.attempts, made.received_bytes) == (3, 8)
+    assert (sut.tally.retries, sut.tally.received_bytes) == (1, 8)
+
+
 async def test_a_check_makes_a_reply_the_error_that_it_stands_for() -> None:
     def busy(reply: UpstreamReply) -> None:
         if reply.content == b"too many requests":

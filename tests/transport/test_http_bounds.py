@@ -18,7 +18,7 @@ from resolvers.model.errors import (
 )
 from resolvers.model.operation import Operation
 from resolvers.model.source import SourceState
-from resolvers.transport.breaker import Breaker, BreakerState
+from resolvers.transport.breaker import Breaker, BreakerState, Verdict
 from resolvers.transport.http import HttpTransport, UpstreamReply, UpstreamRequest
 from resolvers.transport.settings import TransportSettings
 from tests.transport.calls import GET, WRITE, Scripted, at_once, call, operation, transport
@@ -179,6 +179,36 @@ async def test_a_probe_is_one_attempt_alone() -> None:
     assert [made.attempts for made in calls] == [3, 1]
 
 
+async def test_who_writes_a_request_anew_does_so_while_its_source_is_asked_at_all() -> None:
+    settings, breaker = TransportSettings(base_url="http://shop.test"), Breaker(failures=2)
+    sut = HttpTransport("shop", settings, engine=Scripted(httpx.Response(503)), retry=at_once(2), breaker=breaker)
+    single = UpstreamRequest(method="POST", path="invoices", is_single_use=True)
+    waits = []
+
+    for _ in range(2):
+        made = call()
+        with pytest.raises(SourceUnavailable) as raised:
+            await sut.send(single, made, operation())
+        waits.append(sut.wait_seconds(raised.value, made, operation()))
+
+    assert waits == [0, None]
+
+
+async def test_nobody_waits_for_a_place_at_a_source_that_is_left_alone() -> None:
+    engine, breaker = Hanging(), Breaker(failures=1)
+    settings = TransportSettings(base_url="http://shop.test", max_concurrency=1)
+    sut = HttpTransport("shop", settings, engine=engine, breaker=breaker)
+    first = asyncio.create_task(sut.send(GET, call(), operation()))
+    await engine.began.wait()
+
+    breaker.settle(0, Verdict.FAILED)
+
+    with pytest.raises(CircuitOpen):
+        await sut.send(GET, call(), operation(0.05))
+    engine.answer.set()
+    await first
+
+
 async def test_accounts_that_are_declined_close_nobody_elses_door() -> None:
     def decline(_reply: UpstreamReply) -> None:
         raise SourceRejected("shop", "unknown account")
@@ -199,6 +229,15 @@ async def test_callers_in_a_hurry_do_not_bring_a_source_into_disrepute() -> None
             await sut.send(GET, call(), operation(0.01))
 
     assert sut.health().state is SourceState.UNTRIED
+
+
+async def test_writes_that_nobody_knows_the_outcome_of_are_failures_of_their_source() -> None:
+    sut = transport(Hanging(), timeout_seconds=0.01)
+    for _ in range(5):
+        with pytest.raises(SourceOutcomeUnknown):
+            await sut.send(WRITE, call(), operation())
+
+    assert sut.health().state is SourceState.DOWN
 
 
 @pytest.mark.parametrize(

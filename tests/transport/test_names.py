@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from resolvers.transport.addresses import PrivateAddress
 from resolvers.transport.engine import http_engine
 from resolvers.transport.names import NameResolver
 from tests.transport.wire import reply, wire
@@ -28,6 +29,7 @@ class NameServer:
     """What the system asks: it is silent about names that begin with `silent`, and knows all others."""
 
     failure: OSError | None = None
+    addresses: tuple[str, ...] = ("127.0.0.1",)
     asked: Counter[str] = field(default_factory=Counter)
     speaks: Event = field(default_factory=Event)
 
@@ -37,7 +39,7 @@ class NameServer:
             self.speaks.wait()
         if self.failure is not None:
             raise self.failure
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in self.addresses]
 
 
 @pytest.fixture
@@ -72,6 +74,19 @@ async def test_names_that_nobody_answers_for_hold_up_no_other_source(server: Nam
     for task, engine in zip(asking, silent, strict=True):
         task.cancel()
         await engine.aclose()
+
+
+async def test_where_only_public_addresses_will_do_one_private_among_them_is_enough_to_stay_away(
+    server: NameServer,
+) -> None:
+    server.addresses = ("127.0.0.1", "93.184.215.14")
+    async with wire(reply(b"inside")) as inside:
+        engine = http_engine(1, public_only=True)
+        with pytest.raises(PrivateAddress):
+            await engine.handle_async_request(httpx.Request("GET", inside.url.replace("127.0.0.1", "good.example")))
+        await engine.aclose()
+
+    assert inside.connections == 0
 
 
 async def test_a_name_is_looked_up_once_at_a_time(server: NameServer) -> None:

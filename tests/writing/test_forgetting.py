@@ -120,6 +120,22 @@ async def test_what_was_begun_before_stays_forgotten_when_all_that_was_kept_by_t
     await cache.aclose()
 
 
+async def test_a_call_under_way_is_not_joined_where_nothing_is_kept_either_and_another_accounts_is() -> None:
+    cache, source = AnswerCache(fresh_seconds=0, stale_seconds=0), Counting()
+    shared = SharedSource(source, cache, key_secret=b"key")
+    source.open.clear()
+    asking = [asyncio.create_task(ask(shared, account)) for account in (ACCOUNT, OTHER)]
+    await asyncio.sleep(0.01)
+
+    await shared.forget(ACCOUNT)
+    asking += [asyncio.create_task(ask(shared, account)) for account in (ACCOUNT, OTHER)]
+    await asyncio.sleep(0.01)
+    source.open.set()
+
+    assert await asyncio.gather(*asking) == [1, 2, 3, 2]
+    await cache.aclose()
+
+
 async def test_a_source_whose_answers_are_not_kept_is_asked_each_time() -> None:
     cache = AnswerCache(fresh_seconds=0, stale_seconds=0)
     shared = SharedSource(Counting(), cache, key_secret=b"key")
