@@ -118,6 +118,8 @@ async def test_all_doors_share_the_room_for_requests() -> None:
         let_go.set()
 
         assert (second.status_code, (await first).status_code) == (503, 200)
+        assert (await client.post("/graphql", content=b"{}")).status_code == 200
+        assert (second.headers["retry-after"], second.headers["connection"]) == ("1", "close")
         assert second.json()["errors"][0]["extensions"]["code"] == "SERVICE_UNAVAILABLE"
 
 

@@ -122,13 +122,16 @@ async def test_twenty_calls_whose_session_expired_make_one_login() -> None:
     assert len(upstream.logins) == 2
 
 
-async def test_a_session_that_is_refused_after_a_new_login_is_an_authentication_failure() -> None:
+async def test_a_session_that_is_refused_after_a_new_login_ends_logins_for_a_while() -> None:
     upstream = Portal(lambda _session: httpx.Response(401))
+    wholesale = source(upstream)
 
-    with pytest.raises(SourceAuthFailed):
-        await source(upstream).list_invoices(QUERY, operation())
+    for _ in range(3):  # the portal would lock the account
+        with pytest.raises(SourceAuthFailed):
+            await wholesale.list_invoices(QUERY, operation())
 
     assert upstream.sessions == ["session-1", "session-2"]
+    assert len(upstream.logins) == 2
 
 
 @pytest.mark.parametrize("odd", ["Probeer het over één uur", "a\r\nX-Other: b", "a" * 8_001])
@@ -160,6 +163,7 @@ async def test_a_wrong_role_is_an_authentication_failure_and_not_tried_again() -
         (httpx.Response(400, json=BAD_REQUEST), SourceAuthFailed),
         (httpx.Response(200, json=BAD_REQUEST), SourceAuthFailed),
         (httpx.Response(200, json={"UserId": "1"}), SourceProtocolError),
+        (httpx.Response(400, json={"SessionId": "session-0"}), SourceProtocolError),
         (httpx.Response(200, html="<form/>"), SourceProtocolError),
         (httpx.Response(302, headers={"Location": "/login"}), SourceProtocolError),
     ],
@@ -191,6 +195,7 @@ async def test_a_login_that_gives_no_session_is_the_error_that_it_stands_for(
         (httpx.Response(400, json=BAD_REQUEST), SourceRejected),
         (httpx.Response(404, json=BAD_REQUEST), SourceRejected),
         (httpx.Response(404, html="<h1>Not found</h1>"), SourceProtocolError),
+        (httpx.Response(404, json={"OutstandingInvoices": []}), SourceProtocolError),
         (httpx.Response(422, json=BAD_REQUEST), SourceRejected),
         (httpx.Response(422, text="Unprocessable"), SourceProtocolError),
         (httpx.Response(500, json=BAD_REQUEST), SourceRejected),

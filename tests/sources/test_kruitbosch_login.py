@@ -107,7 +107,10 @@ async def test_a_cookie_beside_no_object_or_text_gives_no_session(login: httpx.R
 
 
 async def test_a_login_that_sets_another_cookie_alone_gives_no_session() -> None:
-    def answer(_request: httpx.Request) -> httpx.Response:
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
         headers: Any = [("Set-Cookie", "ss-pid=p; Path=/"), ("Set-Cookie", "not-ss-id=n"), ("Set-Cookie", "ss-id=; a")]
         return httpx.Response(200, headers=headers, json={"UserId": "1"})
 
@@ -117,3 +120,5 @@ async def test_a_login_that_sets_another_cookie_alone_gives_no_session() -> None
 
     with pytest.raises(SourceProtocolError):
         await source.list_invoices(listing(account("wholesale", ACCOUNT)), operation())
+
+    assert [request.method for request in asked] == ["POST"]

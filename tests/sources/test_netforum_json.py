@@ -121,6 +121,7 @@ async def test_the_token_of_a_reply_that_declines_is_taken_too() -> None:
         json_reply({"error": {"message": "Invalid Token Value"}}, 500),
         json_reply({"Fault": {"faultcode": "soap:Client", "faultstring": "Locked"}}, 500),
         json_reply({}, 401),
+        httpx.Response(500, headers={"Content-Type": "application/problem+json"}, content=b'{"message": "Locked"}'),
         httpx.Response(401),
         httpx.Response(401, headers={"Content-Type": "application/json"}),
         httpx.Response(401, html="<h1>Unauthorized</h1>"),
@@ -177,6 +178,22 @@ async def test_with_basic_authentication_twenty_first_calls_cost_one_refusal(ref
 
     assert {type(failure) for failure in failures} == {SourceAuthFailed}
     assert len(upstream.requests) == 1
+
+
+async def test_with_basic_authentication_credentials_that_were_good_once_are_tried_by_one_call_after_a_refusal() -> (
+    None
+):
+    upstream, clock = XJson(), Clock()
+    dues = json_source(upstream, clock, authentication="basic")
+    await dues.list_invoices(QUERY, operation())
+    upstream.answer = lambda _token: httpx.Response(401)
+    with pytest.raises(SourceAuthFailed):
+        await dues.list_invoices(QUERY, operation())
+
+    clock.pass_by(hours=1)
+    await asyncio.gather(*(dues.list_invoices(QUERY, operation()) for _ in range(20)), return_exceptions=True)
+
+    assert len(upstream.requests) == 3
 
 
 @pytest.mark.parametrize("reuse", ["shared", "serial", "per_call"])

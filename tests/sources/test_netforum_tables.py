@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -70,6 +70,7 @@ def _by_the_row(branch: Branch) -> Branch:
     return {name: _by_the_row(each) for name, each in branch.items()} if isinstance(branch, dict) else branch
 
 
+@example(row="<r><a>1</a><b/></r>", others={7: "<r><a><b/></a></r>"})
 @given(row=_row, others=st.dictionaries(st.integers(0, 23), _row, max_size=2))
 def test_a_table_is_the_tree_of_its_rows(row: str, others: dict[int, str]) -> None:
     element = etree.fromstring(f'<t count="24">{_mixed(row, others)}</t>')

@@ -189,6 +189,30 @@ async def test_a_token_grown_old_is_renewed_before_it_costs_a_fault() -> None:
     assert upstream.tokens == ["token-1"] + ["token-2"] * 5
 
 
+async def test_a_token_that_a_reply_brings_back_is_as_old_as_it_was() -> None:
+    clock = Clock()
+    upstream = XWeb(lambda token: listed(token=token))
+    dues = source(upstream, clock, token_minutes=20)
+
+    for _ in range(3):
+        await dues.list_invoices(QUERY, operation())
+        clock.pass_by(minutes=10)
+
+    assert upstream.tokens == ["token-1"] * 2 + ["token-2"]
+
+
+async def test_a_token_that_is_good_for_half_a_minute_is_used_for_half_of_that() -> None:
+    clock = Clock()
+    upstream = XWeb()
+    dues = source(upstream, clock, token_minutes=0.5)
+
+    for _ in range(3):
+        await dues.list_invoices(QUERY, operation())
+        clock.pass_by(seconds=8)
+
+    assert upstream.tokens == ["token-1"] * 2 + ["token-2"]
+
+
 async def test_one_call_at_a_time_never_sends_a_token_that_a_reply_has_ended() -> None:
     upstream = XWeb()
     good = ["token-1"]

@@ -60,7 +60,7 @@ def test_anything_else_is_a_protocol_error(content: bytes) -> None:
         ("A&#x1F;B", "A\ufffdB"),
         ("A&#11;B&#x0;&#0008;", "A\ufffdB\ufffd\ufffd"),
         ("&#xFFFF;&#xD83D;&#xDE00;&#x110000;", "\ufffd" * 4),
-        ("&#1;&#9;&#10;&#xA0;&#x1F600;&amp;#1;", "\ufffd\t\n\xa0\U0001f600&#1;"),
+        ("&#1;&#9;&#10;&#13;&#xA0;&#x1F600;&amp;#1;", "\ufffd\t\n\r\xa0\U0001f600&#1;"),
         ("&#1;<![CDATA[&#1;]]>", "\ufffd&#1;"),
         ("&#1;<!-- <![CDATA[ -->&#1;", "\ufffd\ufffd"),
         ("&#1;<?x <![CDATA[ ?>&#1;", "\ufffd\ufffd"),
@@ -84,7 +84,12 @@ def test_a_document_that_names_no_encoding_is_of_the_charset_that_its_content_ty
 
 @pytest.mark.parametrize("charset", ["iso-8859-1", "us-ascii", "nonsense", "utf-8", ""])
 @pytest.mark.parametrize(
-    "content", ["<a><b>é</b></a>".encode(), '<?xml version="1.0" encoding="latin1"?><a><b>é</b></a>'.encode("latin1")]
+    "content",
+    [
+        "<a><b>é</b></a>".encode(),
+        '<?xml version="1.0" encoding="latin1"?><a><b>é</b></a>'.encode("latin1"),
+        '<?xml version="1.0" encoding="latin1"?><a><b>é</b><c>&#1;</c></a>'.encode("latin1"),
+    ],
 )
 def test_what_a_document_is_by_itself_counts_more_than_a_charset(content: bytes, charset: str) -> None:
     assert parse_xml("shop", content, charset).findtext("b") == "é"
@@ -152,6 +157,12 @@ def test_more_tags_than_anybody_has_are_refused(encoding: str) -> None:
     assert len(parse_xml("shop", (content % "").encode(encoding))) == 999_998
     with pytest.raises(SourceProtocolError):
         parse_xml("shop", (content % "<b/>").encode(encoding))
+
+
+def test_a_document_that_may_be_larger_may_have_more_tags() -> None:
+    content = b"<a>" + b"<b>0070145 and so on and so on</b>" * 510_000 + b"</a>"
+
+    assert len(parse_xml("shop", content)) == 510_000
 
 
 def test_among_more_references_than_anybody_has_no_forbidden_ones_are_looked_for() -> None:

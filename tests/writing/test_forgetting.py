@@ -246,11 +246,11 @@ async def test_a_generation_that_redis_has_evicted_forgets_more_and_never_less(r
 
 
 async def test_a_generation_lasts_as_long_as_what_is_kept_under_it(replicas: Replicas) -> None:
-    generation, cache = "invoice-graph:generation:1:group", replicas.one._cache
-    await cache.generation("group")
+    [generation] = replicas.operator.keys("invoice-graph:generation:*")
     replicas.operator.expire(generation, 5)
 
-    await cache.put("key", InvoiceList(invoices=[], fetched_at=NOON), group="group")
+    await replicas.one.list_invoices(replace(QUERY, page=2), Operation(deadline=time.monotonic() + 5))
+    await asyncio.gather(*replicas.one._puts)
 
     assert replicas.operator.pttl(generation) > 3_600_000
 

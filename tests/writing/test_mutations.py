@@ -60,7 +60,7 @@ async def test_the_same_key_and_input_give_the_same_invoice_and_send_nothing(
 
 
 async def test_the_same_key_with_another_input_is_refused(run: Run, sandbox: Sandbox, buyer: Account) -> None:
-    given = draft(buyer)
+    given = draft(buyer, idempotencyKey="k" * 200)
     await run(CREATE, **given)
 
     payload = await run(CREATE, **given | {"instructions": "another"})

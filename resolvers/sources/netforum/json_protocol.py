@@ -54,7 +54,6 @@ class JsonProtocol:
             headers=_HEADERS | credentials,
             content=msgspec.json.encode({operation: arguments}),
             accept=_STATUSES,
-            check=self._check,
         )
 
     def answer(self, reply: UpstreamReply, operation: str) -> Answer:

@@ -28,7 +28,7 @@ def without_residue(text: str, total: str | None) -> str:
     amount = Decimal(text)
     meant = amount.quantize(_LAST_DECIMAL, context=_EXACTLY)
     is_residue = abs(amount - meant) < max(_RESIDUE, max(abs(amount), _size(total)) * _PRECISION)
-    return plain(meant or abs(meant)) if is_residue else text
+    return plain(meant) if is_residue else text
 
 
 def _size(total: str | None) -> Decimal:

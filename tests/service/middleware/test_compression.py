@@ -16,8 +16,9 @@ async def _vary_of(app: ASGIApp, accept_encoding: str) -> str | None:
 
 
 @pytest.mark.parametrize("accept_encoding", ["identity", "gzip", "br, gzip"])
-async def test_a_large_answer_depends_on_what_the_client_takes(accept_encoding: str) -> None:
-    app = PlainTextResponse(LARGE, headers={"vary": "Accept"})
+@pytest.mark.parametrize("text", [LARGE, "x" * 2_000])
+async def test_a_large_answer_depends_on_what_the_client_takes(accept_encoding: str, text: str) -> None:
+    app = PlainTextResponse(text, headers={"vary": "Accept"})
 
     assert await _vary_of(app, accept_encoding) == "Accept, Accept-Encoding"
 
@@ -46,7 +47,7 @@ async def test_so_does_one_in_parts(accept_encoding: str) -> None:
 
 
 @pytest.mark.parametrize("accept_encoding", ["identity", "gzip"])
-@pytest.mark.parametrize("app", [PlainTextResponse("short"), Response(status_code=204)])
+@pytest.mark.parametrize("app", [PlainTextResponse("x" * 1_999), Response(status_code=204)])
 async def test_one_that_is_never_compressed_does_not(app: ASGIApp, accept_encoding: str) -> None:
     assert await _vary_of(app, accept_encoding) is None
 
