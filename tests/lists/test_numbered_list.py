@@ -118,6 +118,17 @@ async def test_a_filter_that_ends_on_a_day_stops_at_that_day() -> None:
     assert shelf.pages == [1, 2]
 
 
+async def test_a_filter_that_ends_on_a_day_reads_all_pages_of_that_day() -> None:
+    bench, shelf = shop(30)
+    last_day = NEWEST - timedelta(1)
+    shelf.books["1"][:0] = [invoice_of(ACCOUNT, f"{last_day} {number}", last_day) for number in range(5)]
+
+    pages = await bench.walk(ACCOUNT, filter=InvoiceFilter(issue_date=DateRange(last_day)), first=20)
+
+    assert len(numbers(pages)) == 6
+    assert shelf.pages == [1, 2, 3]
+
+
 async def test_another_order_reads_each_page_once_in_each_operation() -> None:
     bench, shelf = shop(8)
 

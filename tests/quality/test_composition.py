@@ -106,6 +106,12 @@ def test_a_charge_that_the_invoice_does_not_have_is_no_part() -> None:
     assert told(invoice(totals=totals)) == [("TOTAL_MISMATCH", "totals.total.net", "10.00", "12.00")]
 
 
+def test_where_a_document_does_not_tell_its_charges_there_may_be_some() -> None:
+    totals = InvoiceTotals(subtotal=taxed("10.00"), total=taxed("12.00"), tells_charges=False)
+
+    assert codes(invoice(totals=totals)) == []
+
+
 def test_a_named_charge_of_unknown_cost_makes_the_rule_silent() -> None:
     totals = InvoiceTotals(subtotal=taxed("10.00"), total=taxed("12.00"))
 

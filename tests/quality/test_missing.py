@@ -66,6 +66,13 @@ def test_what_a_failed_call_would_have_told_is_missing_for_that_reason_unless_it
     assert "total" not in found
 
 
+def test_what_was_told_and_cannot_be_read_is_unreadable_whatever_call_failed_beside_it() -> None:
+    failed = replace(invoice().provenance, failed_fields=["terms"])
+    of = invoice(provenance=failed, notes=[Note("VALUE_UNREADABLE", "terms")])
+
+    assert missing(of, "terms")["terms"] is MissingReason.UNREADABLE
+
+
 def test_fields_that_are_never_null_are_not_missing() -> None:
     found = missing(invoice(notes=[Note("DOCUMENT_REPAIRED")]))
 

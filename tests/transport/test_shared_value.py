@@ -56,6 +56,30 @@ async def test_a_stale_token_is_renewed_once_for_all_who_held_it() -> None:
     assert door.logins == 2
 
 
+async def test_a_login_has_its_own_time_however_little_its_first_caller_has() -> None:
+    left: list[float] = []
+
+    async def log_in(operation: Operation) -> str:
+        left.append(operation.remaining_seconds())
+        return "token"
+
+    await SharedValue("shop", log_in).get(operation(0.5))
+
+    assert left == [pytest.approx(30, abs=1)]
+
+
+async def test_a_pause_that_is_longer_than_the_longest_that_grows_is_kept_to() -> None:
+    door, now = Door(SourceAuthFailed("shop")), Time()
+    session = SharedValue("shop", door, pause_seconds=7_200, clock=now)
+    for now.seconds in (0, 7_199):
+        with pytest.raises(SourceAuthFailed):
+            await session.get(operation())
+
+    now.seconds = 7_201
+
+    assert await session.get(operation()) == "token 2"
+
+
 async def test_a_token_that_was_handed_out_with_an_answer_is_used() -> None:
     door = Door()
     session = SharedValue("shop", door)

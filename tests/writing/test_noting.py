@@ -50,6 +50,19 @@ def codes(outcome: WriteOutcome) -> list[ErrorCode]:
     return [error.code for error in outcome.user_errors]
 
 
+async def test_while_an_earlier_request_with_the_key_is_under_way_the_same_key_is_to_be_sent_again(
+    session: Session, journal: Journal, books: Books
+) -> None:
+    journal.state = CreationState.BEGUN
+    session.operation.deadline = time.monotonic() + 0.01
+
+    (error,) = (await created(session)).user_errors
+
+    assert error.code is ErrorCode.SOURCE_OUTCOME_UNKNOWN
+    assert "Send it again with the same key" in error.message
+    assert books.kept == []
+
+
 async def test_a_creation_is_kept_when_the_database_is_back_before_the_deadline(
     session: Session, journal: Journal, books: Books
 ) -> None:

@@ -8,11 +8,11 @@ from datetime import date
 
 import pytest
 
-from resolvers.model.errors import ErrorCode
+from resolvers.model.errors import DirectoryUnavailable, ErrorCode
 from resolvers.model.writing import InvoiceDraft
 from resolvers.writing import WriteOutcome, delete_invoice, update_invoice
 from tests.lists.shelf import invoice_of
-from tests.writing.books import ACCOUNT, Books, Journal, session_over
+from tests.writing.books import ACCOUNT, Books, Journal, Leases, session_over
 
 INVOICE = invoice_of(ACCOUNT, "100", instructions="hello")
 
@@ -56,6 +56,37 @@ async def test_who_does_not_get_a_turn_in_time_is_told_that_nothing_was_changed(
         assert error.code is ErrorCode.SERVICE_UNAVAILABLE
         assert "Nothing was changed; send it again in a moment." in error.message
     assert books.kept == [INVOICE]
+
+
+async def test_a_change_of_nothing_asks_for_nothing(books: Books) -> None:
+    session = session_over(books)
+    books.open.set()
+
+    outcome = await update_invoice(session, INVOICE.id, InvoiceDraft(), frozenset())
+
+    assert outcome == WriteOutcome(invoice=INVOICE)
+    assert [made.operation for made in session.operation.calls] == ["find"]
+
+
+async def test_a_changed_invoice_is_in_the_index_from_then_on(books: Books) -> None:
+    books.open.set()
+
+    await changed(books, InvoiceDraft(instructions="hello again"))
+
+    assert books.journal.indexed == {"100": INVOICE.issue_date}
+
+
+async def test_a_lease_that_cannot_be_given_back_costs_no_change(books: Books) -> None:
+    class Lost(Leases):
+        async def give_back(self, invoice_id: str, holder: str, *, patience: float) -> None:
+            raise DirectoryUnavailable
+
+    books.leases = Lost()
+    books.open.set()
+
+    outcome = await changed(books, InvoiceDraft(instructions="hello again"))
+
+    assert (outcome.user_errors, [each.instructions for each in books.kept]) == ((), ["hello again"])
 
 
 async def test_a_change_that_fails_leaves_the_turn_to_the_next(books: Books) -> None:
