@@ -84,6 +84,14 @@ SOURCE = '[sources.shop]\nkind = "shoxl"\nbase_url = "https://erp.example"\n'
             "7: [auth] jwks_url: has a parameter twice, and would be asked with one. Leave one of them out.",
         ),
         (
+            '[auth]\nmode = "jwt"\nissuer = "me"\naudience = "us"\njwks_url = "https://login.example/keys?a=&a="',
+            "7: [auth] jwks_url: has a parameter twice, and would be asked with one. Leave one of them out.",
+        ),
+        (
+            '[auth]\nmode = "jwt"\nissuer = "me"\naudience = "us"\njwks_url = " "',
+            '7: [auth] jwks_url: is missing, and mode "jwt" needs it. Write where the issuer publishes its keys.',
+        ),
+        (
             '[auth]\nmode = "jwt"\nissuer = "me"\naudience = "us "\njwks_url = "https://login.example/keys"',
             "6: [auth] audience: begins or ends with a blank, and would fit no token. Take it out.",
         ),
@@ -213,6 +221,24 @@ def test_an_address_of_keys_that_leads_nowhere_is_told_before_the_start(mistakes
         "gateway.toml:7: [auth] jwks_url: leads nowhere: by a host that there cannot be, port 0, or dots in place of a "
         'folder. Write one such as "https://login.example/.well-known/jwks.json".'
     ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "https://us:hunter2@login.example/keys",
+        "https://login.example/keys#hunter2",
+        "https://login.example/keys?of=hunter2\\u200b",
+        "https://login.example/hunter2 keys",
+    ],
+)
+def test_an_address_of_keys_holds_nothing_beside_the_address(mistakes: Mistakes, written: str) -> None:
+    auth = f'[auth]\nmode = "jwt"\nissuer = "me"\naudience = "us"\njwks_url = "{written}"\n'
+
+    (told,) = mistakes(MINIMAL + auth)
+
+    assert told.startswith("gateway.toml:7: [auth] jwks_url: is not an https address")
+    assert "hunter2" not in told
 
 
 @pytest.mark.parametrize(
