@@ -19,6 +19,7 @@ from resolvers.invoices_by_account import InvoicesRequest
 from resolvers.lists.indexed import IndexedList
 from resolvers.lists.numbered import NumberedList
 from resolvers.lists.pages import Pages
+from resolvers.lists.slice import Need
 from resolvers.lists.whole import WholeList
 from resolvers.lists.window import WindowList
 from resolvers.model.customer import Account
@@ -143,6 +144,20 @@ async def test_a_source_that_failed_on_the_first_page_is_left_alone_on_the_later
     assert numbers([page, later]) == ["00", "01", "02", "03"]
     assert (later.is_complete, len(one.calls)) == (False, 1)
     assert [result.status for result in later.sources] == [SourceResultStatus.FAILED, SourceResultStatus.OK]
+
+
+async def test_after_a_failure_each_later_reader_of_the_list_is_told_and_none_waits() -> None:
+    account = account_at("one", "1")
+    shelf = Shelf("one", WHOLE, books={"1": [invoice_of(account, "1")]})
+    shelf.fault = lambda _: SourceUnavailable("one")
+    lists = bench_of(shelf).session().lists
+
+    async with asyncio.timeout(5):
+        for _ in range(3):
+            with pytest.raises(SourceUnavailable):
+                await lists.read(account, Need(want=1), frozenset())
+
+    assert len(shelf.calls) == 1
 
 
 async def test_sources_that_the_filter_leaves_out_are_skipped_and_take_nothing_from_completeness() -> None:

@@ -8,9 +8,12 @@ from datetime import date, timedelta
 import msgspec
 
 from resolvers.filter import DateRange, InvoiceFilter
+from resolvers.lists.indexed import IndexedList
 from resolvers.lists.slice import Need
+from resolvers.model.customer import Account
 from resolvers.model.errors import SourceUnavailable
-from resolvers.model.invoice import InvoiceType
+from resolvers.model.invoice import Invoice, InvoiceType
+from resolvers.model.operation import Operation
 from resolvers.model.source import FindQuery, IndexedInvoice
 from resolvers.order import InvoiceOrder, InvoiceOrderField
 from resolvers.outcome import SourceResultStatus
@@ -73,6 +76,34 @@ async def test_an_invoice_whose_day_the_index_has_wrong_is_left_out_of_the_days_
         ("RECORD_COUNT_MISMATCH", "3", "2")
     ]
     assert (numbers([rest]), rest.sources[0].notes) == (["i2"], ())
+
+
+class Index:
+    """What is known of the account, and what it is told anew."""
+
+    def __init__(self, *known: IndexedInvoice) -> None:
+        self.known, self.corrected = list(known), list[Invoice]()
+
+    async def load(self, account: Account) -> list[IndexedInvoice] | None:
+        """All that is known."""
+        return self.known
+
+    def correct(self, invoice: Invoice) -> None:
+        """Keeps it."""
+        self.corrected.append(invoice)
+
+
+async def test_the_index_learns_of_another_day_and_of_none_nothing() -> None:
+    other, undated = invoice_of(ACCOUNT, "i1", NEWEST), invoice_of(ACCOUNT, "i2")
+    shelf = Shelf("orders", INDEXED, books={"1": [invoice_of(ACCOUNT, "i0", NEWEST), other, undated]})
+    index = Index(*(IndexedInvoice(f"i{number}", NEWEST - timedelta(number)) for number in range(3)))
+    operation = Operation(0)
+    operation.deadline = operation.clock() + 60
+    sut = IndexedList(shelf, ACCOUNT, operation, index=index)
+
+    await sut.read(Need(of_all=frozenset({"total"})))
+
+    assert [invoice.source_invoice_id for invoice in index.corrected] == ["i1"]
 
 
 async def test_an_invoice_that_turns_out_to_have_no_day_is_of_no_days() -> None:

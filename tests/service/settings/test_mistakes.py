@@ -34,6 +34,16 @@ SOURCE = '[sources.shop]\nkind = "shoxl"\nbase_url = "https://erp.example"\n'
             "3: [server] public_url: is not an address. "
             'Write http or https, host and port, such as "https://invoices.example".',
         ),
+        (
+            'public_url = "https://us:hunter2@invoices.example"',
+            "3: [server] public_url: is not an address. "
+            'Write http or https, host and port, such as "https://invoices.example".',
+        ),
+        (
+            'public_url = "http://invoices.example:0"',
+            "3: [server] public_url: is not an address. "
+            'Write http or https, host and port, such as "https://invoices.example".',
+        ),
         ("idle_seconds = 0", "3: [server] idle_seconds: is 0. Write more than 0.0."),
         ("deadline_seconds = 0.0001", "3: [server] deadline_seconds: is 0.0001. Write at least 0.05."),
         ("deadline_seconds = 1e12", "3: [server] deadline_seconds: is 1000000000000.0. Write at most 300.0."),
