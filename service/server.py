@@ -21,6 +21,7 @@ from starlette.types import ASGIApp
 
 from service.app import create_app
 from service.door import FEW_FILES, Door, door_of
+from service.entrance import Server
 from service.logs import configure_logs
 from service.parts import Build, Parts
 from service.protocol import FrontDoor
@@ -116,7 +117,7 @@ def _files() -> int:
 
 
 def _run_alone(config: uvicorn.Config, sock: socket.socket) -> int:
-    server = uvicorn.Server(config)
+    server = Server(config)
     with terminated_by(signal.SIGTERM), suppress(KeyboardInterrupt):
         server.run(sockets=[sock])
     return 0 if server.started else _STARTUP_FAILED

@@ -9,10 +9,12 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
+import uvicorn
 from uvicorn.config import STARTUP_FAILURE, Config
 from uvicorn.supervisors import Multiprocess
 from uvicorn.supervisors.multiprocess import Process
 
+from service.entrance import Server
 from service.signals import end_on_hangup, terminated_by
 
 _PAUSE_SECONDS = 2.0
@@ -37,6 +39,13 @@ class Worker(Process):
         self._clock = clock
         self._starts_until = clock() + _STARTING_SECONDS
         self._has_answered = False
+
+    @property
+    def server(self) -> uvicorn.Server:
+        """What serves, made when it is first asked for, in the worker's own process."""
+        if self._server is None:
+            self._server = Server(self.config)
+        return self._server
 
     def start(self) -> None:
         """Starts the process, and asks it once."""
