@@ -167,7 +167,7 @@ class Xweb:
             return NoTokens(self._source)
         match settings.token_reuse:
             case "shared":
-                return SharedTokens(self._source, self._log_in, longest, clock)
+                return SharedTokens(self._source, self._log_in, longest, clock, places=settings.max_concurrency)
             case "serial":
                 return SerialTokens(self._source, self._log_in, longest, clock)
             case "per_call":

@@ -16,6 +16,8 @@ from resolvers.transport.shared_value import SharedValue
 
 _MARGIN = timedelta(seconds=30)
 
+_Lock = asyncio.Lock | asyncio.Semaphore
+
 Login = Callable[[Operation], Awaitable[str]]
 """Fetches a new token."""
 
@@ -61,12 +63,16 @@ class SharedTokens:
     """One token, used side by side; the reply to the call that was sent last has the last word.
 
     A token is not used beyond its age: an expired one costs a fault for every call that carries it. For the same
-    reason a login's token is tried by one call first: twenty side by side would cost twenty.
+    reason a login's token is tried by one call first: twenty side by side would cost twenty. Nor is one sent that was
+    refused while a call waited for one of the transport's `places`.
     """
 
     are_single_use = False
 
-    def __init__(self, source: str, login: Login, longest: timedelta, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, source: str, login: Login, longest: timedelta, clock: Callable[[], datetime], *, places: int = 8
+    ) -> None:
+        self._places = asyncio.Semaphore(places)
         self._login = login
         self._source = source
         self._longest = longest - min(_MARGIN, longest / 2)
@@ -76,7 +82,7 @@ class SharedTokens:
         self._newest = 0
         self._old_at = clock()
         self._untried = ""
-        self._refused = ""
+        self._refused = self._ended = ""
         self._trial = asyncio.Lock()
 
     def hold(self, operation: Operation) -> AbstractAsyncContextManager[None]:
@@ -105,20 +111,25 @@ class SharedTokens:
                     finally:
                         self._untried = ""
                     return
-        if token.text == self._refused:
-            raise Fault("", "", REFUSED_TOKEN)
-        yield
+        async with _turn(self._places, self._source, operation):
+            if token.text in (self._refused, self._ended):
+                raise Fault("", "", REFUSED_TOKEN)
+            yield
 
     def refuse(self, token: Token) -> None:
-        """Spares those who wait for the trial of this token a fault each."""
+        """Spares those who wait for the trial of this token, or with it for a place, a fault each."""
         if token.text == self._untried:
             self._refused = token.text
+        else:
+            self._ended = token.text
 
     def take(self, sent: Token, received: str | None) -> None:
         """Takes it unless a later call, or a login since, has brought one already."""
         if received is None or sent.turn < self._newest:
             return
         self._newest = sent.turn
+        if received == self._ended:
+            self._ended = ""
         if received != sent.text:
             self._old_at = self._clock() + self._longest
         self._session.replace(received)
@@ -130,6 +141,8 @@ class SharedTokens:
         self._untried = text
         if text == self._refused:  # some tenants have but one token a user
             self._refused = ""
+        if text == self._ended:
+            self._ended = ""
         return text
 
 
@@ -220,7 +233,7 @@ class NoTokens:
 
 
 @asynccontextmanager
-async def _turn(lock: asyncio.Lock, source: str, operation: Operation) -> AsyncIterator[None]:
+async def _turn(lock: _Lock, source: str, operation: Operation) -> AsyncIterator[None]:
     """The lock, within the operation's time."""
     while not await _is_acquired(lock, operation.remaining_seconds()):
         if not operation.remaining_seconds():
@@ -231,8 +244,10 @@ async def _turn(lock: asyncio.Lock, source: str, operation: Operation) -> AsyncI
         lock.release()
 
 
-async def _is_acquired(lock: asyncio.Lock, seconds: float) -> bool:
+async def _is_acquired(lock: _Lock, seconds: float) -> bool:
     """Whether the lock is ours, waited for no longer than this."""
+    if not lock.locked():
+        return await lock.acquire()
     try:
         async with asyncio.timeout(seconds):
             return await lock.acquire()
