@@ -119,7 +119,9 @@ async def build(settings: Settings) -> AsyncIterator[Parts]:
         texts = _texts(settings, stack)
         endpoint = _endpoint(settings, gateway, authenticator, links, texts)
         metrics = SourceMetrics(transports, shared, gateway.directory_tally)
-        yield Wired(endpoint, documents, Readiness(engine), authenticator=authenticator, metrics=metrics)
+        readiness = Readiness(engine)
+        stack.push_async_callback(readiness.aclose)
+        yield Wired(endpoint, documents, readiness, authenticator=authenticator, metrics=metrics)
 
 
 def _texts(settings: Settings, stack: AsyncExitStack) -> DocumentTexts:

@@ -71,20 +71,20 @@ def open_engine(url: str) -> AsyncEngine:
     """
     parsed = _parse(url)
     if parsed.drivername == POSTGRESQL:
-        return create_async_engine(
-            parsed,
-            isolation_level="AUTOCOMMIT",
-            skip_autocommit_rollback=True,
-            hide_parameters=True,
-            pool_pre_ping=True,
-            pool_timeout=_CONNECT_SECONDS,
-            connect_args={"timeout": _CONNECT_SECONDS},
-        )
+        return _on_server(parsed)
     if names_file(parsed):
         _try_file(parsed)
     engine = create_async_engine(parsed, **_SQLITE)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     return engine
+
+
+def open_aside(engine: AsyncEngine) -> AsyncEngine | None:
+    """Another engine on the same server, with one connection that nobody else waits for; None where there is no server.
+
+    Its owner disposes of it.
+    """
+    return _on_server(engine.url, pool_size=1, max_overflow=0) if engine.url.drivername == POSTGRESQL else None
 
 
 def is_file(engine: AsyncEngine) -> bool:
@@ -128,6 +128,19 @@ async def writing(engine: AsyncEngine, seconds: float | None = None) -> AsyncIte
                         raise DirectoryBusy(f"another writer for {milliseconds / 1000:.3g} s") from error
                     raise
                 yield connection
+
+
+def _on_server(url: URL, **pool: int) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_timeout=_CONNECT_SECONDS,
+        connect_args={"timeout": _CONNECT_SECONDS},
+        **pool,
+    )
 
 
 def _is_busy(error: DBAPIError) -> bool:

@@ -40,7 +40,9 @@ async def in_time(work: Awaitable[T], seconds: float) -> T:
     try:
         await asyncio.wait({task}, timeout=seconds)
     finally:
-        if not task.done():
+        if task.done():
+            _hear(task)  # who waits may be cancelled just now
+        else:
             _leave(task)
     if not task.done():
         raise DirectoryUnavailable(f"no answer within {seconds:.3g} s")

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from resolvers.customers.engine import is_file
+from resolvers.customers.engine import close_engine, is_file, open_aside
 from resolvers.customers.outage import in_time, outages_told
 from resolvers.customers.reader import reader_of
 from resolvers.customers.tables import customers_table
@@ -24,13 +24,18 @@ _ANY = select(customers_table.c.id).limit(1)
 
 
 class Readiness:
-    """Of a database that `migrate` has seen: its file is the one that is there when this is made."""
+    """Of a database that `migrate` has seen: its file is the one that is there when this is made.
+
+    A server is asked on a connection of its own: behind all who wait for one of the engine's, a busy process would be
+    taken for one without a directory.
+    """
 
     def __init__(self, engine: AsyncEngine) -> None:
+        self._aside = open_aside(engine)
         self._look: Callable[[], Awaitable[object]] = (
             partial(asyncio.to_thread, _File(engine).look)
             if is_file(engine)
-            else partial(reader_of(engine), _ANY, None)
+            else partial(reader_of(self._aside or engine), _ANY, None)
         )
 
     async def holds(self) -> bool:
@@ -41,6 +46,11 @@ class Readiness:
         except (DirectoryUnavailable, sqlite3.Error):
             return False
         return True
+
+    async def aclose(self) -> None:
+        """Lets go of the connection."""
+        if self._aside is not None:
+            await close_engine(self._aside)
 
 
 class _File:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,7 +19,10 @@ from tests.customers.remote import Remote
 
 
 async def test_a_database_with_its_tables_is_ready(engine: AsyncEngine) -> None:
-    assert await Readiness(engine).holds()
+    readiness = Readiness(engine)
+
+    assert await readiness.holds()
+    await readiness.aclose()
 
 
 def delete(file: Path) -> None:
@@ -76,3 +80,17 @@ async def test_a_silent_database_is_not_ready(remote: Remote) -> None:
 
     async with asyncio.timeout(30):
         assert not await readiness.holds()
+    await readiness.aclose()
+
+
+async def test_a_database_all_of_whose_connections_are_at_work_is_ready(remote: Remote) -> None:
+    await migrate(remote.engine)
+    readiness = Readiness(remote.engine)
+
+    async with AsyncExitStack() as stack:
+        for _ in range(15):
+            await stack.enter_async_context(remote.engine.connect())
+        is_ready = await readiness.holds()
+    await readiness.aclose()
+
+    assert is_ready
