@@ -17,7 +17,9 @@ Rows = Sequence[Row[Any]]
 Read = Callable[[Executable, Mapping[str, str] | None], Awaitable[Rows]]
 """Gives all rows of a statement with its parameters. Raises DirectoryUnavailable, at the latest after 10 seconds."""
 
-_MOST_AT_ONCE = 5
+_MOST_THREADS = 5
+_MOST_CONNECTIONS = 10
+"""Of the engine's fifteen: one listens, and who writes does not wait for those who read."""
 _SECONDS = 10.0
 
 
@@ -27,15 +29,18 @@ def reader_of(engine: AsyncEngine) -> Read:
 
 
 class _Reader:
+    """Has reads wait in turn: in the pool's own queue, whom a newcomer forestalls goes to the end, and is refused."""
+
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._places = asyncio.Semaphore(_MOST_CONNECTIONS)
 
     async def rows(self, statement: Executable, parameters: Mapping[str, str] | None) -> Rows:
         with outages_told():
             return await in_time(self._read(statement, parameters), _SECONDS)
 
     async def _read(self, statement: Executable, parameters: Mapping[str, str] | None) -> Rows:
-        async with self._engine.connect() as connection:
+        async with self._places, self._engine.connect() as connection:
             rows: Rows = (await connection.execute(statement, parameters)).all()
         return rows
 
@@ -45,7 +50,7 @@ class _FileReader:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._file = open_file(engine.url)
-        self._threads = ThreadPoolExecutor(_MOST_AT_ONCE, thread_name_prefix="directory")
+        self._threads = ThreadPoolExecutor(_MOST_THREADS, thread_name_prefix="directory")
         event.listen(engine.sync_engine, "engine_disposed", self._close)
 
     async def rows(self, statement: Executable, parameters: Mapping[str, str] | None) -> Rows:

@@ -144,3 +144,23 @@ async def test_the_threads_beside_the_loop_end_with_the_engine(tmp_path: Path) -
     [thread] = threads
     await asyncio.to_thread(thread.join, _HANGS_SECONDS)
     assert not thread.is_alive()
+
+
+async def test_who_writes_has_a_connection_however_many_read(postgresql_url: str) -> None:
+    engine, other = open_engine(postgresql_url), open_engine(postgresql_url)
+    read = reader_of(engine)
+    async with other.connect() as holding:
+        await holding.execute(text("SELECT pg_advisory_lock(20261122)"))
+        reads = [asyncio.ensure_future(read(text("SELECT pg_advisory_xact_lock(20261122)"), None)) for _ in range(40)]
+        waiting = text("SELECT count(*) FROM pg_locks, pg_sleep(0.01) WHERE locktype = 'advisory' AND NOT granted")
+        while (await holding.execute(waiting)).scalar_one() < 10:
+            pass
+
+        async with engine.connect() as connection:
+            written = (await connection.execute(text("SELECT 1"))).scalar_one()
+        await holding.execute(text("SELECT pg_advisory_unlock(20261122)"))
+
+    assert written == 1
+    assert [len(rows) for rows in await asyncio.gather(*reads)] == [1] * 40
+    await engine.dispose()
+    await other.dispose()
