@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 import httpx
 
 _FIELDS = "number issueDate total { amount currencyCode } source { name }"
-_QUERIES = (
+QUERIES = (
     f"query($id: ID!) {{ customer(id: $id) {{ name invoices(first: 20) {{ totalCount nodes {{ {_FIELDS} }} }} }} }}",
-    "query($id: ID!) { customer(id: $id) { balances { isComplete currencies { currencyCode } } } }",
+    "query($id: ID!) { customer(id: $id) { balances { isComplete entries { currencyCode due { amount } } } } }",
     f"query($id: ID!) {{ customer(id: $id) {{ accounts {{ number invoices(first: 5) {{ nodes {{ {_FIELDS} "
-    "lines { description } } } } } } }",
+    "lines { name } } } } } }",
     "{ customers(first: 10) { nodes { id invoices(first: 5) { nodes { number } } } } }",
     "{ sources { name } }",
     "{ viewer { nonsense } }",
@@ -33,7 +33,7 @@ class Clients:
         """Asks one thing after the other and reads the answers. Each document is new: its comment differs."""
         async with httpx.AsyncClient(base_url=self._url, timeout=30, trust_env=False) as client:
             while True:
-                query = f"{self._chance.choice(_QUERIES)} # {self._chance.randrange(10_000)}"
+                query = f"{self._chance.choice(QUERIES)} # {self._chance.randrange(10_000)}"
                 try:
                     reply = await client.post("/graphql", json={"query": query, "variables": {"id": self._customer()}})
                     self.answers[str(reply.status_code)] += 1
@@ -61,7 +61,7 @@ class Clients:
         return f"C-{1_000 + self._chance.randrange(300)}"
 
     def _question(self) -> bytes:
-        body = json.dumps({"query": self._chance.choice(_QUERIES[:4]), "variables": {"id": self._customer()}}).encode()
+        body = json.dumps({"query": self._chance.choice(QUERIES[:4]), "variables": {"id": self._customer()}}).encode()
         head = f"POST /graphql HTTP/1.1\r\nHost: {urlsplit(self._url).netloc}\r\nContent-Type: application/json\r\n"
         return head.encode() + b"Content-Length: %d\r\n\r\n" % len(body) + body
 
