@@ -24,9 +24,15 @@ log = structlog.get_logger(__name__)
 class Server(uvicorn.Server):
     """The library's, with entrances of ours at its sockets."""
 
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._entrances: list[Entrance] = []
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Starts the application, and opens."""
+        """Starts the application, and opens where that went well."""
         await super().startup([])
+        if self.should_exit:
+            return
         make = cast("Callable[..., asyncio.Protocol]", self.config.http_protocol_class)
         state = self.lifespan.state
         protocol = partial(make, config=self.config, server_state=self.server_state, app_state=state)
