@@ -28,20 +28,25 @@ async def read_body(source: str, response: httpx.Response, limit: int, call: Ups
     inflate = _inflater(source, _told(headers, b"content-encoding"))
     parts: list[bytes] = []
     received = size = 0
+    chunk = part = b""
     stream = response.stream
     assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101  # an async engine's always is
-    async for chunk in stream:
-        received += len(chunk)
-        call.received_bytes += len(chunk)
-        for part in (chunk,) if inflate is None else _inflated(source, inflate, chunk):
-            size += len(part)
-            if size > limit:
-                raise _too_large(source, limit)
-            await place.take(len(part))
-            parts.append(part)
-    if inflate is not None and received and not inflate.eof:
-        raise SourceUnavailable(source, "gzip body cut short")
-    return b"".join(parts)
+    try:
+        async for chunk in stream:
+            received += len(chunk)
+            call.received_bytes += len(chunk)
+            for part in (chunk,) if inflate is None else _inflated(source, inflate, chunk):
+                size += len(part)
+                if size > limit:
+                    raise _too_large(source, limit)
+                await place.take(len(part))
+                parts.append(part)
+        if inflate is not None and received and not inflate.eof:
+            raise SourceUnavailable(source, "gzip body cut short")
+        return b"".join(parts)
+    finally:  # where it fails, the traceback keeps what is here, and the failure lives as long as its operation
+        parts.clear()
+        chunk = part = b""
 
 
 def _told(headers: list[tuple[bytes, bytes]], name: bytes) -> bytes:

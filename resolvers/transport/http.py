@@ -183,6 +183,7 @@ class HttpTransport:
         except SourceError as error:
             verdict = _verdict(error, flight)
             code = None if isinstance(error, SourceRejected) else error.code
+            error.__traceback__ = error.__context__ = None  # they hold the body, and the operation holds the error
             raise
         except asyncio.CancelledError:
             if not operation.remaining_seconds():  # who waits for it was a moment earlier than our own deadline
