@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import httpx
+import msgspec
 import pytest
 
 from resolvers.model.errors import (
@@ -20,6 +22,7 @@ from resolvers.model.operation import Operation
 from resolvers.model.source import SourceState
 from resolvers.transport.breaker import Breaker, BreakerState, Verdict
 from resolvers.transport.http import HttpTransport, UpstreamReply, UpstreamRequest
+from resolvers.transport.json import decode_json
 from resolvers.transport.settings import TransportSettings
 from tests.transport.calls import GET, WRITE, Scripted, at_once, call, operation, transport
 from tests.transport.test_breaker import Time
@@ -36,6 +39,33 @@ async def test_a_source_that_hangs_costs_its_timeout(request_: UpstreamRequest, 
         await sut.send(request_, made, operation())
 
     assert (made.attempts, made.outcome) == (1, error.code)
+
+
+class Cut(httpx.AsyncByteStream):
+    """A large body that breaks off."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield bytes(1_000_000)
+        raise httpx.ReadError("cut")
+
+
+@pytest.mark.parametrize("body", [Cut(), httpx.ByteStream(b'"' + b"\xff" * 1_000_000)], ids=["cut", "unreadable"])
+async def test_a_failed_calls_body_is_let_go_while_somebody_holds_the_failure(body: httpx.AsyncByteStream) -> None:
+    sut = transport(Scripted(httpx.Response(200, stream=body)), retries=0)
+
+    def read(reply: UpstreamReply) -> object:
+        return decode_json("shop", reply.content, msgspec.json.Decoder())
+
+    with pytest.raises(SourceError) as raised:
+        await sut.fetch(GET, call(), operation(), read)
+
+    assert raised.value.__context__ is None
+    frames = [entry.frame for entry in raised.traceback]
+    assert not [frame for frame in frames if any(map(_is_large, frame.f_locals.values()))]
+
+
+def _is_large(value: object) -> bool:
+    return len(getattr(value, "content", None) or (value if isinstance(value, bytes | list) else b"")) > 10_000
 
 
 async def test_an_operation_without_time_asks_nobody() -> None:
