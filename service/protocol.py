@@ -81,6 +81,7 @@ class FrontDoor(HttpToolsProtocol):
         self._reader.end()
         self._let_go_of_work()
         super().connection_lost(exc)
+        self.cycle = self._at_work = None  # type: ignore[assignment]  # before its first one, the library has none, too
 
     def leave(self) -> None:
         """Closes a connection that has no request at work."""
