@@ -6,22 +6,24 @@ import asyncio
 import re
 import warnings
 from collections.abc import Awaitable, Callable, Mapping
+from itertools import repeat
 from typing import Any, TypeVar
 
 import structlog
 from cashews import Cache
 
 from resolvers.transport.breaker import Breaker, Verdict
+from resolvers.transport.deadlines import Deadline, Deadlines
 from resolvers.transport.memory import bounded_memory
-from resolvers.transport.patience import Patience
 
 T = TypeVar("T")
 
 _PLACES = 50
 _PATIENCE_SECONDS = 0.25
 _ROUNDS = 4  # that a question waits for its place, of such patience each
+_TURNS, _TURN_SECONDS = 20, 0.002
 _CONNECTIONS: Mapping[str, Any] = {"max_connections": _PLACES, "socket_timeout": None}
-"""How long to wait is for `Patience` alone to say."""
+"""How long to wait is for the deadlines here alone to say."""
 _LONGEST_DETAIL = 200
 _QUOTED = re.compile(r"[\n'\"`]")
 
@@ -43,7 +45,7 @@ class Backend:
         patience_seconds: float = _PATIENCE_SECONDS,
     ) -> None:
         self._breaker = breaker or Breaker(failures=3)
-        self._patience = patience_seconds
+        self._patience, self._deadlines = patience_seconds, Deadlines()
         self._log = structlog.get_logger("invoice_graph.cache")
         self._cache = _cache(url, memory_bytes)
         self._places = asyncio.Semaphore(_PLACES)
@@ -76,7 +78,7 @@ class Backend:
         """
         if self._places.locked():
             try:
-                with Patience(_ROUNDS * self._patience):
+                with self._within(_ROUNDS * self._patience):
                     await self._places.acquire()
             except TimeoutError as error:
                 self._tell(operation, error)
@@ -94,7 +96,7 @@ class Backend:
             return None
         verdict = Verdict.UNKNOWN
         try:
-            with Patience(self._patience):
+            with self._within(self._patience):
                 result = await work()
         except Exception as error:  # noqa: BLE001  # a server's answer may raise anything in the library that reads it
             verdict = Verdict.FAILED
@@ -105,6 +107,15 @@ class Backend:
             return result
         finally:
             self._breaker.settle(ticket, verdict)
+
+    def _within(self, seconds: float) -> Deadline:
+        """For a `with` block: so many seconds, and a little longer where it is this process that is late.
+
+        A busy loop fires a timer in the same turn in which it reads what came long before: that is no silence. To go on
+        from there takes turns of the loop, each as long as the loop is busy; 40 ms together where it is not.
+        """
+        turns = repeat(_TURN_SECONDS, _TURNS)
+        return self._deadlines.within(seconds, lambda: next(turns, 0.0))
 
     async def aclose(self) -> None:
         """Lets go of the server."""
