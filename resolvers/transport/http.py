@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from typing import TypeVar
 
@@ -36,6 +35,7 @@ from resolvers.transport.redaction import redacted
 from resolvers.transport.retry import RetryBudget, RetryPolicy
 from resolvers.transport.settings import DocumentSettings, TransportSettings
 from resolvers.transport.tally import CallTally
+from resolvers.transport.turn import is_acquired
 
 __all__ = ["HttpTransport", "UpstreamReply", "UpstreamRequest"]
 
@@ -156,18 +156,8 @@ class HttpTransport:
             raise CircuitOpen(self.source, _LEFT_ALONE)
         if not operation.remaining_seconds():
             raise SourceTimeout(self.source, "no time left")
-        if self._places.locked():
-            await self._wait_for_place(operation)
-        else:
-            await self._places.acquire()
-
-    async def _wait_for_place(self, operation: Operation) -> None:
-        while seconds := operation.remaining_seconds():  # more of them where a more patient one has joined
-            with suppress(TimeoutError):
-                async with asyncio.timeout(seconds):
-                    await self._places.acquire()
-                    return
-        raise SourceTimeout(self.source, "no free place before the deadline")
+        if not await is_acquired(self._places, operation):
+            raise SourceTimeout(self.source, "no free place before the deadline")
 
     async def _admitted(
         self, request: UpstreamRequest, call: UpstreamCall, operation: Operation, read: Callable[[UpstreamReply], T]

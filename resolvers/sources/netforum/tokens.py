@@ -13,10 +13,9 @@ from resolvers.model.errors import SourceAuthFailed, SourceTimeout
 from resolvers.model.operation import Operation
 from resolvers.sources.netforum.faults import REFUSED_TOKEN, Fault
 from resolvers.transport.shared_value import SharedValue
+from resolvers.transport.turn import is_acquired
 
 _MARGIN = timedelta(seconds=30)
-
-_Lock = asyncio.Lock | asyncio.Semaphore
 
 Login = Callable[[Operation], Awaitable[str]]
 """Fetches a new token."""
@@ -233,23 +232,11 @@ class NoTokens:
 
 
 @asynccontextmanager
-async def _turn(lock: _Lock, source: str, operation: Operation) -> AsyncIterator[None]:
+async def _turn(lock: asyncio.Lock | asyncio.Semaphore, source: str, operation: Operation) -> AsyncIterator[None]:
     """The lock, within the operation's time."""
-    while not await _is_acquired(lock, operation.remaining_seconds()):
-        if not operation.remaining_seconds():
-            raise SourceTimeout(source, "the call's turn did not come before the deadline")
+    if not await is_acquired(lock, operation):
+        raise SourceTimeout(source, "the call's turn did not come before the deadline")
     try:
         yield
     finally:
         lock.release()
-
-
-async def _is_acquired(lock: _Lock, seconds: float) -> bool:
-    """Whether the lock is ours, waited for no longer than this."""
-    if not lock.locked():
-        return await lock.acquire()
-    try:
-        async with asyncio.timeout(seconds):
-            return await lock.acquire()
-    except TimeoutError:
-        return False
