@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 
 import pytest
 import structlog
 from msgspec.structs import replace
 
 from resolvers.answer_keys import AnswerKeys
-from resolvers.answers import SharedSource
-from resolvers.model.customer import Account, Secret
+from resolvers.model.customer import Secret
 from resolvers.model.errors import (
     CallBudgetExceeded,
     CircuitOpen,
@@ -23,118 +19,9 @@ from resolvers.model.errors import (
     SourceTimeout,
     SourceUnavailable,
 )
-from resolvers.model.invoice import CacheStatus, Invoice, InvoiceType, Provenance
-from resolvers.model.operation import Operation, UpstreamCall
-from resolvers.model.source import Capabilities, FindQuery, InvoiceList, ListQuery, SourceHealth, SourceState
-from resolvers.transport.cache import AnswerCache
-from resolvers.transport.http import HttpTransport
-from tests.transport.calls import GET, transport
-from tests.transport.test_http_bounds import Hanging
-
-NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
-ACCOUNT = Account(id="a", source="shop", key="7", customer_id="c", secret=Secret("s3cret"))
-QUERY = ListQuery(account=ACCOUNT, fields=frozenset({"number", "total"}))
-FIND = FindQuery(account=ACCOUNT, fields=QUERY.fields, ids=("1", "2"))
-
-
-class Shelf:
-    """A source with one invoice, that answers when it is let and fails as told."""
-
-    name = title = kind = "shop"
-    capabilities = Capabilities(
-        documentation="", fields=QUERY.fields, list_fields=QUERY.fields, lists_by_account=True, lists_paid_invoices=True
-    )
-
-    def __init__(self) -> None:
-        self.asked: list[ListQuery | FindQuery] = []
-        self.error: Exception | None = None
-        self.cancelled = 0
-        self.open = asyncio.Event()
-        self.open.set()
-
-    def health(self) -> SourceHealth:
-        """As if nobody had asked."""
-        return SourceHealth(state=SourceState.UNTRIED, since=NOON)
-
-    async def list_invoices(self, query: ListQuery, operation: Operation) -> InvoiceList:
-        """The invoice."""
-        return await self._answer(query, operation)
-
-    async def find_invoices(self, query: FindQuery, operation: Operation) -> InvoiceList:
-        """The invoice."""
-        return await self._answer(query, operation)
-
-    async def aclose(self) -> None:
-        """Nothing to let go of."""
-
-    async def _answer(self, query: ListQuery | FindQuery, operation: Operation) -> InvoiceList:
-        operation.begin(UpstreamCall(source="shop", operation="Invoices", attempts=1))
-        self.asked.append(query)
-        try:
-            await self.open.wait()
-        except asyncio.CancelledError:
-            self.cancelled += 1
-            raise
-        if self.error is not None:
-            raise self.error
-        invoice = Invoice(
-            source="shop",
-            account_key=query.account.key,
-            account_id="a",
-            source_invoice_id="1",
-            number=f"answer {len(self.asked)}",
-            provenance=Provenance("shop", "Invoices", NOON),
-        )
-        return InvoiceList(invoices=[invoice], fetched_at=NOON)
-
-
-class Wired(Shelf):
-    """A source at the end of a transport, with nothing in it."""
-
-    def __init__(self, transport: HttpTransport) -> None:
-        super().__init__()
-        self._transport = transport
-
-    async def list_invoices(self, query: ListQuery, operation: Operation) -> InvoiceList:
-        """No invoice."""
-        call = operation.begin(UpstreamCall(source="shop", operation="Invoices"))
-        await self._transport.send(GET, call, operation)
-        return InvoiceList(invoices=[], fetched_at=NOON)
-
-
-class Bench:
-    """A shelf behind what is tested, with a clock for the cache."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-        self.shelf = Shelf()
-        self.cache = AnswerCache(fresh_seconds=15, stale_seconds=3_600, now=lambda: self.seconds)
-        self.source = SharedSource(self.shelf, self.cache, key_secret=b"key")
-
-    async def kept(self) -> None:
-        """Has an answer kept, and grow stale."""
-        await self.source.list_invoices(QUERY, operation())
-        await asyncio.gather(*self.source._puts)
-        self.seconds += 60
-
-
-@pytest.fixture
-async def bench() -> AsyncIterator[Bench]:
-    """A bench, cleared afterwards."""
-    made = Bench()
-    yield made
-    await made.source.aclose()
-    await made.cache.aclose()
-
-
-def operation(seconds: float = 5.0, call_budget: int = 500) -> Operation:
-    """An operation with so much time left."""
-    return Operation(deadline=time.monotonic() + seconds, call_budget=call_budget)
-
-
-def asking(bench: Bench, with_: Operation) -> asyncio.Task[InvoiceList]:
-    """A caller of its own."""
-    return asyncio.create_task(bench.source.list_invoices(QUERY, with_))
+from resolvers.model.invoice import CacheStatus, InvoiceType
+from resolvers.model.source import ListQuery
+from tests.resolvers.shelf import ACCOUNT, FIND, NOON, QUERY, Bench, asking, operation
 
 
 async def test_identical_calls_under_way_are_one_call(bench: Bench) -> None:
@@ -358,111 +245,3 @@ async def test_a_call_that_was_joined_costs_none_of_the_budget(bench: Bench, err
 
     assert (first.spent.calls, joining.spent.calls) == (1, 0)
     assert [call.shared for call in joining.calls] == [True]
-
-
-async def test_each_caller_keeps_its_own_deadline(bench: Bench) -> None:
-    bench.shelf.open.clear()
-    hasty, patient = asking(bench, operation(0.02)), asking(bench, operation(5))
-
-    with pytest.raises(SourceTimeout):
-        await hasty
-    bench.shelf.open.set()
-
-    assert (await patient).invoices[0].number == "answer 1"
-    assert len(bench.shelf.asked) == 1
-
-
-async def test_who_joins_a_call_over_the_wire_has_more_time_for_it_than_who_began_it() -> None:
-    engine = Hanging()
-    sut = SharedSource(Wired(transport(engine)), AnswerCache(), key_secret=b"key")
-    hasty = asyncio.create_task(sut.list_invoices(QUERY, operation(0.5)))
-    await engine.began.wait()
-    patient = asyncio.create_task(sut.list_invoices(QUERY, operation(5)))
-
-    with pytest.raises(SourceTimeout):
-        await hasty
-    await asyncio.sleep(0.02)
-    engine.answer.set()
-
-    assert (await patient).fetched_at == NOON
-    await sut.aclose()
-
-
-async def test_a_caller_whose_time_is_over_gets_the_stale_answer_at_once(bench: Bench) -> None:
-    await bench.kept()
-    bench.shelf.open.clear()
-
-    answer = await bench.source.list_invoices(QUERY, operation(0.02))
-
-    assert answer.cache_status is CacheStatus.STALE
-
-
-async def test_the_call_outlives_the_caller_who_began_it(bench: Bench) -> None:
-    bench.shelf.open.clear()
-    first, second = asking(bench, operation()), asking(bench, operation())
-    await asyncio.sleep(0.01)
-
-    first.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await first
-    bench.shelf.open.set()
-
-    assert (await second).invoices[0].number == "answer 1"
-    assert bench.shelf.cancelled == 0
-
-
-async def test_the_call_is_cancelled_when_the_last_caller_leaves_and_the_next_begins_anew(bench: Bench) -> None:
-    bench.shelf.open.clear()
-    callers = [asking(bench, operation()) for _ in range(3)]
-    await asyncio.sleep(0.01)
-
-    for caller in callers:
-        caller.cancel()
-    await asyncio.gather(*callers, return_exceptions=True)
-    bench.shelf.open.set()
-    answer = await bench.source.list_invoices(QUERY, operation())
-
-    assert bench.shelf.cancelled == 1
-    assert answer.invoices[0].number == "answer 2"
-
-
-async def test_a_call_that_ends_late_is_not_taken_for_the_one_that_was_begun_anew(bench: Bench) -> None:
-    bench.shelf.open.clear()
-    leaving = asking(bench, operation())
-    await asyncio.sleep(0.01)
-
-    leaving.cancel()
-    callers = []
-    for _ in range(2):
-        callers.append(asking(bench, operation()))
-        await asyncio.sleep(0.01)
-    bench.shelf.open.set()
-
-    assert [(await caller).invoices[0].number for caller in callers] == ["answer 2"] * 2
-    assert bench.shelf.cancelled == 1
-
-
-async def test_what_is_under_way_ends_before_the_source_is_let_go_of(bench: Bench) -> None:
-    bench.shelf.open.clear()
-    caller = asking(bench, operation())
-    await asyncio.sleep(0.01)
-
-    await bench.source.aclose()
-
-    assert bench.shelf.cancelled == 1
-    await asyncio.wait([caller])
-
-
-async def test_the_budget_of_the_one_who_began_is_not_the_budget_of_the_others(bench: Bench) -> None:
-    poor, rich = operation(call_budget=1), operation()
-
-    answers = await asyncio.gather(
-        bench.source.list_invoices(QUERY, poor),
-        bench.source.list_invoices(replace(QUERY, page=2), poor),
-        bench.source.list_invoices(QUERY, rich),
-        return_exceptions=True,
-    )
-
-    assert [type(answer) for answer in answers] == [CallBudgetExceeded, CallBudgetExceeded, InvoiceList]
-    assert [call.shared for call in rich.calls] == [False]
-    assert bench.shelf.asked == [QUERY]
