@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 import httpx
@@ -24,6 +25,7 @@ from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.model.source import SourceHealth
 from resolvers.transport.body_room import BodyRoom
 from resolvers.transport.breaker import Breaker, BreakerState, Verdict
+from resolvers.transport.credential import Credential
 from resolvers.transport.deadlines import Deadlines
 from resolvers.transport.documents import Documents
 from resolvers.transport.engine import http_engine
@@ -40,6 +42,7 @@ from resolvers.transport.turn import is_acquired
 __all__ = ["HttpTransport", "UpstreamReply", "UpstreamRequest"]
 
 T = TypeVar("T")
+V = TypeVar("V")
 
 _FAIR_SECONDS = 1.0
 """A call that times out after less says something about its deadline, not about the source."""
@@ -120,14 +123,57 @@ class HttpTransport:
         A SourceError that `read` raises is that of the attempt: where it is retryable the request is made again, and
         breaker, health, call and log know of it, as they would of a status.
         """
+        return await self._noted(call, self._in_place(request, call, operation, read))
+
+    async def fetch_with(
+        self,
+        credential: Credential[V],
+        write: Callable[[V], UpstreamRequest],
+        call: UpstreamCall,
+        operation: Operation,
+        read: Callable[[V, UpstreamReply], T],
+    ) -> T:
+        """As `fetch`; the request is written with the credential of the moment at which the call has its place.
+
+        Raises what `credential` raises, too.
+        """
+        await credential.get(operation)
+        return await self._noted(call, self._in_place_with(credential, write, call, operation, read))
+
+    async def _in_place(
+        self, request: UpstreamRequest, call: UpstreamCall, operation: Operation, read: Callable[[UpstreamReply], T]
+    ) -> T:
+        await self._take_place(operation)
+        try:
+            return await self._admitted(request, call, operation, read)
+        finally:
+            self._places.release()
+
+    async def _in_place_with(
+        self,
+        credential: Credential[V],
+        write: Callable[[V], UpstreamRequest],
+        call: UpstreamCall,
+        operation: Operation,
+        read: Callable[[V, UpstreamReply], T],
+    ) -> T:
+        """The result. Who finds the credential gone leaves the place: the login for another one needs it."""
+        while True:
+            await self._take_place(operation)
+            try:
+                with credential.lent() as value:
+                    if value is not None:
+                        return await self._admitted(write(value), call, operation, partial(read, value))
+            finally:
+                self._places.release()
+            await credential.get(operation)
+
+    async def _noted(self, call: UpstreamCall, made: Awaitable[T]) -> T:
+        """The result of a call; what became of it is noted in the call and the tally."""
         started, attempts, received = self._clock(), call.attempts, call.received_bytes
         call.outcome = "CANCELLED"
         try:
-            await self._take_place(operation)
-            try:
-                result = await self._admitted(request, call, operation, read)
-            finally:
-                self._places.release()
+            result = await made
         except SourceError as error:
             call.outcome = error.code
             raise

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from resolvers.model.errors import CallBudgetExceeded, SourceAuthFailed, SourceTimeout
 from resolvers.model.operation import Operation
+from resolvers.transport.turn import is_done
 
 T = TypeVar("T")
 
@@ -58,11 +60,19 @@ class SharedValue(Generic[T]):
         except CallBudgetExceeded:  # the budget was that of the operation which began the login
             return await self.get(operation)
 
+    def lent(self) -> AbstractContextManager[T | None]:
+        """The credential of the moment; None where there must be a login first."""
+        return nullcontext(self._value)
+
     async def renew(self, stale: T, operation: Operation) -> T:
         """Another credential than `stale`: the one that replaced it meanwhile, or that of one new login."""
+        self.drop(stale)
+        return await self.get(operation)
+
+    def drop(self, stale: T) -> None:
+        """Lets go of a credential that is no longer good, unless another one has replaced it."""
         if self._value == stale:
             self._value = None
-        return await self.get(operation)
 
     def replace(self, value: T) -> None:
         """Takes a credential that the source handed out with an answer."""
@@ -83,8 +93,8 @@ class SharedValue(Generic[T]):
         if self._is_pausing():
             raise SourceAuthFailed(self._source, f"refused lately: {self._refused}")
         patient = replace(operation, deadline=operation.clock() + self._login_seconds)
-        self._running = asyncio.ensure_future(self._login(patient))
-        self._running.add_done_callback(self._take)
+        self._running = asyncio.create_task(self._logged_in(patient))
+        self._running.add_done_callback(_seen)
 
     def _is_pausing(self) -> bool:
         return self._refused is not None and self._clock() < self._refused_at + self._pause()
@@ -97,18 +107,24 @@ class SharedValue(Generic[T]):
     async def _outcome(self, operation: Operation) -> T:
         running = self._running
         assert running is not None  # noqa: S101  # begun by the caller
-        while not running.done() and (seconds := operation.remaining_seconds()):
-            await asyncio.wait({running}, timeout=seconds)
-        if not running.done():
+        if not await is_done(running, operation):
             raise SourceTimeout(self._source, "no login before the deadline")
         return running.result()
 
-    def _take(self, login: asyncio.Future[T]) -> None:
-        self._running = None
-        if login.cancelled():
-            return
-        error = login.exception()
-        if error is None:
-            self._value, self._refused = login.result(), None
-        elif isinstance(error, SourceAuthFailed):
+    async def _logged_in(self, operation: Operation) -> T:
+        """The login's credential, which is lent from the moment on at which the login is over."""
+        try:
+            value = await self._login(operation)
+        except SourceAuthFailed as error:
             self.refuse(error)
+            raise
+        finally:
+            self._running = None
+        self._value, self._refused = value, None
+        return value
+
+
+def _seen(login: asyncio.Task[Any]) -> None:
+    """Looks at what a login raised, which nobody may wait for any more."""
+    if not login.cancelled():
+        login.exception()

@@ -31,7 +31,8 @@ class Tenant:
         books = Books((), accounts, {("association", KEY): []})
         self.board = Switchboard()
         self.calls: Counter[str] = Counter()
-        settings = emulated.Settings(tokens=tokens, clock=Clock().now.timestamp)
+        self.clock = Clock()
+        settings = emulated.Settings(tokens=tokens, clock=self.clock.now.timestamp)
         self._wire = httpx.ASGITransport(emulated.emulator(books, self.board, settings))
 
     def source(self, protocol: str, **settings: object) -> InvoiceSource:
@@ -46,7 +47,7 @@ class Tenant:
         }
         read = netforum.SETTINGS.model_validate(given)
         engine = httpx.MockTransport(self._counted)
-        return netforum.build("dues", read, HttpTransport("dues", read, engine=engine), Clock())
+        return netforum.build("dues", read, HttpTransport("dues", read, engine=engine), self.clock)
 
     async def _counted(self, request: httpx.Request) -> httpx.Response:
         name = request.headers.get("SOAPAction", str(request.url)).strip('"').rpartition("/")[2]
@@ -65,7 +66,9 @@ async def test_eight_hundred_calls_whose_tokens_are_all_refused_leave_the_accoun
         made = [dues.list_invoices(QUERY, operation()) for _ in range(20)]
         assert {type(error) for error in await asyncio.gather(*made, return_exceptions=True)} == {SourceAuthFailed}
     tenant.board.faults.clear()
+    assert (tenant.calls["Authenticate"], tenant.calls.total()) == (2, 4)
 
+    tenant.clock.pass_by(seconds=31)
     assert (await dues.list_invoices(QUERY, operation())).invoices == []
 
 

@@ -308,22 +308,23 @@ async def test_a_token_for_one_use_that_never_left_is_still_good() -> None:
 
 async def test_a_reply_to_an_earlier_call_does_not_bring_an_older_token_back() -> None:
     tokens = SharedTokens("dues", _first, timedelta(minutes=20), Clock())
-    earlier, later = await tokens.get(operation()), await tokens.get(operation())
+    earlier, later = await lent(tokens), await lent(tokens)
 
     tokens.take(later, "newest")
     tokens.take(earlier, "older")
 
-    assert (await tokens.get(operation())).text == "newest"
+    assert (await lent(tokens)).text == "newest"
 
 
 async def test_a_reply_from_before_a_login_does_not_replace_its_token() -> None:
     tokens = SharedTokens("dues", _first, timedelta(minutes=20), Clock())
-    earlier = await tokens.get(operation())
-    await tokens.renew(earlier, operation())
+    earlier = await lent(tokens)
+    tokens.drop(earlier)
+    await tokens.get(operation())
 
     tokens.take(earlier, "older")
 
-    assert (await tokens.get(operation())).text == "first"
+    assert (await lent(tokens)).text == "first"
 
 
 async def test_a_turn_that_does_not_come_before_the_deadline_is_a_timeout() -> None:
@@ -335,7 +336,7 @@ async def test_a_turn_that_does_not_come_before_the_deadline_is_a_timeout() -> N
                 pytest.fail("held twice")
 
     async with tokens.hold(operation()):
-        assert (await tokens.get(operation())).text == "first"
+        assert (await lent(tokens)).text == "first"
 
 
 async def test_a_turn_is_waited_for_until_a_deadline_that_has_moved_on() -> None:
@@ -370,6 +371,14 @@ async def test_a_login_is_not_refused_for_one_operations_budget() -> None:
 
 def test_a_token_shows_itself_to_nobody() -> None:
     assert "1be16158" not in repr(Token("1be16158", 1))
+
+
+async def lent(tokens: SharedTokens) -> Token:
+    """The token of a call that is sent at once, and answered."""
+    await tokens.get(operation())
+    with tokens.lent() as token:
+        assert token is not None
+        return token
 
 
 async def _first(_operation: Operation) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from resolvers.model.errors import SourceTimeout
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.sources.kruitbosch.wire import Listing, OutstandingInvoice
+from resolvers.transport.turn import is_done
 
 Fetch = Callable[[UpstreamCall, Operation], Coroutine[Any, Any, Listing[OutstandingInvoice]]]
 
@@ -38,8 +39,7 @@ class OwnList:
             call.shared = True
         running.waiters += 1
         try:
-            while not running.task.done() and (seconds := operation.remaining_seconds()):
-                await asyncio.wait({running.task}, timeout=seconds)
+            await is_done(running.task, operation)
         finally:
             running.waiters -= 1
             if not running.waiters and not running.task.done():

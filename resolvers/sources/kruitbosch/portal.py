@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
@@ -56,23 +57,25 @@ class Portal:
     ) -> Listing[RowT]:
         """The list at a path, after one more login where the session was refused. Raises SourceError."""
 
-        def read(reply: UpstreamReply) -> Listing[RowT] | None:
+        def read(session_id: str, reply: UpstreamReply) -> Listing[RowT] | None:
             """The list; None where the session has ended, which is no failure of the source's."""
-            return None if reply.status == 401 else self._listing(row, reply)
+            if reply.status == 401:
+                self._session.drop(session_id)
+                return None
+            return self._listing(row, reply)
 
-        def read_again(reply: UpstreamReply) -> Listing[RowT]:
+        def read_again(_session_id: str, reply: UpstreamReply) -> Listing[RowT]:
             if reply.status == 401:
                 error = SourceAuthFailed(self._source, "a new session was refused")
                 self._session.refuse(error)
                 raise error
             return self._listing(row, reply)
 
-        session_id = await self._session.get(operation)
-        listing = await self._transport.fetch(self._request(path, query, session_id), call, operation, read)
-        if listing is not None:
-            return listing
-        session_id = await self._session.renew(session_id, operation)
-        return await self._transport.fetch(self._request(path, query, session_id), call, operation, read_again)
+        write = partial(self._request, path, query)
+        listing = await self._transport.fetch_with(self._session, write, call, operation, read)
+        if listing is None:
+            listing = await self._transport.fetch_with(self._session, write, call, operation, read_again)
+        return listing
 
     def _request(self, path: str, query: Mapping[str, str], session_id: str) -> UpstreamRequest:
         return UpstreamRequest(

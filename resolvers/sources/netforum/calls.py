@@ -16,10 +16,10 @@ from resolvers.model.source import SourceHealth, SourceState
 from resolvers.sources.netforum.faults import CURED_BY_LOGIN, Fault, FaultBudget, FaultKind, described, kind_of
 from resolvers.sources.netforum.protocol import LOGIN_OPERATION, Answer, XwebProtocol
 from resolvers.sources.netforum.settings import NetforumSettings
-from resolvers.sources.netforum.tokens import NoTokens, SerialTokens, SharedTokens, SingleUseTokens, Token, Tokens
+from resolvers.sources.netforum.tokens import NoTokens, SerialTokens, SharedTokens, SingleUseToken, Token, Tokens
 from resolvers.sources.netforum.tree import Branch
 from resolvers.transport.http import HttpTransport
-from resolvers.transport.messages import UpstreamReply
+from resolvers.transport.messages import UpstreamReply, UpstreamRequest
 
 T = TypeVar("T")
 
@@ -76,56 +76,57 @@ class Xweb:
 
     async def _ask(self, question: Question[T], call: UpstreamCall, operation: Operation) -> T:
         """The result, after one more login where the token was refused. A login that fails is not tried again here."""
-        async with self._tokens.hold(operation):
-            self._faults.check(question.subject)
-            token = await self._tokens.get(operation)
-            may_renew = bool(token.text)
+        tokens, may_renew = self._tokens(), True
+        async with tokens.hold(operation):
             while True:
-                try:
-                    return await self._ask_with(token, question, call, operation, may_renew=may_renew)
-                except Fault as fault:
-                    if not may_renew:  # that of another call with this token
-                        raise self._refusal(fault, question.subject, token.text) from None
-                    may_renew = False
-                except SourceError as error:
-                    await self._wait_with_spent_token(error, call, operation)
                 self._faults.check(question.subject)
-                token = await self._tokens.renew(token, operation)
+                attempts = call.attempts
+                try:
+                    outcome = await self._ask_with(tokens, question, call, operation, may_renew=may_renew)
+                except SourceError as error:
+                    if not tokens.are_single_use or call.attempts == attempts:
+                        raise
+                    await self._wait_with_spent_token(error, call, operation)
+                else:
+                    if not isinstance(outcome, Fault):
+                        return outcome
+                    may_renew = False
 
     async def _wait_with_spent_token(self, error: SourceError, call: UpstreamCall, operation: Operation) -> None:
         """Waits before the call is made with another token, the failed one being spent. Else raises `error`."""
-        wait = self._transport.wait_seconds(error, call, operation) if self._tokens.are_single_use else None
+        wait = self._transport.wait_seconds(error, call, operation)
         if wait is None:
             raise error
         await asyncio.sleep(wait)
 
     async def _ask_with(
-        self, token: Token, question: Question[T], call: UpstreamCall, operation: Operation, *, may_renew: bool
-    ) -> T:
-        """The result. Raises Fault where the token was refused and another one may do, else SourceError."""
+        self, tokens: Tokens, question: Question[T], call: UpstreamCall, operation: Operation, *, may_renew: bool
+    ) -> T | Fault:
+        """The result; the Fault where the token was refused and another one may do, no failure of the source's."""
 
-        def read(reply: UpstreamReply) -> T | Fault:
+        def write(token: Token) -> UpstreamRequest:
+            request = self._protocol.request(question.operation, question.arguments, token.text)
+            request.is_single_use = tokens.are_single_use
+            return request
+
+        def read(token: Token, reply: UpstreamReply) -> T | Fault:
             try:
                 answer = self._answer(reply, question.operation)
             except Fault as fault:
-                is_curable = kind_of(fault) in CURED_BY_LOGIN
                 if fault.token is not None:
-                    self._tokens.take(token, fault.token)
-                if is_curable:
-                    self._tokens.refuse(token)
-                if is_curable and may_renew:
-                    return fault  # no failure of the source's
-                raise self._refusal(fault, question.subject, token.text) from None
-            self._tokens.take(token, answer.token)
+                    tokens.take(token, fault.token)
+                if token.text and kind_of(fault) in CURED_BY_LOGIN:
+                    tokens.drop(token)
+                    if may_renew:
+                        return fault
+                error = self._refusal(fault, question.subject, token.text)
+                if isinstance(error, SourceAuthFailed):
+                    tokens.refuse(error)
+                raise error from None
+            tokens.take(token, answer.token)
             return question.read(answer.result)
 
-        request = self._protocol.request(question.operation, question.arguments, token.text)
-        request.is_single_use = self._tokens.are_single_use
-        async with self._tokens.trial(token, operation):
-            outcome = await self._transport.fetch(request, call, operation, read)
-        if isinstance(outcome, Fault):
-            raise outcome
-        return outcome
+        return await self._transport.fetch_with(tokens, write, call, operation, read)
 
     async def _log_in(self, operation: Operation) -> str:
         """A token."""
@@ -161,14 +162,17 @@ class Xweb:
             self._faults.shut()
         return SourceAuthFailed(self._source, detail)
 
-    def _tokens_as_configured(self, settings: NetforumSettings, clock: Callable[[], datetime]) -> Tokens:
+    def _tokens_as_configured(self, settings: NetforumSettings, clock: Callable[[], datetime]) -> Callable[[], Tokens]:
+        """What gives a call its tokens."""
         longest = timedelta(minutes=settings.token_minutes)
-        if settings.authentication == "basic":
-            return NoTokens(self._source)
-        match settings.token_reuse:
-            case "shared":
-                return SharedTokens(self._source, self._log_in, longest, clock, places=settings.max_concurrency)
-            case "serial":
-                return SerialTokens(self._source, self._log_in, longest, clock)
-            case "per_call":
-                return SingleUseTokens(self._log_in)
+        tokens: Tokens
+        match settings.authentication, settings.token_reuse:
+            case "basic", _:
+                tokens = NoTokens(self._source)
+            case _, "shared":
+                tokens = SharedTokens(self._source, self._log_in, longest, clock)
+            case _, "serial":
+                tokens = SerialTokens(self._source, self._log_in, longest, clock)
+            case _, "per_call":
+                return lambda: SingleUseToken(self._log_in)
+        return lambda: tokens

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+)
 from datetime import datetime, timedelta
 from itertools import count
 from typing import NamedTuple, Protocol
 
 from resolvers.model.errors import SourceAuthFailed, SourceTimeout
 from resolvers.model.operation import Operation
-from resolvers.sources.netforum.faults import REFUSED_TOKEN, Fault
 from resolvers.transport.shared_value import SharedValue
-from resolvers.transport.turn import is_acquired
+from resolvers.transport.turn import is_acquired, is_done
 
 _MARGIN = timedelta(seconds=30)
 
@@ -22,7 +27,7 @@ Login = Callable[[Operation], Awaitable[str]]
 
 
 class Token(NamedTuple):
-    """A token for one call, and the call's place among the others."""
+    """A token for one call, and the call's turn among the others."""
 
     text: str
     turn: int
@@ -32,7 +37,7 @@ class Token(NamedTuple):
 
 
 class Tokens(Protocol):
-    """Tokens for calls; a call holds its place from before `get` until after `take`.
+    """The transport's Credential, for calls each of which has its turn from before `get` until after `take`.
 
     With `are_single_use` no token is sent twice, whatever came of it.
     """
@@ -40,19 +45,19 @@ class Tokens(Protocol):
     are_single_use: bool
 
     def hold(self, operation: Operation) -> AbstractAsyncContextManager[None]:
-        """The call's place. Raises SourceTimeout."""
+        """The call's turn. Raises SourceTimeout."""
 
-    async def get(self, operation: Operation) -> Token:
-        """A token. Raises what the login raises."""
+    async def get(self, operation: Operation) -> None:
+        """Returns when there may be a token. Raises what the login raises."""
 
-    async def renew(self, refused: Token, operation: Operation) -> Token:
-        """Another token than the refused one."""
+    def lent(self) -> AbstractContextManager[Token | None]:
+        """A token for a call that is sent at once; None where it must be waited for."""
 
-    def trial(self, token: Token, operation: Operation) -> AbstractAsyncContextManager[None]:
-        """The right to send the token. Raises Fault for one that is known to be refused, and SourceTimeout."""
+    def drop(self, token: Token) -> None:
+        """Lets go of a token that was refused."""
 
-    def refuse(self, token: Token) -> None:
-        """Notes that a call was refused for its token."""
+    def refuse(self, error: SourceAuthFailed) -> None:
+        """Notes that one was refused that came after such a one."""
 
     def take(self, sent: Token, received: str | None) -> None:
         """Takes over what the header of the reply to a call brought, if anything."""
@@ -62,73 +67,66 @@ class SharedTokens:
     """One token, used side by side; the reply to the call that was sent last has the last word.
 
     A token is not used beyond its age: an expired one costs a fault for every call that carries it. For the same
-    reason a login's token is tried by one call first: twenty side by side would cost twenty. Nor is one sent that was
-    refused while a call waited for one of the transport's `places`.
+    reason a login's token is tried by one call first: twenty side by side would cost twenty.
     """
 
     are_single_use = False
 
-    def __init__(
-        self, source: str, login: Login, longest: timedelta, clock: Callable[[], datetime], *, places: int = 8
-    ) -> None:
-        self._places = asyncio.Semaphore(places)
+    def __init__(self, source: str, login: Login, longest: timedelta, clock: Callable[[], datetime]) -> None:
         self._login = login
         self._source = source
         self._longest = longest - min(_MARGIN, longest / 2)
         self._clock = clock
-        self._session = SharedValue(source, self._log_in)
+        self._session = SharedValue(source, self._log_in, clock=lambda: clock().timestamp())
         self._turns = count(1)
         self._newest = 0
         self._old_at = clock()
         self._untried = ""
-        self._refused = self._ended = ""
-        self._trial = asyncio.Lock()
+        self._trial: asyncio.Future[None] | None = None
 
     def hold(self, operation: Operation) -> AbstractAsyncContextManager[None]:
-        """No place at all: nobody waits."""
+        """Everybody's: nobody waits."""
         return nullcontext()
 
-    async def get(self, operation: Operation) -> Token:
-        """The token of the moment, or a login's where that one is old."""
+    async def get(self, operation: Operation) -> None:
+        """Returns after the trial of a login's token, and after a login where there is none, or an old one."""
+        if self._trial is not None:
+            await is_done(self._trial, operation)
         text = await self._session.get(operation)
         if self._clock() >= self._old_at:
-            text = await self._session.renew(text, operation)
-        return Token(text, next(self._turns))
+            await self._session.renew(text, operation)
 
-    async def renew(self, refused: Token, operation: Operation) -> Token:
-        """What has replaced the token meanwhile, or that of one login for all."""
-        return Token(await self._session.renew(refused.text, operation), next(self._turns))
+    @contextmanager
+    def lent(self) -> Iterator[Token | None]:
+        """The token of the moment; a login's to one call alone until it was let in once, or nobody can tell."""
+        with self._session.lent() as text:
+            if text is None or self._clock() >= self._old_at:
+                yield None
+            elif text != self._untried:
+                yield Token(text, next(self._turns))
+            elif self._trial is not None:
+                yield None
+            else:
+                self._trial = trial = asyncio.get_running_loop().create_future()
+                try:
+                    yield Token(text, next(self._turns))
+                finally:
+                    self._untried, self._trial = "", None
+                    trial.set_result(None)
 
-    @asynccontextmanager
-    async def trial(self, token: Token, operation: Operation) -> AsyncIterator[None]:
-        """Alone with a login's token until it was let in once, or nobody can tell; then side by side."""
-        if token.text == self._untried:
-            async with _turn(self._trial, self._source, operation):
-                if token.text == self._untried:
-                    try:
-                        yield
-                    finally:
-                        self._untried = ""
-                    return
-        async with _turn(self._places, self._source, operation):
-            if token.text in (self._refused, self._ended):
-                raise Fault("", "", REFUSED_TOKEN)
-            yield
+    def drop(self, token: Token) -> None:
+        """Spares those who wait a fault each."""
+        self._session.drop(token.text)
 
-    def refuse(self, token: Token) -> None:
-        """Spares those who wait for the trial of this token, or with it for a place, a fault each."""
-        if token.text == self._untried:
-            self._refused = token.text
-        else:
-            self._ended = token.text
+    def refuse(self, error: SourceAuthFailed) -> None:
+        """Lets nobody log in for a while."""
+        self._session.refuse(error)
 
     def take(self, sent: Token, received: str | None) -> None:
         """Takes it unless a later call, or a login since, has brought one already."""
         if received is None or sent.turn < self._newest:
             return
         self._newest = sent.turn
-        if received == self._ended:
-            self._ended = ""
         if received != sent.text:
             self._old_at = self._clock() + self._longest
         self._session.replace(received)
@@ -138,10 +136,6 @@ class SharedTokens:
         self._newest = next(self._turns)
         self._old_at = self._clock() + self._longest
         self._untried = text
-        if text == self._refused:  # some tenants have but one token a user
-            self._refused = ""
-        if text == self._ended:
-            self._ended = ""
         return text
 
 
@@ -153,39 +147,41 @@ class SerialTokens(SharedTokens):
         self._lock = asyncio.Lock()
 
     def hold(self, operation: Operation) -> AbstractAsyncContextManager[None]:
-        """The only place there is."""
+        """The only one's that there is."""
         return _turn(self._lock, self._source, operation)
 
 
-class SingleUseTokens:
-    """A login before each call, for tokens that are good for one."""
+class SingleUseToken:
+    """One call's own, for tokens that are good for one: it logs in before each attempt."""
 
     are_single_use = True
 
     def __init__(self, login: Login) -> None:
         self._login = login
+        self._token: Token | None = None
 
     def hold(self, operation: Operation) -> AbstractAsyncContextManager[None]:
-        """No place at all: nobody waits."""
+        """Nobody else's: nobody waits."""
         return nullcontext()
 
-    async def get(self, operation: Operation) -> Token:
-        """A token of this call's own."""
-        return Token(await self._login(operation), 0)
+    async def get(self, operation: Operation) -> None:
+        """Logs in, unless there is a token that was not lent yet."""
+        if self._token is None:
+            self._token = Token(await self._login(operation), 0)
 
-    async def renew(self, refused: Token, operation: Operation) -> Token:
-        """Another one."""
-        return await self.get(operation)
+    def lent(self) -> AbstractContextManager[Token | None]:
+        """The token, once."""
+        token, self._token = self._token, None
+        return nullcontext(token)
 
-    def trial(self, token: Token, operation: Operation) -> AbstractAsyncContextManager[None]:
-        """Nobody else has it."""
-        return nullcontext()
+    def drop(self, token: Token) -> None:
+        """Nobody would send it again."""
 
-    def refuse(self, token: Token) -> None:
-        """Nobody else would have sent it."""
+    def refuse(self, error: SourceAuthFailed) -> None:
+        """The next call's token is another one."""
 
     def take(self, sent: Token, received: str | None) -> None:
-        """Lets it go: nobody else may use it."""
+        """Lets it go: nobody may use it."""
 
 
 class NoTokens:
@@ -203,7 +199,7 @@ class NoTokens:
 
     @asynccontextmanager
     async def hold(self, operation: Operation) -> AsyncIterator[None]:
-        """A place as soon as it is safe."""
+        """A turn as soon as it is safe."""
         async with nullcontext() if self._are_good else _turn(self._lock, self._source, operation):
             try:
                 yield
@@ -211,20 +207,18 @@ class NoTokens:
                 self._are_good = False
                 raise
 
-    async def get(self, operation: Operation) -> Token:
+    async def get(self, operation: Operation) -> None:
+        """There is nothing to wait for."""
+
+    def lent(self) -> AbstractContextManager[Token | None]:
         """No token."""
-        return Token("", 0)
+        return nullcontext(Token("", 0))
 
-    async def renew(self, refused: Token, operation: Operation) -> Token:
-        """No other."""
-        return refused
-
-    def trial(self, token: Token, operation: Operation) -> AbstractAsyncContextManager[None]:
-        """The place is trial enough."""
-        return nullcontext()
-
-    def refuse(self, token: Token) -> None:
+    def drop(self, token: Token) -> None:
         """There is none."""
+
+    def refuse(self, error: SourceAuthFailed) -> None:
+        """Whoever holds a turn sees it pass by."""
 
     def take(self, sent: Token, received: str | None) -> None:
         """Notes that the call was let in; whatever it brought is not needed."""
@@ -232,7 +226,7 @@ class NoTokens:
 
 
 @asynccontextmanager
-async def _turn(lock: asyncio.Lock | asyncio.Semaphore, source: str, operation: Operation) -> AsyncIterator[None]:
+async def _turn(lock: asyncio.Lock, source: str, operation: Operation) -> AsyncIterator[None]:
     """The lock, within the operation's time."""
     if not await is_acquired(lock, operation):
         raise SourceTimeout(source, "the call's turn did not come before the deadline")

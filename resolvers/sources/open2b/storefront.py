@@ -18,7 +18,8 @@ T = TypeVar("T")
 Read = Callable[[UpstreamReply], T]
 
 _MOST_KEYS = 10_000
-_STATUSES = frozenset({200, 403})  # a refusal may come with either
+_REFUSED = frozenset({401, 403})
+_STATUSES = _REFUSED | {200}  # with which a refusal may come, too
 _JSON = {"Accept": "application/json", "Content-Type": "application/json"}
 
 
@@ -43,7 +44,7 @@ class Storefront:
         secret = read_secret(self._source, account)
         operation.begin(call)
         if isinstance(secret, str):
-            return await self._send(call, content, operation, read, key=secret)
+            return await self._send(self._request(call, content, secret), call, operation, read)
         try:
             return await self._ask_logged_in(self._session(account, secret), call, content, operation, read)
         except SourceError as error:
@@ -53,16 +54,26 @@ class Storefront:
     async def _ask_logged_in(
         self, session: SharedValue[str], call: UpstreamCall, content: bytes, operation: Operation, read: Read[T]
     ) -> T:
-        key = await session.get(operation)
-        try:
-            return await self._send(call, content, operation, read, key=key)
-        except SourceAuthFailed:
-            key = await session.renew(key, operation)
-        try:
-            return await self._send(call, content, operation, read, key=key)
-        except SourceAuthFailed as error:
-            session.refuse(error)
-            raise
+        def judged(key: str, reply: UpstreamReply) -> T | None:
+            """The result; None where the key is no longer good, which is no failure of the shop's."""
+            try:
+                return self._judged(call, read, reply)
+            except SourceAuthFailed:
+                session.drop(key)
+                return None
+
+        def judged_again(_key: str, reply: UpstreamReply) -> T:
+            try:
+                return self._judged(call, read, reply)
+            except SourceAuthFailed as error:
+                session.refuse(error)
+                raise
+
+        write = partial(self._request, call, content)
+        result = await self._transport.fetch_with(session, write, call, operation, judged)
+        if result is None:
+            result = await self._transport.fetch_with(session, write, call, operation, judged_again)
+        return result
 
     async def ask_publicly(self, call: UpstreamCall, content: bytes, operation: Operation, read: Read[T]) -> T:
         """What `read` makes of the reply to a method that needs no customer, for all who wait for it.
@@ -70,7 +81,7 @@ class Storefront:
         The call is noted, but never refused for the budget of the one who began it.
         """
         operation.calls.append(call)
-        return await self._send(call, content, operation, read)
+        return await self._send(self._request(call, content), call, operation, read)
 
     def _session(self, account: Account, credentials: Credentials) -> SharedValue[str]:
         known = self._sessions.pop(account.id, None)
@@ -87,28 +98,28 @@ class Storefront:
             call, login_request(credentials), operation, lambda reply: parse_login(self._source, reply)
         )
 
-    def _send(
-        self, call: UpstreamCall, content: bytes, operation: Operation, read: Read[T], *, key: str | None = None
-    ) -> Awaitable[T]:
+    def _send(self, request: UpstreamRequest, call: UpstreamCall, operation: Operation, read: Read[T]) -> Awaitable[T]:
+        return self._transport.fetch(request, call, operation, partial(self._judged, call, read))
+
+    def _request(self, call: UpstreamCall, content: bytes, key: str | None = None) -> UpstreamRequest:
         headers: Mapping[str, str] = _JSON if key is None else _JSON | {KEY_HEADER: key}
-
-        def judged(reply: UpstreamReply) -> T:
-            if reply.status == 403:
-                text = reply.content[:200].decode("ascii", "replace")
-                raise self._meaning(call.operation, Refusal(type="AccessDenied", description=text))
-            try:
-                return read(reply)
-            except Refused as refused:
-                raise self._meaning(call.operation, refused.refusal) from None
-
-        request = UpstreamRequest(
+        return UpstreamRequest(
             method="POST",
             path=f"api/v10/{call.operation}",
             headers=headers,
             content=content,
             accept=_STATUSES,
         )
-        return self._transport.fetch(request, call, operation, judged)
+
+    def _judged(self, call: UpstreamCall, read: Read[T], reply: UpstreamReply) -> T:
+        """What `read` makes of the reply. Raises SourceError."""
+        if reply.status in _REFUSED:
+            text = reply.content[:200].decode("ascii", "replace")
+            raise self._meaning(call.operation, Refusal(type="AccessDenied", description=text))
+        try:
+            return read(reply)
+        except Refused as refused:
+            raise self._meaning(call.operation, refused.refusal) from None
 
     def _meaning(self, method: str, refusal: Refusal) -> SourceError:
         """The error that a refusal in either form stands for. What a login is told may quote the e-mail address."""
