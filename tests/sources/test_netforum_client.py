@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import httpx
 import pytest
 from lxml import etree
@@ -217,3 +219,15 @@ async def test_when_a_days_faults_are_spent_nothing_is_sent_until_tomorrow() -> 
     upstream.answer = lambda _token: listed()
     assert (await dues.list_invoices(QUERY, operation())).invoices == []
     assert dues.health().state is SourceState.UP
+
+
+async def test_calls_that_waited_for_their_place_while_the_days_faults_were_spent_are_not_sent() -> None:
+    upstream = XWeb(lambda _token: fault("Invalid Parameters.", "SystemExceptionInfo"))
+    dues = source(upstream, max_faults_per_day=5, max_concurrency=2)
+    keys = [f"{number:08}-0000-4000-8000-000000000000" for number in range(20)]
+
+    made = [dues.list_invoices(listing(account("dues", key)), operation()) for key in keys]
+    outcomes = await asyncio.gather(*made, return_exceptions=True)
+
+    assert [type(outcome) for outcome in outcomes].count(CircuitOpen) == len(keys) - len(upstream.tokens)
+    assert len(upstream.tokens) <= 5 + 1

@@ -79,7 +79,7 @@ class Xweb:
         tokens, may_renew = self._tokens(), True
         async with tokens.hold(operation):
             while True:
-                self._faults.check(question.subject)
+                self._faults.check(question.subject)  # before a login
                 attempts = call.attempts
                 try:
                     outcome = await self._ask_with(tokens, question, call, operation, may_renew=may_renew)
@@ -105,6 +105,7 @@ class Xweb:
         """The result; the Fault where the token was refused and another one may do, no failure of the source's."""
 
         def write(token: Token) -> UpstreamRequest:
+            self._faults.check(question.subject)  # others caused some meanwhile
             request = self._protocol.request(question.operation, question.arguments, token.text)
             request.is_single_use = tokens.are_single_use
             return request
