@@ -26,6 +26,8 @@ _log = structlog.get_logger("invoice_graph.customers")
 _LOCK_SECONDS = 30
 _TURN_SECONDS = 0.005
 _CONNECT_SECONDS = 5
+_STATEMENT_SECONDS = 300
+"""What takes PostgreSQL longer has no answer: the longest puts all that a crawl found into the index."""
 _CLOSING_SECONDS = 1.0
 _SQLITE: Mapping[str, Any] = {
     "isolation_level": "AUTOCOMMIT",
@@ -138,7 +140,7 @@ def _on_server(url: URL, **pool: int) -> AsyncEngine:
         hide_parameters=True,
         pool_pre_ping=True,
         pool_timeout=_CONNECT_SECONDS,
-        connect_args={"timeout": _CONNECT_SECONDS},
+        connect_args={"timeout": _CONNECT_SECONDS, "command_timeout": _STATEMENT_SECONDS},
         **pool,
     )
 

@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, event, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from resolvers.customers.engine import DirectoryError, open_engine, writing
 from resolvers.customers.migrations import migrate
 from resolvers.customers.tables import metadata
+from tests.customers.remote import Remote
 
 
 async def _tables(engine: AsyncEngine) -> set[str]:
@@ -151,4 +152,23 @@ async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     with pytest.raises(DirectoryError, match=r"notes\.txt cannot be used: file is not a database"):
         await migrate(engine)
 
+    await engine.dispose()
+
+
+async def test_a_server_that_falls_silent_meanwhile_is_not_waited_for_without_end(
+    remote: Remote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("resolvers.customers.engine._STATEMENT_SECONDS", 0.2)
+    engine = open_engine(remote.engine.url.render_as_string(hide_password=False))
+
+    @event.listens_for(engine.sync_engine, "before_cursor_execute")
+    def fall_silent(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement == "SHOW server_encoding":
+            remote.fall_silent()
+
+    with pytest.raises(DirectoryError, match="no answer in time"):
+        async with asyncio.timeout(30):
+            await migrate(engine)
+
+    remote.sound()
     await engine.dispose()
