@@ -16,6 +16,9 @@ from resolvers.model.source import IndexedInvoice
 
 T = TypeVar("T")
 
+_FAIR_SECONDS = 1.0
+"""A directory that has less, and less than half of what its operation had, says nothing of itself by not answering."""
+
 
 @dataclass(slots=True)
 class DirectoryTally:
@@ -27,7 +30,7 @@ class DirectoryTally:
 class DirectoryUntil:
     """Implements the port over another directory. What is not there by the deadline is DirectoryUnavailable.
 
-    What was asked for only then, and is not at hand, is OperationTimeout: no fault of the directory's.
+    What was asked for only then or just before, and is not at hand, is OperationTimeout: no fault of the directory's.
     """
 
     __slots__ = ("_directory", "_operation", "_tally")
@@ -80,10 +83,13 @@ class DirectoryUntil:
             async with asyncio.timeout(seconds):
                 return await answer
         except TimeoutError:
-            if not seconds:
+            if not seconds or seconds < min(_FAIR_SECONDS, self._whole_seconds() / 2):
                 raise OperationTimeout from None
             self._tally.failures += 1
             raise DirectoryUnavailable("no answer before the operation's deadline") from None
         except DirectoryUnavailable:
             self._tally.failures += 1
             raise
+
+    def _whole_seconds(self) -> float:
+        return self._operation.deadline - self._operation.begun_at
