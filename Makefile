@@ -2,6 +2,7 @@ PYTHON ?= python3
 PORT ?= 8000
 SECONDS ?= 600
 BIN := .venv/bin
+IS_WHOLE = grep -sF "$$(pwd -P)/$(BIN)/" $(BIN)/pip
 EXPLORER := $(filter-out %/dist %/node_modules %/__pycache__ %.py,$(wildcard service/explorer/*)) $(wildcard service/explorer/examples/*)
 
 .PHONY: help setup demo test fuzz bench soak check format schema lock audit wheel clean
@@ -54,9 +55,14 @@ wheel: .venv/.tested  ## Build the wheel, the explorer in it, into dist/
 clean:  ## Remove what was built, and the demo's directory
 	@rm -rf .venv .demo dist service/explorer/dist
 
+# Half an environment is left where making it was broken off, and another folder's where this one was moved or copied.
+ifeq ($(shell $(IS_WHOLE)),)
+.PHONY: .venv/.installed
+endif
+
 .venv/.installed: pyproject.toml requirements.lock hatch_build.py $(EXPLORER)
 	@$(PYTHON) -c 'import sys; sys.exit("invoice-graph needs Python 3.11 or newer: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
-	@test -d .venv || $(PYTHON) -m venv .venv
+	@$(IS_WHOLE) >/dev/null || $(PYTHON) -m venv --clear .venv
 	@echo 'Installing invoice-graph and building the explorer...'
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/pip install -q --disable-pip-version-check --no-deps -e .
