@@ -55,14 +55,13 @@ def write_configuration(directory: Path, sandbox_port: int, gateway_port: int) -
     """The gateway's configuration for a sandbox whose control port this is, with its database in the same directory."""
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / CONFIGURATION
-    path.write_text(configuration(directory, sandbox_port, gateway_port), encoding="utf-8")
+    path.write_text(configuration(sandbox_port, gateway_port), encoding="utf-8")
     return path
 
 
-def configuration(directory: Path, sandbox_port: int, gateway_port: int) -> str:
+def configuration(sandbox_port: int, gateway_port: int) -> str:
     """The text of demo.toml; the key that everything derives from comes from the environment."""
     urls = {name: f"http://127.0.0.1:{sandbox_port + offset}" for offset, name in enumerate(SOURCES, start=1)}
-    database = f"sqlite+aiosqlite:///{(directory / 'invoice-graph.db').absolute()}"
     return f"""\
 # Written by `invoice-graph sandbox files`; it is written anew, so change a copy.
 
@@ -72,7 +71,7 @@ public_url = "http://127.0.0.1:{gateway_port}"
 secret_keys = ["${{INVOICE_GRAPH_KEY}}"]
 
 [directory]
-url = {json.dumps(database, ensure_ascii=False)}
+url = "sqlite+aiosqlite:///invoice-graph.db"  # beside this file
 
 [sources.association]
 kind = "netforum"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
 
 import pytest
 
@@ -24,7 +23,7 @@ TABLES = {
     "sandbox/faults.py: MEANING_KINDS": MEANING_KINDS,
     "sandbox/page.py: VENDORS": VENDORS,
     "sandbox/page.py: SPEAKS": SPEAKS,
-    "sandbox/demo_files.py: configuration": tomllib.loads(configuration(Path(), 9100, 8000))["sources"],
+    "sandbox/demo_files.py: configuration": tomllib.loads(configuration(9100, 8000))["sources"],
 }
 
 
