@@ -44,7 +44,7 @@ def serve(context: typer.Context, port: SandboxPort = DEFAULT_PORT) -> None:
         return
     try:
         sandbox = server.prepare(port)
-    except server.PortTaken as error:
+    except server.CannotListen as error:
         _fail(f"The sandbox cannot start: {error}. Choose another one with --port.")
     console = Console()
     console.print(f"Sandbox page and fault control: {sandbox.control_url}/")
@@ -65,7 +65,7 @@ def files(
         write_configuration(directory, port, gateway_port)
     except OSError as error:
         _fail(_unwritable(directory, error))
-    Console().print(f"Wrote customers.csv, accounts.csv, invoices.csv and demo.toml to {directory}")
+    typer.echo(f"Wrote customers.csv, accounts.csv, invoices.csv and demo.toml to {directory}")
 
 
 @app.command()

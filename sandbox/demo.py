@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import secrets
 import signal
-import socket
 import sys
 import threading
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 from rich.console import Console
+from rich.markup import escape
 from rich.panel import Panel
 
 from sandbox.books import SOURCES
 from sandbox.children import Children, Stopped
 from sandbox.demo_files import CSV_NAMES, write_configuration, write_csv
 from sandbox.generate import generate
+from sandbox.server import HOST, CannotListen, listen
 
-HOST = "127.0.0.1"
 SANDBOX_OFFSET = 1100
 SANDBOX_PORTS = len(SOURCES) + 1
 READY_SECONDS = 60.0
@@ -75,18 +76,34 @@ def run(port: int, directory: Path, console: Console, gateway: Sequence[str] = G
     for number in STOPPING:
         signal.signal(number, lambda *_: told_to_stop.set())
     directory.mkdir(parents=True, exist_ok=True)
-    if not _is_free(port):
-        raise CannotStart(f"Port {port} is in use. Choose another one: make demo PORT={port + 1000}")
-    places = Places(directory, port, _sandbox_port(port + SANDBOX_OFFSET))
-    try:
-        with Children(directory, {"INVOICE_GRAPH_KEY": _secret_key(directory)}, told_to_stop) as children:
-            with console.status("Starting the sandbox and the gateway ..."):
-                _start(children, places, gateway)
-            _welcome(console, places)
-            while True:
-                children.watch()
-    except Stopped:
-        console.print("Stopped.")
+    with _alone(directory):
+        try:
+            listen(port).close()
+        except CannotListen as error:
+            raise CannotStart(
+                f"The demo cannot start: {error}. Choose another one: make demo PORT={_other_port(port)}"
+            ) from error
+        places = Places(directory, port, _sandbox_port(port + SANDBOX_OFFSET))
+        try:
+            with Children(directory, {"INVOICE_GRAPH_KEY": _secret_key(directory)}, told_to_stop) as children:
+                with console.status("Starting the sandbox and the gateway ..."):
+                    _start(children, places, gateway)
+                _welcome(console, places)
+                while True:
+                    children.watch()
+        except Stopped:
+            console.print("Stopped.")
+
+
+@contextmanager
+def _alone(directory: Path) -> Iterator[None]:
+    """Keeps every other demo out of the directory, where it would write over this one's files and logs."""
+    with (directory / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CannotStart(f"Another demo runs in {directory}. Stop it, or choose a --directory.") from None
+        yield
 
 
 def _start(children: Children, places: Places, gateway: Sequence[str]) -> None:
@@ -175,13 +192,16 @@ def _sandbox_port(wanted: int) -> int:
     raise CannotStart(f"No {SANDBOX_PORTS} free ports from {wanted} on. Choose another place: make demo PORT=9000")
 
 
+def _other_port(port: int) -> int:
+    """One that everybody may have, with room for the sandbox behind it."""
+    return port + 1000 if 8000 <= port < 60_000 else 9000
+
+
 def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
+    try:
+        listen(port).close()
+    except CannotListen:
+        return False
     return True
 
 
@@ -195,7 +215,7 @@ def _welcome(console: Console, places: Places) -> None:
     text = (
         f"Explorer  [bold]{places.gateway}/[/bold]\n"
         f"Sandbox   [bold]{places.sandbox}/[/bold]  five vendors, and buttons to break them\n"
-        f"Logs      {places.directory}/gateway.log, sandbox.log\n\n"
+        f"Logs      {escape(str(places.directory))}/gateway.log, sandbox.log\n\n"
         "Ctrl-C stops everything."
     )
     console.print(Panel(text, title="invoice-graph", expand=False))

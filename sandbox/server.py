@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import signal
 import socket
 import struct
@@ -40,8 +41,8 @@ EMULATORS: dict[str, Callable[[Books, Switchboard], ASGIApp]] = {
 NO_LINGER = struct.pack("ii", 1, 0)
 
 
-class PortTaken(OSError):
-    """A port that was asked for is in use."""
+class CannotListen(OSError):
+    """A port that was asked for cannot be had; the message says which and why."""
 
 
 @dataclass(slots=True)
@@ -67,27 +68,29 @@ class Sandbox:
 
 
 def prepare(base_port: int = 0, books: Books | None = None) -> Sandbox:
-    """A sandbox with its sockets open and nothing answered yet; any free ports for base 0. Raises PortTaken."""
+    """A sandbox with its sockets open and nothing answered yet; any free ports for base 0. Raises CannotListen."""
     sockets: dict[str, socket.socket] = {}
     for offset, name in enumerate(("control", *SOURCES)):
         try:
-            sockets[name] = _listen(base_port + offset if base_port else 0)
-        except OSError as error:
+            sockets[name] = listen(base_port + offset if base_port else 0)
+        except CannotListen:
             for opened in sockets.values():
                 opened.close()
-            raise PortTaken(f"port {base_port + offset} is in use") from error
+            raise
     return Sandbox(books or generate(), Switchboard(), sockets)
 
 
-def _listen(port: int) -> socket.socket:
+def listen(port: int) -> socket.socket:
+    """A socket that takes connections; any free port for 0. Raises CannotListen."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # so that asyncio sets TCP_NODELAY
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((HOST, port))
         listener.listen(512)
-    except OSError:
+    except OSError as error:
         listener.close()
-        raise
+        why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be had: {error.strerror}"
+        raise CannotListen(f"port {port} {why}") from error
     return listener
 
 

@@ -238,8 +238,15 @@ def test_the_page_shows_sources_accounts_and_faults_and_loads_nothing_from_elsew
 
 def test_a_port_in_use_is_named_and_nothing_stays_open(sandbox: Sandbox, generated: Books) -> None:
     taken = sandbox.ports["control"]
-    with pytest.raises(server.PortTaken, match=str(taken)):
+    with pytest.raises(server.CannotListen, match=str(taken)):
         server.prepare(taken, generated)
+
+
+def test_a_port_that_may_not_be_had_is_not_called_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "HOST", "192.0.2.1")  # nobody's: bind() refuses it, as it does a port of root's
+
+    with pytest.raises(server.CannotListen, match="port 9100 cannot be had: Cannot assign requested address"):
+        server.listen(9100)
 
 
 def test_the_sandbox_stops_although_a_source_hangs(client: httpx.Client, generated: Books) -> None:

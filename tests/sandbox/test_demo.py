@@ -159,6 +159,28 @@ def test_a_port_in_use_is_told_with_its_remedy(tmp_path: Path) -> None:
     assert "make demo PORT=" in reason
 
 
+@pytest.mark.parametrize(("taken", "other"), [(80, 9000), (8000, 9000), (9000, 10_000), (65_535, 9000)])
+def test_the_port_that_is_proposed_can_be_had_by_everybody(taken: int, other: int) -> None:
+    assert demo._other_port(taken) == other
+
+
+def test_a_second_demo_leaves_the_first_ones_files_alone(started: Demo, port: int) -> None:
+    started.until("customerByAccount")
+    before = {file.name: file.read_bytes() for file in started.directory.iterdir()}
+
+    _, reason = Demo(port + 1, started.directory).process.communicate(timeout=20)
+
+    assert f"Another demo runs in {started.directory}." in reason
+    assert {file.name: file.read_bytes() for file in started.directory.iterdir()} == before
+
+
+def test_the_demo_runs_in_a_folder_whose_name_looks_like_markup(port: int, tmp_path: Path) -> None:
+    one = Demo(port, tmp_path / "[/bold]")
+
+    assert "[/bold]/gateway.log" in one.until("customerByAccount")
+    assert one.stop()[0] == 0
+
+
 def test_the_curl_line_survives_a_shell(tmp_path: Path) -> None:
     query = '{ customer(id: "C-1001") { name } } # don\'t'
     line = demo.curl("http://127.0.0.1:1", query).replace("curl -s", "printf '%s\\n'")
