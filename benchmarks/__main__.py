@@ -34,8 +34,9 @@ def main() -> int:
     parser.add_argument(
         "--peers", type=_optional, default=[], help="optional ones beside it, by comma: yoga, mesh (both need Node)"
     )
-    parser.add_argument("--rounds", type=int, help="instead of 5, or 1 with --quick")
-    parser.add_argument("--results", type=Path, default=Path(__file__).parent / "results", help="where to write")
+    parser.add_argument("--rounds", type=_positive, help="instead of 5, or 1 with --quick")
+    results = str(Path(__file__).parent / "results")
+    parser.add_argument("--results", type=_writable, default=results, help="the folder to write into")
     names = [workload.name for workload in WORKLOADS]
     parser.add_argument(
         "workloads", nargs="*", type=str.upper, metavar="W1", help=f"{' '.join(names)}; without any, all and the growth"
@@ -73,6 +74,23 @@ async def _run(workloads: Sequence[Workload], plan: Plan, options: argparse.Name
     path, page = write_report(results, scale, options.results, foreign, contestants)
     sys.stdout.write(page)
     _tell(f"written to {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}")
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text} is no whole number above 0")
+    return int(text)
+
+
+def _writable(name: str) -> Path:
+    """The folder, made where it is not there: a quarter of an hour would be lost if that were found out at the end."""
+    folder = Path(name)
+    try:
+        folder.mkdir(exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"{folder} cannot be written: {error.strerror}") from None
+    return folder
 
 
 def _optional(names: str) -> list[Contestant]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
+import math
 import os
 import random
 import subprocess
@@ -10,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -37,8 +39,11 @@ _REST_SECONDS = 25.0
 """How long after the last client all connections, deadlines and calls have run out."""
 
 
-def main(seconds: float) -> int:
-    """The exit code."""
+def main() -> int:
+    """Runs the service under faults and floods, and watches what it holds; 1 where that is wrong."""
+    parser = argparse.ArgumentParser(prog="python -m soak", description=main.__doc__)
+    parser.add_argument("seconds", type=_positive, metavar="SECONDS", help="how long clients ask")
+    seconds: float = parser.parse_args().seconds
     with (
         tempfile.TemporaryDirectory() as folder,
         running(books=generate()) as sandbox,
@@ -53,6 +58,13 @@ def main(seconds: float) -> int:
         for complaint in complaints:
             echo(f"FAILED: {complaint}")
         return 1 if complaints or process.poll() is not None else 0
+
+
+def _positive(text: str) -> float:
+    with suppress(ValueError):
+        if 0 < (number := float(text)) < math.inf:
+            return number
+    raise argparse.ArgumentTypeError(f"{text} is no number of seconds above 0")
 
 
 def _complaints(
@@ -153,4 +165,4 @@ def _address(log: Path) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(float(sys.argv[1])))
+    sys.exit(main())

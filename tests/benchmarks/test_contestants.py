@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks.__main__ import main
 from benchmarks.contestants import OPTIONAL
 
 FOLDERS = {peer.name: peer.packages for peer in OPTIONAL if peer.packages}
@@ -42,14 +40,3 @@ def test_two_peers_name_no_package_in_two_versions() -> None:
 
     versions = set().union(*named)
     assert len(dict(versions)) == len(versions)
-
-
-def test_a_peer_that_does_not_exist_is_refused_and_the_others_are_named(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(sys, "argv", ["benchmarks", "--peers", "yoga,nobody"])
-
-    with pytest.raises(SystemExit):
-        main()
-
-    assert "no such peer: nobody; there is yoga, mesh" in capsys.readouterr().err
