@@ -15,7 +15,7 @@ from resolvers.customers.engine import writing
 from resolvers.customers.kinds import INVOICES, KINDS, Kind
 from resolvers.customers.report import FileReport, ImportReport, Problem
 from resolvers.customers.secrets import NoSecretKey, Secrets
-from resolvers.customers.sheet import Sheet, SheetRow, read_sheet
+from resolvers.customers.sheet import Sheet, SheetRow, read_sheet, without_contradictions
 from resolvers.customers.tables import accounts_table
 from resolvers.model.customer import Secret
 from resolvers.model.identity import AccountRef
@@ -41,12 +41,15 @@ async def import_files(
 ) -> ImportReport:
     """What was added and changed; importing the same files again changes nothing.
 
-    The files may come in any order. `sources` are the configured names. Rows are never removed, and what a file has no
-    column for stays as it is. With `completes_index` the files have all invoices of each source that their invoices
-    name: all accounts that these sources have by then count as indexed, with or without an invoice among them.
+    The files may come in any order; of rows that contradict one another the first one counts, and the others are
+    problems. `sources` are the configured names. Rows are never removed, and what a file has no column for stays as it
+    is. With `completes_index` the files have all invoices of each source that their invoices name: all accounts that
+    these sources have by then count as indexed, with or without an invoice among them.
     """
     known = frozenset(sources)
     sheets = [await asyncio.to_thread(_read, path, known) for path in paths]
+    if len(sheets) > 1:
+        sheets = await asyncio.to_thread(without_contradictions, sheets)
     sheets.sort(key=lambda sheet: KINDS.index(sheet.kind) if sheet.kind else len(KINDS))
     reports = [await _import(engine, secrets, sheet, progress) for sheet in sheets]
     if completes_index:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import StringIO
 
 from resolvers.customers.among import Key
@@ -52,6 +52,30 @@ def read_sheet(path: str, content: bytes, sources: frozenset[str]) -> Sheet:
         else:
             sheet.rows.append(row)
     return sheet
+
+
+def without_contradictions(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """The sheets without those rows that say something else than an earlier sheet's of the same key.
+
+    Which of the two is right, nobody knows: files come in any order.
+    """
+    said: dict[tuple[str, Key], list[tuple[str, SheetRow]]] = {}
+    agreeing = []
+    for sheet in sheets:
+        rows, problems = [], list(sheet.problems)
+        for row in sheet.rows:
+            before = said.setdefault((sheet.kind.name if sheet.kind else "", row.key), [])
+            if place := next((f"{path}:{other.line}" for path, other in before if _differ(row, other)), ""):
+                problems.append(Problem(sheet.path, row.line, f"says something else than {place}; keep one of them."))
+            else:
+                rows.append(row)
+                before.append((sheet.path, row))
+        agreeing.append(replace(sheet, rows=rows, problems=problems))
+    return agreeing
+
+
+def _differ(row: SheetRow, other: SheetRow) -> bool:
+    return any(row.values[name] != other.values[name] for name in row.values.keys() & other.values)
 
 
 def _recognise(lines: Sequence[str]) -> tuple[Kind, list[str]]:

@@ -93,6 +93,41 @@ async def test_rows_whose_customer_or_account_is_unknown_are_reported_and_left_o
     assert (report.added, report.rejected) == (4, 2)
 
 
+async def test_a_row_that_contradicts_another_file_is_reported_and_left_out(
+    load: Load, directory: SqlDirectory
+) -> None:
+    moved = "customer,source,account_key,secret\nC-2,orders,17,hunter2\nC-2,orders,18,\n"
+
+    report = await load(customers=CUSTOMERS, accounts=ACCOUNTS, more=moved)
+
+    assert [str(problem).rpartition("/")[2] for problem in report.problems] == ["accounts.csv:2; keep one of them."]
+    assert str(report.problems[0]).partition(": ")[0].endswith("more.csv:2")
+    assert [(file.added, file.unchanged, file.rejected) for file in report.files] == [(2, 0, 0), (2, 0, 0), (0, 1, 1)]
+    assert [account.key for account in (await accounts_in(directory, ["C-1"]))["C-1"]] == ["17"]
+
+
+async def test_files_of_one_kind_add_to_one_another(load: Load, directory: SqlDirectory) -> None:
+    report = await load(names="id,name\nC-1,Ada\n", phones="phone,id\n1,C-1\n", again="id,name,phone\nC-1,Ada,1\n")
+
+    assert not report.problems
+    assert (await customers_in(directory, ["C-1"]))["C-1"].phone == "1"
+
+
+async def test_each_row_of_a_key_is_compared_with_all_files_before_it(load: Load) -> None:
+    report = await load(names="id,name\nC-1,Ada\n", phones="phone,id\n1,C-1\n", others="id,phone\nC-1,2\n")
+
+    assert [str(problem).rpartition("/")[2] for problem in report.problems] == ["phones.csv:2; keep one of them."]
+
+
+async def test_an_index_whose_files_contradict_one_another_is_not_complete(load: Load, directory: SqlDirectory) -> None:
+    await load(customers=CUSTOMERS, accounts=ACCOUNTS)
+
+    report = await load(completes_index=True, invoices=INVOICES, others=INVOICES.replace("2026-01-31", "2026-01-30"))
+
+    assert any("not marked as complete" in problem.message for problem in report.problems)
+    assert await _index(directory, "17") is None
+
+
 async def test_a_bad_row_stops_neither_its_file_nor_the_next(load: Load) -> None:
     report = await load(customers='id,name\nC-1,"open\n,x\nC-2,Bram\n', accounts=ACCOUNTS)
 
