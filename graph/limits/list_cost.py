@@ -133,30 +133,39 @@ class _Sizes:
         """How long the field's list may be, or None where no argument says so."""
         given = {argument.name.value: argument.value for argument in node.arguments or ()}
         for name, argument in field.args.items():
-            is_list = is_list_type(get_nullable_type(argument.type)) and is_list_type(get_nullable_type(field.type))
-            if name == _SIZE_ARGUMENT or is_list:
+            if name == _SIZE_ARGUMENT:
                 stated = self._size(given[name]) if name in given else None
                 default = argument.default_value
                 return stated if stated is not None else default if isinstance(default, int) else 0
+            if is_list_type(get_nullable_type(argument.type)) and is_list_type(get_nullable_type(field.type)):
+                return self._length(given[name]) if name in given else 0
         return None
 
     def _size(self, value: object) -> int | None:
-        if isinstance(value, VariableNode):
-            self.depend_on_variables = True
-            name = value.name.value
-            value = self._variables[name] if name in self._variables else self._defaults.get(name)
-        match value:
-            case IntValueNode():
-                return max(int(value.value), _SHORTEST)
-            case ListValueNode():
-                return len(value.values)
+        match self._known(value):
+            case IntValueNode() as node:
+                return max(int(node.value), _SHORTEST)
             case bool():
                 return None
-            case int() | float():
-                return max(int(value), _SHORTEST)
-            case list():
-                return len(value)
+            case int() | float() as number:
+                return max(int(number), _SHORTEST)
         return None
+
+    def _length(self, value: object) -> int:
+        match self._known(value):
+            case ListValueNode() as node:
+                return len(node.values)
+            case list() as entries:
+                return len(entries)
+        return 1  # without brackets: a list of this one
+
+    def _known(self, value: object) -> object:
+        """What is written there, or stands for it in the variables."""
+        if not isinstance(value, VariableNode):
+            return value
+        self.depend_on_variables = True
+        name = value.name.value
+        return self._variables[name] if name in self._variables else self._defaults.get(name)
 
 
 def _repeated(fields: Sequence[_Selected]) -> int:

@@ -121,6 +121,11 @@ ROWS = "query($n: Int = 2) { customers(first: $n) { nodes { invoices(first: $n) 
          {"n": -9}, False),
         ("query($ids: [ID!]!) { invoices(ids: $ids) { customer { id } } }", {"ids": ["1"] * 15}, True),
         ("query($ids: [ID!]!) { invoices(ids: $ids) { customer { id } } }", {"ids": ["1"] * 16}, False),
+        ("query($ids: [ID!]!) { invoices(ids: $ids) { customer { id } } }", {"ids": 70145}, True),
+        ("query($ids: [ID!]! = 70145) { invoices(ids: $ids) { customer { id } } }", {}, True),
+        ("{ invoices(ids: 70145) { customer { id } } }", {}, True),
+        ('{ invoices(ids: "1") { customer { accounts { invoices(first: 1) { totalCount } } } } }', {}, True),
+        ('{ invoices(ids: "1") { customer { accounts { invoices(first: 2) { totalCount } } } } }', {}, False),
         ("query($r: [_Any!]!) { _entities(representations: $r) { ... on Customer { invoices(first: 3) { totalCount } } "
          "} }", {"r": [{"__typename": "Customer", "id": "1"}] * 4}, False),
         ("query($r: [_Any!]!) { _entities(representations: $r) { ... on Customer { invoices(first: 2) { totalCount } } "
