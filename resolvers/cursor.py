@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import fields
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import msgspec
 
@@ -36,13 +36,10 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True):
     failed: dict[str, Failed] = {}
 
     def key(self, order: InvoiceOrder) -> SortKey:
-        """The sort key of the last invoice given out. Raises BadUserInput."""
+        """The sort key of the last invoice given out, in the order that the cursor was made with."""
         if order.field not in (InvoiceOrderField.TOTAL, InvoiceOrderField.AMOUNT_DUE) or not self.value:
             return SortKey(self.group, self.value, self.id)
-        try:
-            return SortKey(self.group, Decimal(self.value), self.id)
-        except InvalidOperation:
-            raise _not_of_this_list() from None
+        return SortKey(self.group, Decimal(self.value), self.id)
 
 
 def list_name(owner: str, filter_: InvoiceFilter, order: InvoiceOrder) -> str:
@@ -72,8 +69,7 @@ def account_tag(account_id: str) -> str:
 
 def write_cursor(seal: Seal, name: str, key: SortKey, positions: dict[str, Position], failed: dict[str, Failed]) -> str:
     """The sealed cursor behind the invoice with this sort key."""
-    value = format(key.value, "f") if isinstance(key.value, Decimal) else key.value
-    return seal.write(Cursor(_VERSION, name, key.group, value, key.id, positions, failed))
+    return seal.write(Cursor(_VERSION, name, key.group, str(key.value), key.id, positions, failed))
 
 
 def read_cursor(seal: Seal, name: str, text: str) -> Cursor:
@@ -82,12 +78,8 @@ def read_cursor(seal: Seal, name: str, text: str) -> Cursor:
     if cursor is None or cursor.version != _VERSION:
         raise BadUserInput("after: not a cursor that this API gave out. Pass a cursor or an endCursor unchanged.")
     if cursor.list != name:
-        raise _not_of_this_list()
+        raise BadUserInput(
+            "after: the cursor belongs to another list. A cursor goes with the customer or account, the filter and the "
+            "orderBy that it was made with."
+        )
     return cursor
-
-
-def _not_of_this_list() -> BadUserInput:
-    return BadUserInput(
-        "after: the cursor belongs to another list. A cursor goes with the customer or account, the filter and the "
-        "orderBy that it was made with."
-    )
