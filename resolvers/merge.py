@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from itertools import takewhile
-from operator import attrgetter, ge, gt
+from operator import ge, gt
 
 import msgspec
 
@@ -95,12 +95,12 @@ def key_behind(given: Sequence[Invoice], order: InvoiceOrder, after: SortKey | N
     """
     last = order.key(given[-1])
     tied = takewhile(lambda key: key[:2] == last[:2], map(order.key, reversed(given)))
-    return order.furthest(max(tied, key=attrgetter("id")), after)
+    return order.furthest(max(tied), after)
 
 
 def shares_invoices(account: Account, accounts: Collection[Account]) -> bool:
     """Whether another one of the accounts may list the same invoices."""
-    return len(accounts) > 1 and any(
+    return any(
         other.source == account.source and other.context == account.context and other.id != account.id
         for other in accounts
     )
@@ -163,12 +163,11 @@ def _position(
     if is_held:
         page = start.page
     earlier = start.ids if start.date == day else ()
-    ids = [short(row.source_invoice_id) for row in theirs if _day(row) == day or _is_newer(row, start)]
+    ids = [short(row.source_invoice_id) for row in theirs if _day(row) == day or start.is_older_than(row)]
     given = (*earlier, *ids)
     if len(given) > _MOST_BEHIND and not is_shared:
         given = _near(page, given, item.slice)
-    is_unread = start.is_unread if is_held else page not in item.slice.pages.values()
-    return Position(page, day, given, is_unread, is_disordered=is_held)
+    return Position(page, day, given, is_unread=page not in item.slice.pages.values(), is_disordered=is_held)
 
 
 def _near(page: int, given: Sequence[str], slice_: Slice) -> tuple[str, ...]:
@@ -180,11 +179,6 @@ def _near(page: int, given: Sequence[str], slice_: Slice) -> tuple[str, ...]:
     nearest_last = sorted(given, key=lambda id_: pages.get(id_, 0))
     ahead = sum(1 for id_ in given if pages.get(id_, 0) >= page)
     return tuple(nearest_last[-ahead - _MOST_BEHIND :])
-
-
-def _is_newer(row: Invoice, start: Position) -> bool:
-    day = _day(row)
-    return start.date is not None and day is not None and day > start.date
 
 
 def _day(row: Invoice) -> str | None:

@@ -59,7 +59,7 @@ class NumberedList:
     async def _read_ahead(self, start: Position, need: Need) -> None:
         page = start.page
         await self._pages.begin(page)
-        if start.is_unread and any(_is_newer(row, start) for row in self._pages.rows(page, page)):
+        if start.is_unread and any(start.is_older_than(row) for row in self._pages.rows(page, page)):
             await self._pages.fetch(page - 1)  # which tells rows that moved from rows that are out of order
             if not self._pages.is_ordered or not self._has_last_given(start):
                 self._pages.forget_from(page)
@@ -163,10 +163,6 @@ class NumberedList:
         if 1 not in self._pages.answers or not self._pages.is_last(reached):
             return None
         return ids_of(need.filter.select(self._pages.rows(1, reached)))
-
-
-def _is_newer(row: Invoice, start: Position) -> bool:
-    return start.date is not None and row.issue_date is not None and row.issue_date.isoformat() > start.date
 
 
 def _is_past(need: Need, rows: list[Invoice]) -> bool:

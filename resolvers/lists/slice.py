@@ -51,6 +51,10 @@ class Position(msgspec.Struct, frozen=True, array_like=True):
     is_unread: bool = False
     is_disordered: bool = False
 
+    def is_older_than(self, invoice: Invoice) -> bool:
+        """Whether this row's day is newer than the one reached."""
+        return self.date is not None and invoice.issue_date is not None and invoice.issue_date.isoformat() > self.date
+
     def has_given(
         self, invoice: Invoice, late: frozenset[str] = frozenset(), passed: frozenset[str] = frozenset()
     ) -> bool:
