@@ -139,16 +139,17 @@ def test_the_day_of_asking_and_the_spelling_of_a_filter_make_no_other_list() -> 
 @pytest.mark.parametrize(
     ("one", "same"), [("1", "1.00"), ("0", "-0.0"), ("10", "10.0"), ("-2.50", "-2.5"), ("1E+2", "100")]
 )
-def test_equal_numbers_in_a_filter_make_the_same_list(one: str, same: str) -> None:
+def test_equal_numbers_in_a_filter_make_the_same_list_and_others_another(one: str, same: str) -> None:
     low, high = DecimalRange(min=Decimal(one)), DecimalRange(max=Decimal(one))
     low_again, high_again = DecimalRange(min=Decimal(same)), DecimalRange(max=Decimal(same))
+    higher = DecimalRange(min=Decimal(one) + 1)
 
     names = {
         list_name("customer:C-1", InvoiceFilter(amount_due=amounts), NEWEST_FIRST)
-        for amounts in (low, low_again, high, high_again)
+        for amounts in (low, low_again, high, high_again, higher)
     }
 
-    assert len(names) == 2
+    assert len(names) == 3
 
 
 def test_a_list_keeps_its_name_whatever_the_release_so_that_cursors_stay_good() -> None:

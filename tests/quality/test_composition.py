@@ -130,6 +130,14 @@ def test_a_part_that_cannot_be_read_makes_the_rule_silent(path: str) -> None:
     totals = InvoiceTotals(subtotal=taxed("10.00"), total=taxed("12.00"))
 
     assert codes(invoice(totals=totals, notes=[Note("VALUE_UNREADABLE", path)])) == ["VALUE_UNREADABLE"]
+    assert "TOTAL_MISMATCH" in codes(invoice(totals=totals, notes=[Note("SCALE_EXCESS", path)]))
+
+
+@pytest.mark.parametrize("path", ["dueDate", "lines.0.total.net", None])
+def test_what_else_cannot_be_read_leaves_the_parts_as_they_are(path: str | None) -> None:
+    totals = InvoiceTotals(subtotal=taxed("10.00"), total=taxed("12.00"))
+
+    assert "TOTAL_MISMATCH" in codes(invoice(totals=totals, notes=[Note("VALUE_UNREADABLE", path)]))
 
 
 def test_a_total_without_one_of_its_parts_is_compared_with_nothing() -> None:

@@ -77,6 +77,7 @@ def test_a_price_without_a_rate_above_zero_may_be_the_same_both_ways() -> None:
     same = taxed("5.00", "5.00")
 
     assert codes(invoice(lines=[line(unit_price=same, tax=line_tax("0"))])) == []
+    assert codes(invoice(lines=[line(unit_price=same, tax=line_tax("-19"))])) == []
     assert codes(invoice(lines=[line(unit_price=same, tax=line_tax(None))])) == []
     assert codes(invoice(lines=[line(unit_price=same)])) == []
 

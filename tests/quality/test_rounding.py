@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from resolvers.model.invoice import Invoice, Rounding, RoundingMode, RoundingRule
+from resolvers.model.invoice import Invoice, InvoiceLine, Rounding, RoundingMode, RoundingRule
 from tests.quality.invoices import codes, invoice, line, line_tax, tax_class, taxed
 
 
@@ -45,6 +45,20 @@ def test_items_that_were_rounded_each_may_differ_by_half_a_unit_an_item_and_one_
 def test_less_than_one_item_is_rounded_like_one_and_a_credits_items_count_as_many() -> None:
     assert codes(bought(RoundingRule.PER_ITEM, "0.25", "4.00", "1.01", "0.19")) == []
     assert codes(bought(RoundingRule.PER_ITEM, "-100", "1.125", "-113.00", "-21.00")) == []
+
+
+@pytest.mark.parametrize("rule", RoundingRule)
+@pytest.mark.parametrize(
+    "lines", [None, [], [line(total=taxed("1.00"))], [line(total=taxed("1.00"), tax=line_tax("19"))]]
+)
+def test_a_document_that_tells_of_its_lines_too_little_is_allowed_for_one_amount(
+    rule: RoundingRule, lines: list[InvoiceLine] | None
+) -> None:
+    def of(tax: str) -> Invoice:
+        return invoice(lines=lines, taxes=[tax_class("19", "1.00", tax)], rounding=Rounding(rule=rule))
+
+    assert codes(of("0.20")) == []
+    assert codes(of("0.21")) == ["TAX_RATE_MISMATCH"]
 
 
 def test_the_tax_of_a_class_is_the_sum_of_what_was_rounded_in_its_lines() -> None:

@@ -144,6 +144,7 @@ def test_without_net_subtotals_the_gross_ones_tell_whether_a_discount_was_applie
 def test_a_discount_that_took_anything_off_is_applied() -> None:
     assert codes(discounted(taxed("69.54"), taxed("69.53"), TWENTY_PERCENT)) == []
     assert codes(discounted(taxed("69.54"), taxed("69.54"))) == []
+    assert codes(invoice(totals=InvoiceTotals(prediscount_subtotal=taxed("1.00"), subtotal=taxed("1.00")))) == []
 
 
 @pytest.mark.parametrize(("before", "found"), [("0.00", []), ("0.07", []), ("0.08", ["DISCOUNT_NOT_APPLIED"])])
@@ -159,6 +160,8 @@ def test_an_amount_that_rounds_to_nothing_needs_no_change(off: str, found: list[
 def test_a_discount_on_unknown_subtotals_is_no_warning() -> None:
     assert codes(discounted(taxed(), taxed("69.54"), TWENTY_PERCENT)) == []
     assert codes(discounted(taxed("69.54"), taxed(), TWENTY_PERCENT)) == []
+    assert codes(discounted(taxed("69.54"), taxed(gross="69.54"), TWENTY_PERCENT)) == []
+    assert codes(discounted(taxed(gross="69.54"), taxed("69.54"), TWENTY_PERCENT)) == []
     assert codes(invoice(discounts=[TWENTY_PERCENT])) == []
 
 
