@@ -67,7 +67,7 @@ class WindowList:
             answer = await self._ask(frozenset(), offset=0, limit=1)
             self._note_total(answer.total_count)
             self._answers, self._fields = [answer], None
-        return self._slice(need, [], total_count=self._total if need.count else None)
+        return self._slice(need, [], total_count=self._total)
 
     async def _read_rows(self, need: Need) -> None:
         """Makes the whole list known: with all that is needed where it is small, else as an outline."""
@@ -113,7 +113,7 @@ class WindowList:
 
     def _with_bodies(self, rows: list[Invoice], need: Need) -> list[Invoice]:
         """The rows, as far as they are known with all that is needed in place of their outlines."""
-        if not self._bodies or not covers(self._body_fields, need.fields):
+        if not covers(self._body_fields, need.fields):
             return rows
         return [self._bodies.get(row.source_invoice_id, row) for row in rows]
 

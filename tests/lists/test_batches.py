@@ -247,6 +247,33 @@ async def test_rows_that_are_somebody_elses_do_not_count_where_accounts_share_in
     assert (numbers([page]), page.total_count) == (["00"], 1)
 
 
+@pytest.mark.parametrize("rows", [True, False])
+@pytest.mark.parametrize("capabilities", [WINDOW, WHOLE, NUMBERED, INDEXED])
+async def test_what_two_accounts_list_counts_once(capabilities: Capabilities, *, rows: bool) -> None:
+    accounts = [account_at("one", "1"), account_at("one", "2")]
+    books = {account.key: [invoice_of(account, id_, date(2026, 1, 1)) for id_ in "ab"] for account in accounts}
+    books["2"].append(invoice_of(accounts[1], "c", date(2025, 12, 31)))
+    bench = bench_of(Shelf("one", capabilities, books=books))
+    for account in accounts:
+        index = [IndexedInvoice(row.source_invoice_id, row.issue_date) for row in books[account.key]]
+        bench.register.index[account.id] = index
+
+    page = await bench.page(*accounts, count=True, rows=rows)
+
+    assert (numbers([page]), page.total_count) == (["a", "b", "c"] if rows else [], 3)
+
+
+@pytest.mark.parametrize("capabilities", [WINDOW, INDEXED])
+async def test_a_fault_of_ours_in_a_look_up_is_not_taken_for_an_invoice_that_is_not_there(
+    capabilities: Capabilities,
+) -> None:
+    shelf = shelf_of(FIRST, 2, capabilities)
+    shelf.fault = lambda _: ZeroDivisionError()
+
+    with pytest.raises(ZeroDivisionError):
+        await bench_of(shelf).lists().find(FIRST, frozenset({"00"}), FIELDS)
+
+
 async def test_a_row_that_the_source_dropped_makes_the_list_incomplete() -> None:
     bench, one, _ = two()
     one.edit = lambda _, answer: _change(answer, notes=[Note("RECORD_DROPPED", actual="1")])

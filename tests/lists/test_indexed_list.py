@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import msgspec
+import pytest
 
 from resolvers.filter import DateRange, InvoiceFilter
 from resolvers.lists.indexed import IndexedList
 from resolvers.lists.slice import Need
 from resolvers.model.customer import Account
 from resolvers.model.errors import SourceUnavailable
-from resolvers.model.invoice import Invoice, InvoiceType
+from resolvers.model.invoice import Invoice, InvoiceType, Note
 from resolvers.model.operation import Operation
 from resolvers.model.source import FindQuery, IndexedInvoice
 from resolvers.order import InvoiceOrder, InvoiceOrderField
@@ -22,6 +23,7 @@ from tests.lists.shelf import INDEXED, WHOLE, Shelf, account_at, euros, invoice_
 
 ACCOUNT = account_at("orders", "1")
 NEWEST = date(2026, 1, 1)
+BY_TOTAL = InvoiceOrder(InvoiceOrderField.TOTAL)
 
 
 def orders(count: int, **dates: date | None) -> tuple[Bench, Shelf]:
@@ -93,9 +95,11 @@ class Index:
         self.corrected.append(invoice)
 
 
-async def test_the_index_learns_of_another_day_and_of_none_nothing() -> None:
+@pytest.mark.parametrize("selects", [True, False])
+async def test_the_index_learns_of_another_day_and_of_none_nothing(*, selects: bool) -> None:
     other, undated = invoice_of(ACCOUNT, "i1", NEWEST), invoice_of(ACCOUNT, "i2")
-    shelf = Shelf("orders", INDEXED, books={"1": [invoice_of(ACCOUNT, "i0", NEWEST), other, undated]})
+    can = replace(INDEXED, selects_fields=selects)
+    shelf = Shelf("orders", can, books={"1": [invoice_of(ACCOUNT, "i0", NEWEST), other, undated]})
     index = Index(*(IndexedInvoice(f"i{number}", NEWEST - timedelta(number)) for number in range(3)))
     operation = Operation(0)
     operation.deadline = operation.clock() + 60
@@ -118,10 +122,31 @@ async def test_an_invoice_that_turns_out_to_have_no_day_is_of_no_days() -> None:
 async def test_another_order_asks_for_each_body_once() -> None:
     bench, shelf = orders(6)
 
-    page = await bench.page(ACCOUNT, first=2, order=InvoiceOrder(InvoiceOrderField.TOTAL))
+    page = await bench.page(ACCOUNT, first=2, order=BY_TOTAL)
 
     assert numbers([page]) == ["i5", "i4"]
     assert len(shelf.calls) == 6
+
+
+async def test_in_another_order_one_that_the_source_does_not_have_is_left_out_and_told() -> None:
+    bench, shelf = orders(6)
+    del shelf.books["1"][4]
+
+    page = await bench.page(ACCOUNT, first=2, order=BY_TOTAL, count=True)
+
+    assert (numbers([page]), page.total_count) == (["i5", "i3"], 5)
+    assert page.sources[0].notes == (Note("RECORD_COUNT_MISMATCH", expected="6", actual="5"),)
+
+
+async def test_in_another_order_one_body_that_fails_is_the_lists_failure() -> None:
+    bench, shelf = orders(4)
+    shelf.fault = lambda query: (
+        SourceUnavailable("orders") if isinstance(query, FindQuery) and "i1" in query.ids else None
+    )
+
+    page = await bench.page(ACCOUNT, order=BY_TOTAL)
+
+    assert (page.nodes, page.sources[0].status) == ([], SourceResultStatus.FAILED)
 
 
 async def test_an_account_that_was_never_indexed_says_so_and_has_no_count() -> None:
@@ -233,12 +258,15 @@ async def test_an_invoice_whose_look_up_failed_is_none_that_is_gone() -> None:
     assert (read.total_count, read.notes) == (3, ())
 
 
-async def test_what_was_looked_up_with_fewer_fields_is_looked_up_again_for_more() -> None:
+@pytest.mark.parametrize(("selects", "calls"), [(True, 4), (False, 2)])
+async def test_what_was_looked_up_with_fewer_fields_is_looked_up_again_for_more(calls: int, *, selects: bool) -> None:
     bench, shelf = orders(2)
-    shelf.capabilities = replace(INDEXED, selects_fields=True)
+    shelf.capabilities = replace(INDEXED, selects_fields=selects)
     session = bench.session()
     await bench.together(session, request(ACCOUNT, fields=frozenset({"number"})))
 
     (page,) = await bench.together(session, request(ACCOUNT, fields=frozenset({"number", "total"})))
+    await bench.together(session, request(ACCOUNT, fields=frozenset({"total"})))
 
     assert [row.total for row in page.nodes] == [euros(0), euros(1)]
+    assert len(shelf.calls) == calls

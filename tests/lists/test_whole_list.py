@@ -108,6 +108,46 @@ async def test_an_order_by_what_the_list_does_not_tell_looks_all_up_once() -> No
     assert looked_up(shelf) == [("0", "1"), ("2",)]
 
 
+async def test_an_order_by_what_a_look_up_that_failed_would_tell_is_that_failure() -> None:
+    bench, shelf = portal()
+    shelf.fault = failing("1")
+
+    page = await bench.page(ACCOUNT, order=BY_DETAIL)
+
+    assert (page.nodes, page.sources[0].status) == ([], SourceResultStatus.FAILED)
+
+
+async def test_what_a_filter_leaves_out_is_not_missed_where_the_rest_is_looked_up() -> None:
+    bench, _ = portal()
+
+    page = await bench.page(ACCOUNT, fields=frozenset(DETAILS), filter=InvoiceFilter(numbers=frozenset({"1"})))
+
+    assert ([row.customer_number for row in page.nodes], page.sources[0].notes) == (["77"], ())
+
+
+async def test_an_invoice_that_is_not_listed_is_found_beside_one_that_is() -> None:
+    bench, shelf = portal()
+    shelf.edit = lambda _, answer: _change(answer, invoices=answer.invoices[1:])
+
+    found = await bench.lists().find(ACCOUNT, frozenset("01"), frozenset({"number"}))
+
+    assert ({row.source_invoice_id for row in found.invoices}, found.failure) == ({"0", "1"}, None)
+    assert looked_up(shelf) == [("0",)]
+
+
+@pytest.mark.parametrize(("selects", "calls"), [(True, 2), (False, 1)])
+async def test_a_list_is_read_again_for_more_where_its_fields_are_chosen(calls: int, *, selects: bool) -> None:
+    bench, shelf = portal()
+    shelf.capabilities = replace(WHOLE, selects_fields=selects)
+    session, asked = bench.session(), ({"number"}, {"number", "total"}, {"total"}, {"number"})
+
+    pages = [(await bench.together(session, request(ACCOUNT, fields=frozenset(fields))))[0] for fields in asked]
+
+    assert [row.number for row in pages[0].nodes] == ["0", "1", "2"]
+    assert [row.total for row in pages[1].nodes] == [row.total for row in shelf.books["1"]]
+    assert len(shelf.calls) == calls
+
+
 async def test_what_was_looked_up_with_fewer_fields_is_looked_up_again_for_more() -> None:
     bench, shelf = portal()
     shelf.capabilities = replace(DETAILED, selects_fields=True)

@@ -13,12 +13,13 @@ from resolvers.filter import InvoiceFilter
 from resolvers.model.errors import SourceTimeout
 from resolvers.model.invoice import InvoiceType
 from resolvers.model.source import FindQuery, InvoiceList, ListQuery
-from resolvers.order import InvoiceOrder, InvoiceOrderField
+from resolvers.order import InvoiceOrder, InvoiceOrderField, OrderDirection
 from resolvers.outcome import SourceResultStatus
 from tests.lists.bench import Bench, bench_of, numbers, request
 from tests.lists.shelf import WINDOW, Shelf, account_at, euros, invoice_of
 
 ACCOUNT = account_at("shop", "1")
+BY_TOTAL = InvoiceOrder(InvoiceOrderField.TOTAL)
 CREDITS = InvoiceFilter(types=frozenset({InvoiceType.CREDIT_NOTE}))
 
 
@@ -43,10 +44,11 @@ def asked(shelf: Shelf) -> list[tuple[int, int | None] | int]:
     return [len(call.ids) if isinstance(call, FindQuery) else (call.offset, call.limit) for call in shelf.calls]
 
 
-async def test_a_small_list_is_one_call() -> None:
-    bench, shelf = shop(99)
+@pytest.mark.parametrize(("count", "known"), [(99, 0), (100, 0), (100, 100)])
+async def test_a_small_list_is_one_call(count: int, known: int) -> None:
+    bench, shelf = shop(count)
 
-    page = await bench.page(ACCOUNT, first=20)
+    page = await bench.page(msgspec.structs.replace(ACCOUNT, known_invoices=known), first=20)
 
     assert numbers([page]) == [str(number) for number in range(1, 21)]
     assert page.nodes[0].total == euros(1)
@@ -61,6 +63,31 @@ async def test_a_large_list_whose_size_the_index_knows_is_an_outline_and_the_bod
     assert [row.total for row in page.nodes] == [euros(number) for number in range(1, 21)]
     assert asked(shelf) == [(0, None), 20]
     assert all("total" not in call.fields for call in shelf.calls if isinstance(call, ListQuery))
+
+
+async def test_the_bodies_that_came_before_the_list_was_found_to_be_large_are_not_asked_for_again() -> None:
+    bench, shelf = shop(150)
+    oldest_first = InvoiceOrder(direction=OrderDirection.ASC)
+
+    page = await bench.page(ACCOUNT, first=60, order=oldest_first)
+    rest = await bench.page(ACCOUNT, first=60, order=oldest_first, after=page.page_info.end_cursor)
+
+    assert [row.total for row in page.nodes] == [euros(number) for number in range(150, 90, -1)]
+    assert [row.total for row in rest.nodes] == [euros(number) for number in range(90, 30, -1)]
+    assert asked(shelf) == [(0, 100), (0, None), (0, None), 60]
+
+
+async def test_bodies_with_fewer_fields_are_asked_for_again_and_a_list_is_ordered_by_what_it_knows() -> None:
+    bench, _ = shop(150)
+    session = bench.session()
+    oldest_first = request(ACCOUNT, fields=frozenset({"number"}), order=InvoiceOrder(direction=OrderDirection.ASC))
+    await bench.together(session, oldest_first)
+
+    (with_totals,) = await bench.together(session, msgspec.structs.replace(oldest_first, fields=frozenset({"total"})))
+    (by_total,) = await bench.together(session, request(ACCOUNT, order=BY_TOTAL))
+
+    assert [row.total for row in with_totals.nodes] == [euros(150), euros(149), euros(148)]
+    assert [row.total for row in by_total.nodes] == [euros(150), euros(149), euros(148)]
 
 
 async def test_a_list_found_to_be_large_is_known_to_be_large_the_next_time() -> None:
@@ -88,8 +115,16 @@ async def test_a_count_alone_brings_one_id_at_most() -> None:
 
     page = await bench.page(ACCOUNT, rows=False, count=True)
 
-    assert page.total_count == 150
+    assert (page.total_count, page.sources[0].notes) == (150, ())
     assert [(call.limit, call.fields) for call in shelf.calls if isinstance(call, ListQuery)] == [(1, frozenset())]
+
+
+async def test_a_count_of_what_a_filter_reads_is_counted_in_the_rows() -> None:
+    bench, _ = shop(150)
+
+    page = await bench.page(ACCOUNT, filter=InvoiceFilter(numbers=frozenset({"1", "2"})), rows=False, count=True)
+
+    assert page.total_count == 2
 
 
 async def test_one_type_is_left_to_the_source_also_for_the_count() -> None:
@@ -115,20 +150,22 @@ async def test_a_source_that_says_no_count_is_read_to_its_end(count: int) -> Non
     bench, shelf = shop(count)
     shelf.edit = lambda _, answer: msgspec.structs.replace(answer, total_count=None)
 
-    page = await bench.page(ACCOUNT, first=3, order=InvoiceOrder(InvoiceOrderField.TOTAL), count=True)
+    page = await bench.page(ACCOUNT, first=3, order=BY_TOTAL, count=True)
 
     assert [row.total for row in page.nodes] == [euros(count), euros(count - 1), euros(count - 2)]
-    assert page.total_count == count
+    assert (page.total_count, page.sources[0].notes, bench.gateway.sizes) == (count, (), {})
 
 
-async def test_a_count_that_differs_from_the_rows_is_a_warning() -> None:
+@pytest.mark.parametrize("known", [0, 150])
+async def test_a_count_that_differs_from_the_rows_is_a_warning(known: int) -> None:
     bench, shelf = shop(5)
     shelf.edit = lambda _, answer: msgspec.structs.replace(answer, total_count=7)
 
-    page = await bench.page(ACCOUNT, first=10)
+    page = await bench.page(msgspec.structs.replace(ACCOUNT, known_invoices=known), first=10)
 
     (note,) = page.sources[0].notes
     assert (note.code, note.expected, note.actual) == ("RECORD_COUNT_MISMATCH", "7", "5")
+    assert bench.gateway.sizes == {ACCOUNT.id: 7}
 
 
 async def test_aliases_with_different_windows_share_one_call() -> None:
@@ -138,7 +175,7 @@ async def test_aliases_with_different_windows_share_one_call() -> None:
         bench.session(),
         request(ACCOUNT, first=2, fields=frozenset({"total"})),
         request(ACCOUNT, first=30, fields=frozenset({"number"})),
-        request(ACCOUNT, first=5, order=InvoiceOrder(InvoiceOrderField.TOTAL)),
+        request(ACCOUNT, first=5, order=BY_TOTAL),
         request(ACCOUNT, rows=False, count=True),
     )
 
@@ -163,7 +200,7 @@ async def test_a_source_that_fails_over_the_bodies_is_reported_and_stays_out() -
     page = await bench.page(msgspec.structs.replace(ACCOUNT, known_invoices=150), first=20)
 
     assert (page.edges, page.is_complete) == ([], False)
-    assert page.sources[0].status is SourceResultStatus.TIMED_OUT
+    assert (page.sources[0].status, page.sources[0].notes) == (SourceResultStatus.TIMED_OUT, ())
 
 
 async def test_an_invoice_that_is_gone_when_its_body_is_asked_for_is_left_out() -> None:
