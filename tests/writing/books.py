@@ -92,6 +92,7 @@ class Books:
 
     `told` is what it makes of a new invoice; while it writes, the database goes away for so many calls. A change
     replaces the whole invoice, and is carried out when it is `open`. What it `keeps` it shows once it is deleted, too.
+    `faults` are what its next calls to read, change or delete raise, None for one that is carried out.
     """
 
     journal: Journal
@@ -101,11 +102,12 @@ class Books:
     told: dict[str, Any] = field(default_factory=dict)
     keeps: bool = False
     kept: list[Invoice] = field(default_factory=list)
+    faults: list[Exception | None] = field(default_factory=list)
     leases: Leases = field(default_factory=Leases)
     open: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def find_invoices(self, query: FindQuery, operation: Operation) -> InvoiceList:
-        operation.begin(UpstreamCall(source="orders", operation="find"))
+        self._begin("find", operation)
         found = [invoice for invoice in self.kept if invoice.source_invoice_id in query.ids]
         notes = [Note("ACCOUNT_MISMATCH")] if "somebody else's" in query.ids else []
         return InvoiceList(invoices=found, notes=notes, fetched_at=datetime.now(UTC))
@@ -124,7 +126,7 @@ class Books:
     async def update_invoice(
         self, current: Invoice, account: Account, draft: InvoiceDraft, operation: Operation
     ) -> None:
-        operation.begin(UpstreamCall(source="orders", operation="update"))
+        self._begin("update", operation)
         whole = merged(draft, current)
         await self.open.wait()
         self.kept = [
@@ -137,12 +139,17 @@ class Books:
         ]
 
     async def delete_invoice(self, current: Invoice, account: Account, operation: Operation) -> None:
-        operation.begin(UpstreamCall(source="orders", operation="delete"))
+        self._begin("delete", operation)
         self.journal.failures = self.goes_away_for
         if not self.keeps:
             self.kept.clear()
         if self.failure is not None:
             raise self.failure
+
+    def _begin(self, name: str, operation: Operation) -> None:
+        operation.begin(UpstreamCall(source="orders", operation=name))
+        if self.faults and (fault := self.faults.pop(0)) is not None:
+            raise fault
 
 
 def session_over(books: Books) -> Session:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import date
+from typing import Any
 
 import pytest
 import structlog
@@ -19,6 +20,7 @@ from resolvers.model.errors import (
     SourceOutcomeUnknown,
     SourceRejected,
 )
+from resolvers.model.invoice import Note
 from resolvers.model.writing import InvoiceDraft
 from resolvers.writing import WriteOutcome, create_invoice, delete_invoice
 from tests.lists.shelf import invoice_of
@@ -95,15 +97,16 @@ async def test_a_creation_is_told_to_the_log_when_it_is_kept_or_cannot_be(
     assert told["invoice_created"] is state
 
 
+@pytest.mark.parametrize(("number", "told"), [("somebody else's", {}), ("4711", {"notes": [Note("ACCOUNT_MISMATCH")]})])
 async def test_a_number_that_is_none_of_the_accounts_is_in_no_index(
-    session: Session, journal: Journal, books: Books
+    session: Session, journal: Journal, books: Books, number: str, told: dict[str, Any]
 ) -> None:
-    books.number = "somebody else's"
+    books.number, books.told = number, told
 
     outcome = await created(session)
 
     assert codes(outcome) == [ErrorCode.SOURCE_OUTCOME_UNKNOWN]
-    assert "answered with the number somebody else's, which does not seem" in outcome.user_errors[0].message
+    assert f"answered with the number {number}, which does not seem" in outcome.user_errors[0].message
     assert (journal.state, journal.indexed) == (CreationState.UNKNOWN, {})
 
 
@@ -124,10 +127,12 @@ async def test_a_creation_that_cannot_be_kept_is_told_with_its_number(
     books.goes_away_for = 1_000_000
     session.operation.deadline = time.monotonic() - 1.5  # what is left of the moment behind it is short
 
-    outcome = await created(session)
+    with structlog.testing.capture_logs() as logs:
+        outcome = await created(session)
 
     assert codes(outcome) == [ErrorCode.SOURCE_OUTCOME_UNKNOWN]
     assert "created the invoice as its number 4711" in outcome.user_errors[0].message
+    assert ("creation_not_noted", "error") in {(line["event"], line["log_level"]) for line in logs}
     assert session.gateway.directory_tally.failures == 1
 
 

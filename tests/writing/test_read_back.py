@@ -1,16 +1,23 @@
-"""What is read back after a creation is held against what was sent: only then is it called the new invoice."""
+"""What is read back after a write is held against what was sent: only then is it called done."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import date
 
 import pytest
 
 from resolvers.gateway import Session
 from resolvers.model.creation import CreationState
-from resolvers.model.errors import ErrorCode
+from resolvers.model.errors import (
+    CallBudgetExceeded,
+    ErrorCode,
+    SourceOutcomeUnknown,
+    SourceRejected,
+    SourceUnavailable,
+)
 from resolvers.model.writing import InvoiceDraft
-from resolvers.writing import WriteOutcome, create_invoice
+from resolvers.writing import WriteOutcome, create_invoice, delete_invoice, update_invoice
 from tests.lists.shelf import invoice_of
 from tests.writing.books import ACCOUNT, Books, Journal, session_over
 
@@ -83,3 +90,50 @@ async def test_an_invoice_that_the_source_does_not_show_yet_is_the_keys_when_it_
     assert again.user_errors == ()
     assert again.invoice == books.kept[-1]
     assert "4712" in books.journal.indexed
+
+
+CHANGE = InvoiceDraft(instructions="Ring twice")
+BEFORE = invoice_of(ACCOUNT, "100", instructions="hello")
+
+
+async def changed(session: Session) -> WriteOutcome:
+    return await update_invoice(session, BEFORE.id, CHANGE, frozenset())
+
+
+async def deleted(session: Session) -> WriteOutcome:
+    return await delete_invoice(session, BEFORE.id)
+
+
+@pytest.mark.parametrize("write", [changed, deleted])
+@pytest.mark.parametrize(
+    ("faults", "code", "advice"),
+    [
+        ([SourceUnavailable("orders")], ErrorCode.SOURCE_UNAVAILABLE, "Nothing was changed."),
+        ([None, SourceRejected("orders")], ErrorCode.SOURCE_REJECTED, "Nothing was changed."),
+        ([None, None, SourceUnavailable("orders")], ErrorCode.SOURCE_OUTCOME_UNKNOWN, "to send it again does no harm."),
+        (
+            [None, None, CallBudgetExceeded("enough")],
+            ErrorCode.SOURCE_OUTCOME_UNKNOWN,
+            "to send it again does no harm.",
+        ),
+        ([None, SourceOutcomeUnknown("orders")], ErrorCode.SOURCE_OUTCOME_UNKNOWN, "again before you send it again."),
+    ],
+)
+async def test_a_write_that_fails_says_what_became_of_the_invoice(
+    books: Books,
+    write: Callable[[Session], Awaitable[WriteOutcome]],
+    faults: list[Exception | None],
+    code: ErrorCode,
+    advice: str,
+) -> None:
+    books.kept, books.faults, books.journal.indexed = [BEFORE], list(faults), {"100": None}
+    books.open.set()
+
+    outcome = await write(session_over(books))
+
+    (error,) = outcome.user_errors
+    assert (error.code, error.message.endswith(advice)) == (code, True)
+    assert outcome.deleted_invoice_id is None
+    assert outcome.invoice == (BEFORE if len(faults) == 2 and code is ErrorCode.SOURCE_OUTCOME_UNKNOWN else None)
+    assert books.journal.indexed == {"100": None}
+    assert books.leases.holders == {}

@@ -84,9 +84,12 @@ async def test_a_lease_that_cannot_be_given_back_costs_no_change(books: Books) -
     books.leases = Lost()
     books.open.set()
 
-    outcome = await changed(books, InvoiceDraft(instructions="hello again"))
+    session = session_over(books)
+
+    outcome = await update_invoice(session, INVOICE.id, InvoiceDraft(instructions="hello again"), frozenset())
 
     assert (outcome.user_errors, [each.instructions for each in books.kept]) == ((), ["hello again"])
+    assert session.gateway.directory_tally.failures == 1
 
 
 async def test_a_change_that_fails_leaves_the_turn_to_the_next(books: Books) -> None:
