@@ -61,9 +61,8 @@ class RehearsedSource:
 
     async def list_invoices(self, query: ListQuery, operation: Operation) -> InvoiceList:
         """The page as it was lately, or made up."""
-        page = query.page if self.capabilities.lists_by_account else None
         call = UpstreamCall(
-            self.name, "list_invoices", query.account.key, fields=tuple(sorted(query.fields)), page=page
+            self.name, "list_invoices", query.account.key, fields=tuple(sorted(query.fields)), page=query.page
         )
         kept = await self._kept(query, call, operation)
         return kept or made_up_list(query, self.capabilities, self._size(query.account))
