@@ -135,8 +135,8 @@ class _Sizes:
         for name, argument in field.args.items():
             if name == _SIZE_ARGUMENT:
                 stated = self._size(given[name]) if name in given else None
-                default = argument.default_value
-                return stated if stated is not None else default if isinstance(default, int) else 0
+                default: int = argument.default_value
+                return default if stated is None else stated
             if is_list_type(get_nullable_type(argument.type)) and is_list_type(get_nullable_type(field.type)):
                 return self._length(given[name]) if name in given else 0
         return None
@@ -183,6 +183,6 @@ def _is_list_of_its_own(parent: GraphQLObjectType, field: GraphQLField) -> bool:
 
 
 def _sums_up(field: GraphQLField) -> bool:
-    """Whether the field's object is made of all rows of some lists: it says whether they came, and pages none."""
+    """Whether the field's object is made of all rows of some lists: it says whether they came."""
     summary = get_named_type(field.type)
-    return is_object_type(summary) and "isComplete" in summary.fields and "pageInfo" not in summary.fields
+    return is_object_type(summary) and "isComplete" in summary.fields

@@ -29,6 +29,8 @@ TIGHT = Limits(tokens=200, depth=4, aliases=3, root_fields=2)
         ("{ a: viewer { b: subject c: roles d: roles } }", False),
         ("{ ...A } fragment A on Query { viewer { a: subject ...B ...C } } fragment B on Viewer { b: roles } "
          "fragment C on Viewer { c: roles ...B }", False),
+        ("{ viewer { ...F0 } } fragment F10 on Viewer { subject } "
+         + " ".join(f"fragment F{number} on Viewer {{ ...F{number + 1} }}" for number in range(10)), True),
         ("{ viewer { subject } sources { name } }", True),
         ("{ viewer { subject } sources { name } __typename }", False),
         ("{ viewer { subject } ... { sources { name } ...A } } fragment A on Query { __typename }", False),
@@ -148,6 +150,8 @@ ROWS = "query($n: Int = 2) { customers(first: $n) { nodes { invoices(first: $n) 
         ("{ customers(first: 5) { nodes { a: invoices(first: 0) { totalCount } b: invoices(first: -5) { totalCount } "
          "} } }", {}, False),
         ("query($n: Int) { customers(first: 8) { nodes { invoices(first: $n) { totalCount } } } }", {"n": 0}, False),
+        ("{ __schema { types { name } } }", {}, True),
+        ("{ __schema { types { fields { name } } } }", {}, False),
         ("{ customers(first: 2) { nodes { balances { isComplete } } } }", {}, True),
         ("{ customers(first: 2) { nodes { balances { isComplete } aging { isComplete } } } }", {}, False),
         ("{ customers(first: 1) { nodes { a: aging { isComplete } b: aging { isComplete } c: aging { isComplete } "
@@ -267,6 +271,7 @@ async def test_an_id_within_an_input_is_as_long_as_an_id(length: int, *, allowed
         (lambda n: " ".join(f"query A{number} {{ viewer {{ subject }} }}" for number in range(n)), 10),
         (lambda n: '{ customer(id: "' + "x" * n + '") { id } }', 1_000),
         (lambda n: "{ customer(id: " + "9" * n + ") { id } }", 1_000),
+        (lambda n: "{ customers(first: " + "9" * n + ") { totalCount } }", 100),
         (lambda n: "{ invoices(ids: [1, -" + "9" * n + "]) { id } }", 999),
         (lambda n: '{ customers(search: "' + "x" * n + '") { totalCount } }', 20_000),
         ("{ viewer { subject } }".ljust, 100_000),
