@@ -27,6 +27,7 @@ LIST = '{ customer(id: "C-1") { invoices(first: 1) { isComplete nodes { number }
         ([], "private, no-cache"),
         ([UpstreamCall("shop", "List")], "private, max-age=15"),
         ([UpstreamCall("shop", "List", cache_status="HIT", age_seconds=4.2)], "private, max-age=10"),
+        ([UpstreamCall("shop", "List", cache_status="HIT", age_seconds=14)], "private, max-age=1"),
         (
             [
                 UpstreamCall("shop", "List", cache_status="HIT", age_seconds=2),
@@ -125,11 +126,22 @@ async def test_a_client_that_has_the_answer_already_is_not_sent_it_again() -> No
         first = await asking.get("/", params={"query": LIST})
         tag = first.headers["etag"]
         same = await asking.get("/", params={"query": LIST}, headers={"if-none-match": f'"other", {tag}'})
+        any_of_them = await asking.get("/", params={"query": LIST}, headers={"if-none-match": "*"})
         changed = await asking.get("/", params={"query": LIST}, headers={"if-none-match": '"other"'})
 
     assert (same.status_code, same.content, same.headers["etag"]) == (304, b"", tag)
+    assert any_of_them.status_code == 304
     assert same.headers["cache-control"].startswith("private, max-age=")
     assert (changed.status_code, changed.json()) == (200, first.json())
+
+
+async def test_what_is_not_kept_or_was_posted_has_no_tag() -> None:
+    async with client(endpoint(kept(), fresh_seconds=60)) as asking:
+        mistaken = await asking.get("/", params={"query": "{ nothing }"})
+        posted = await asking.post("/", json={"query": LIST}, headers={"if-none-match": "*"})
+
+    assert (mistaken.headers["cache-control"], "etag" in mistaken.headers) == ("no-store", False)
+    assert (posted.status_code, "etag" in posted.headers) == (200, False)
 
 
 async def test_answers_differ_by_what_the_client_says_of_itself() -> None:

@@ -53,6 +53,7 @@ async def test_a_body_of_far_too_many_values_is_not_even_decoded(place: str, val
         body_of({"representations": [{"__typename": "Customer", "id": f"C-{number}"} for number in range(1_000)]}),
         body_of({"input": {"notes": "a, b, c. " * 4_000, "description": "word " * 100_000}}),
         body_of({"values": [1] * (VALUES - 2), "note": "x" * 500_000}),
+        body_of({"note": "[,{" * 40_000}),
     ],
 )
 def test_a_body_of_what_an_operation_may_hold_is_read_however_large(body: bytes) -> None:

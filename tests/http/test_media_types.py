@@ -31,7 +31,9 @@ def test_the_type_that_the_client_likes_best_is_sent(header: str, expected: Medi
     assert accepted(header) == Accepted(expected)
 
 
-@pytest.mark.parametrize("header", ["text/html", "application/json;q=0", "application/json;q=much", "*/*;q=0", "; ;"])
+@pytest.mark.parametrize(
+    "header", ["text/html", "; ;", "*/*;q=0", *(f"application/json;q={q}" for q in ("0", "much", "", "2", "-1", "nan"))]
+)
 def test_a_client_that_takes_none_of_them_is_told(header: str) -> None:
     assert accepted(header) is None
 
@@ -80,6 +82,8 @@ def test_a_parameter_that_is_none_of_ours_says_nothing(parameter: str) -> None:
         ("Application/JSON ; Charset = UTF-8", True),
         ('application/json; charset="utf\\-8"; x="; charset=latin-1"', True),
         ("application/json; charset=latin-1", False),
+        ("application/json; charset=", False),
+        ('application/json; charset=""', False),
         ("application/json; charset*=undefined''utf-8", False),
         ('application/json; x="a;b"; charset="utf-16"', False),
         ("text/plain; application/json", False),
