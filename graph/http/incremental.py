@@ -7,14 +7,13 @@ its path, too: clients that know the older form alone place it by that, and woul
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from graphql import (
     ExperimentalIncrementalExecutionResults,
     GraphQLError,
     IncrementalDeferResult,
-    IncrementalStreamResult,
     InitialIncrementalExecutionResult,
     SubsequentIncrementalExecutionResult,
 )
@@ -87,10 +86,11 @@ def _initial(result: InitialIncrementalExecutionResult, describe: Describe, path
 
 
 def _subsequent(result: SubsequentIncrementalExecutionResult, describe: Describe, paths: Paths) -> Part:
+    deferred = cast("Sequence[IncrementalDeferResult]", result.incremental or ())  # there is no @stream here
     completed = [{"id": each.id, **_said("errors", describe(each.errors or []))} for each in result.completed or ()]
     return {
         **_said("pending", _pending(result.pending or (), paths)),
-        **_said("incremental", [_incremental(each, describe, paths[each.id]) for each in result.incremental or ()]),
+        **_said("incremental", [_incremental(each, describe, paths[each.id]) for each in deferred]),
         **_said("completed", completed),
         "hasNext": result.has_next,
     }
@@ -102,15 +102,12 @@ def _pending(results: Sequence[PendingResult], paths: Paths) -> list[Any]:
     return [pending.formatted for pending in results]
 
 
-def _incremental(
-    result: IncrementalDeferResult | IncrementalStreamResult, describe: Describe, path: list[str | int]
-) -> Part:
-    content: Part = {"data": result.data} if isinstance(result, IncrementalDeferResult) else {"items": result.items}
+def _incremental(result: IncrementalDeferResult, describe: Describe, path: list[str | int]) -> Part:
     return {
         "id": result.id,
         "path": [*path, *(result.sub_path or ())],
         **_said("subPath", result.sub_path or []),
-        **content,
+        "data": result.data,
         **_said("errors", describe(result.errors or [])),
     }
 

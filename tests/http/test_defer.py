@@ -156,6 +156,30 @@ async def test_fragments_deferred_in_the_rows_of_a_list_bring_each_row_its_own()
     assert [node | late[place] for place, node in enumerate(nodes)] == whole
 
 
+async def test_a_part_that_belongs_further_down_than_its_fragment_says_where() -> None:
+    query = '{ customer(id: "C-1") { id } ... @defer { customer(id: "C-1") { name } } }'
+
+    async with asked(endpoint(shop()), query) as (talk, _):
+        first, last = await talk.part(), await talk.part()
+
+    assert (first["data"], first["pending"]) == ({"customer": {"id": "C-1"}}, [{"id": "0", "path": []}])
+    place = {"path": ["customer"], "subPath": ["customer"]}
+    assert last["incremental"] == [{"id": "0", **place, "data": {"name": "Customer C-1"}}]
+
+
+async def test_what_fails_at_once_is_told_in_the_first_part() -> None:
+    query = '{ customers(first: 0) { totalCount } customer(id: "C-1") { id ... @defer { name } } }'
+
+    async with asked(endpoint(shop()), query) as (talk, _):
+        first, last = await talk.part(), await talk.part()
+
+    assert first["data"] == {"customers": None, "customer": {"id": "C-1"}}
+    assert [(error["path"], error["extensions"]["code"]) for error in first["errors"]] == [
+        (["customers"], "BAD_USER_INPUT")
+    ]
+    assert (last["incremental"][0]["data"], "errors" in last) == ({"name": "Customer C-1"}, False)
+
+
 async def test_a_source_that_fails_late_is_told_in_the_part_that_it_costs() -> None:
     bench = shop()
     bench.shelves["shop"].fault = lambda _: SourceTimeout("shop", "hunter2 at upstream")
