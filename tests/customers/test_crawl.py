@@ -109,9 +109,10 @@ async def test_a_crawl_of_some_numbers_adds_to_the_index_and_leaves_it_as_comple
     await bench.run(source, 2, 2, completes_index=False)
     begun = await bench.index(ANN)
     await bench.run(source, 1, 8)
-    await bench.run(source, 9, 9, completes_index=False)
+    last = await bench.run(source, 9, 9, completes_index=False)
 
     assert begun == {"7": None}
+    assert told(last) == {"asked": 1, "found": 1, "known": 0, "indexed": 1}
     assert await bench.index(ANN) == {"7": [2, 9]}
 
 
@@ -161,9 +162,12 @@ async def test_a_crawl_that_is_broken_off_goes_on_from_there(bench: Bench) -> No
 
     with pytest.raises(KeyboardInterrupt):
         await crawl("orders", source, bench.log, range(1, 300), concurrency=3, progress=break_off)
-    report = await bench.run(source, 1, 299)
+    source.asked.clear()
+    done: list[int] = []
+    report = await crawl("orders", source, bench.log, range(1, 300), concurrency=3, progress=done.append)
 
     assert (min(source.asked), report.known, report.indexed) == (201, 200, 299)
+    assert done == [200, 99]
 
 
 async def test_an_absent_number_is_asked_for_again_behind_the_greatest_that_exists_and_nowhere_else(

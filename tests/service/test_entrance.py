@@ -127,3 +127,16 @@ async def test_who_calls_while_no_file_is_left_is_let_in_when_there_is_one(
 
         assert (inside_before, len(guests.inside)) == (0, 1)
         assert lines == [{"event": "no connection taken", "log_level": "warning", "reason": "Too many open files"}]
+
+
+async def test_a_pause_ends_with_the_entrance(house: socket.socket, call: Callable[[], socket.socket]) -> None:
+    async with Guests() as guests:
+        entrance = Entrance(house, guests.protocol, pause_seconds=0.05)
+        call()
+
+        with no_file_left(), capture_logs():
+            entrance.let_in()
+        await entrance.close()
+        await asyncio.sleep(0.1)
+
+        assert guests.inside == []
