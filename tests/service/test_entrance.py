@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import resource
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Self
+from typing import Any, Self
 
 import pytest
 import uvloop
@@ -48,14 +49,33 @@ class _Guest(asyncio.Protocol):
         self._guests.another.set()
 
 
+class House(socket.socket):
+    """Where they call; it counts how often it is asked for one of them, and first raises its `faults`."""
+
+    def __init__(self) -> None:
+        super().__init__(socket.AF_INET, socket.SOCK_STREAM)
+        self.asked, self.taken = 0, 0
+        self.faults: list[OSError] = []
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        self.asked += 1
+        if self.faults:
+            raise self.faults.pop(0)
+        newcomer = super().accept()
+        self.taken += 1
+        return newcomer
+
+
 @pytest.fixture
-def house() -> Iterator[socket.socket]:
-    with socket.create_server(("127.0.0.1", 0), backlog=CALLERS) as sock:
+def house() -> Iterator[House]:
+    with House() as sock:
+        sock.bind(("127.0.0.1", 0))
+        sock.listen(CALLERS)
         yield sock
 
 
 @pytest.fixture
-def call(house: socket.socket) -> Iterator[Callable[[], socket.socket]]:
+def call(house: House) -> Iterator[Callable[[], socket.socket]]:
     with ExitStack() as calls:
         yield lambda: calls.enter_context(socket.create_connection(house.getsockname(), PATIENCE_SECONDS))
 
@@ -74,7 +94,7 @@ def no_file_left() -> Iterator[None]:
 
 @pytest.mark.parametrize("loop", [uvloop.new_event_loop, asyncio.new_event_loop])
 def test_all_who_wait_are_let_in_within_a_few_turns(
-    house: socket.socket, call: Callable[[], socket.socket], loop: Callable[[], asyncio.AbstractEventLoop]
+    house: House, call: Callable[[], socket.socket], loop: Callable[[], asyncio.AbstractEventLoop]
 ) -> None:
     async def turns() -> int:
         async with Guests() as guests:
@@ -95,9 +115,7 @@ def test_all_who_wait_are_let_in_within_a_few_turns(
         assert runner.run(turns()) < 20
 
 
-async def test_who_is_on_the_way_in_when_it_closes_is_let_in(
-    house: socket.socket, call: Callable[[], socket.socket]
-) -> None:
+async def test_who_is_on_the_way_in_when_it_closes_is_let_in(house: House, call: Callable[[], socket.socket]) -> None:
     async with Guests() as guests:
         entrance = Entrance(house, guests.protocol)
         call()
@@ -105,14 +123,15 @@ async def test_who_is_on_the_way_in_when_it_closes_is_let_in(
         entrance.let_in()
         inside_before = len(guests.inside)
         await entrance.close()
+        inside_then = len(guests.inside)
         call()
         await asyncio.sleep(0.05)
 
-        assert (inside_before, len(guests.inside)) == (0, 1)
+        assert (inside_before, inside_then, len(guests.inside)) == (0, 1, 1)
 
 
 async def test_who_calls_while_no_file_is_left_is_let_in_when_there_is_one(
-    house: socket.socket, call: Callable[[], socket.socket]
+    house: House, call: Callable[[], socket.socket]
 ) -> None:
     async with Guests() as guests:
         entrance = Entrance(house, guests.protocol, pause_seconds=0.05)
@@ -129,7 +148,7 @@ async def test_who_calls_while_no_file_is_left_is_let_in_when_there_is_one(
         assert lines == [{"event": "no connection taken", "log_level": "warning", "reason": "Too many open files"}]
 
 
-async def test_a_pause_ends_with_the_entrance(house: socket.socket, call: Callable[[], socket.socket]) -> None:
+async def test_a_pause_ends_with_the_entrance(house: House, call: Callable[[], socket.socket]) -> None:
     async with Guests() as guests:
         entrance = Entrance(house, guests.protocol, pause_seconds=0.05)
         call()
@@ -140,3 +159,45 @@ async def test_a_pause_ends_with_the_entrance(house: socket.socket, call: Callab
         await asyncio.sleep(0.1)
 
         assert guests.inside == []
+
+
+async def test_twice_as_many_are_let_in_each_turn_and_one_again_when_nobody_waited(
+    house: House, call: Callable[[], socket.socket]
+) -> None:
+    async with Guests() as guests:
+        entrance = Entrance(house, guests.protocol)
+        taken = [0]
+        for callers in (4, 0, 0, 2):
+            for _ in range(callers):
+                call()
+            entrance.let_in()
+            taken.append(house.taken)
+        await entrance.close()
+
+    assert taken == [0, 1, 3, 4, 5]
+
+
+async def test_who_left_before_their_turn_is_passed_over(house: House, call: Callable[[], socket.socket]) -> None:
+    house.faults.append(ConnectionAbortedError())
+    async with Guests() as guests:
+        entrance = Entrance(house, guests.protocol)
+        call()
+
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await guests.another.wait()
+        await entrance.close()
+
+
+async def test_while_no_file_is_left_the_door_is_not_asked_at_once_again(
+    house: House, call: Callable[[], socket.socket]
+) -> None:
+    house.faults += [OSError(errno.EMFILE, "Too many open files")] * 1_000
+    async with Guests() as guests:
+        entrance = Entrance(house, guests.protocol, pause_seconds=PATIENCE_SECONDS)
+        call()
+
+        with capture_logs() as lines:
+            await asyncio.sleep(0.05)
+        await entrance.close()
+
+    assert (house.asked, len(lines)) == (1, 1)
