@@ -36,7 +36,10 @@ class AccountLists:
     async def read(self, account: Account, need: Need, types: frozenset[InvoiceType]) -> Slice:
         """The slice that meets the need. Raises SourceError or CallBudgetExceeded."""
         async with self._list(account, types) as list_:
-            return await list_.read(need)
+            slice_ = await list_.read(need)
+        if slice_.failure is not None:
+            self._failures.tell(slice_.failure, self._operation)
+        return slice_
 
     async def find(self, account: Account, ids: frozenset[str], fields: frozenset[str]) -> Found:
         """The account's invoices of these ids. Raises SourceError or CallBudgetExceeded."""

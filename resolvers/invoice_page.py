@@ -242,9 +242,12 @@ class _Page:
             fetched_at=min(times, default=None),
             notes=tuple(dict.fromkeys((*item.notes, *self._session.lists.look_up_notes(account)))),
         )
-        if (failure := self._lost.get(account.id)) is None:
+        lost = self._lost.get(account.id)
+        if lost is None and item.failure is not None:
+            lost = failure_of(item.failure)
+        if lost is None:
             return outcome
-        of_failure = self._failed(account, failure)
+        of_failure = self._failed(account, lost)
         return replace(outcome, status=of_failure.status, failure=of_failure.failure)
 
     def _failed(self, account: Account, failure: Failed) -> SourceOutcome:

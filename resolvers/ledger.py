@@ -99,12 +99,19 @@ async def _read_debts(session: Session, accounts: Sequence[Account], sources: fr
         InvoicesRequest(account=account, fields=_fields(gateway.sources[account.source].capabilities), all_rows=True)
         for account in asked
     )
-    answers = await asyncio.gather(*(loader.load(request) for request in requests))
+    answers = [_whole(answer) for answer in await asyncio.gather(*(loader.load(request) for request in requests))]
     slices = [AccountSlice(answer.request.account, answer.slice) for answer in answers if answer.slice is not None]
     debts = debts_of(merge(slices, NEWEST_FIRST, None).rows)
     outcomes = [_outcome(answer, session.operation.request_id) for answer in answers]
     counts = Counter(invoice.source for debt in debts for invoice in debt.counted)
     return debts, results_of([*outcomes, *skipped(accounts, sources)], counts)
+
+
+def _whole(answer: AccountInvoices) -> AccountInvoices:
+    """The answer, without its slice where rows are absent: no sum is of a part of an account."""
+    if answer.slice is None or answer.slice.failure is None:
+        return answer
+    return AccountInvoices(answer.request, failure=answer.slice.failure)
 
 
 def _ids(accounts: Sequence[Account]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from resolvers.lists.answers import count_note, look_up, notes_of, oldest, worst
 from resolvers.lists.slice import Failure, Found, Need, Slice
 from resolvers.model.currency import UNKNOWN_CURRENCY
 from resolvers.model.customer import Account
+from resolvers.model.errors import SourceError
 from resolvers.model.invoice import Invoice, Note, Provenance, ValueOrigin
 from resolvers.model.operation import Operation
 from resolvers.model.requires import covers, with_requirements
@@ -48,27 +49,34 @@ class IndexedList:
         self._fields: frozenset[str] = frozenset()
         self._answers: list[InvoiceList] = []
         self._gone: set[str] = set()
+        self._failed: dict[str, SourceError] = {}
         self._entries: Mapping[str, IndexedInvoice] = {}
 
     async def read(self, need: Need) -> Slice:
-        """All indexed rows that meet the filter, in order; bare where the index alone could tell so."""
+        """All indexed rows that meet the filter, in order; bare where the index alone could tell so.
+
+        A look-up that fails costs its row, and is tried no more; the list fails only where no row is left.
+        """
         indexed = await self._index.load(self._account)
         if indexed is None:
             return Slice(invoices=[], is_indexed=False)
         self._entries = entries = {entry.source_invoice_id: entry for entry in indexed}
-        failure = await self._fetch(_unclear(entries, need.outline), need.fields | need.outline)
-        if failure is not None:
+        lost = await self._fail_alone(_unclear(entries, need.outline), need.fields | need.outline)
+        absent = self._gone | lost.keys()
+        rows = [self._bodies.get(id_) or self._bare(entry) for id_, entry in entries.items() if id_ not in absent]
+        failure = next(iter(lost.values()), None)
+        if failure is not None and not rows:
             raise failure
-        rows = [self._bodies.get(id_) or self._bare(entry) for id_, entry in entries.items() if id_ not in self._gone]
         matching = need.filter.select(rows)
         return Slice(
             invoices=need.order.sorted(matching),
             bare=frozenset(row.source_invoice_id for row in matching) - self._bodies.keys(),
-            total_count=len(matching),
-            ids=frozenset(row.source_invoice_id for row in matching) if need.distinct else None,
+            total_count=None if failure else len(matching),
+            ids=frozenset(row.source_invoice_id for row in matching) if need.distinct and not failure else None,
             fetched_at=oldest(self._answers),
             cache_status=worst(self._answers),
             notes=(*notes_of(self._answers), *self._lost(frozenset(entries))),
+            failure=failure,
         )
 
     async def find(self, ids: frozenset[str], fields: frozenset[str]) -> Found:
@@ -76,6 +84,16 @@ class IndexedList:
         failure = await self._fetch(ids, fields)
         found = [self._bodies[id_] for id_ in sorted(ids) if id_ in self._bodies]
         return Found(found, failure, (*notes_of(self._answers), *self._lost(ids)))
+
+    async def _fail_alone(self, ids: frozenset[str], fields: frozenset[str]) -> Mapping[str, SourceError]:
+        """Fetches the bodies, and tells which of them failed, now or before. Raises CallBudgetExceeded."""
+        asked = ids - self._failed.keys()
+        failure = await self._fetch(asked, fields)
+        if isinstance(failure, SourceError):
+            self._failed |= dict.fromkeys(sorted(asked - self._bodies.keys()), failure)
+        elif failure is not None:
+            raise failure
+        return {id_: error for id_, error in self._failed.items() if id_ in ids and id_ not in self._bodies}
 
     def _lost(self, ids: frozenset[str]) -> tuple[Note, ...]:
         """RECORD_COUNT_MISMATCH where the source does not know what the index does."""

@@ -116,6 +116,7 @@ class Slice(msgspec.Struct, frozen=True, kw_only=True):
     `bare` names the rows (by source's id) of which only the outline is known. `pages` tells on which page a row stood,
     `next_page` where numbered reading goes on (None: not in pages). `total_count` is how many meet the filter, `ids`
     which, both where asked for. `is_indexed` is False where the list stands on an index that was never completed.
+    `failure` is why some rows are absent that may meet the filter: of each of them alone its look-up failed.
     """
 
     invoices: list[Invoice]
@@ -129,6 +130,7 @@ class Slice(msgspec.Struct, frozen=True, kw_only=True):
     fetched_at: datetime | None = None
     cache_status: CacheStatus = CacheStatus.FRESH
     notes: tuple[Note, ...] = ()
+    failure: SourceError | None = None
 
 
 Failure = SourceError | CallBudgetExceeded

@@ -12,7 +12,7 @@ from resolvers.filter import DateRange, InvoiceFilter
 from resolvers.lists.indexed import IndexedList
 from resolvers.lists.slice import Need
 from resolvers.model.customer import Account
-from resolvers.model.errors import SourceUnavailable
+from resolvers.model.errors import SourceProtocolError, SourceUnavailable
 from resolvers.model.invoice import Invoice, InvoiceType, Note
 from resolvers.model.operation import Operation
 from resolvers.model.source import FindQuery, IndexedInvoice
@@ -181,6 +181,34 @@ async def test_one_body_that_fails_costs_itself_whatever_the_page_size() -> None
     assert [numbers([page]) for page in pages] == [["i0"], [], ["i2"], ["i3"]]
     assert [page.is_complete for page in pages] == [True, False, True, True]
     assert {page.total_count for page in pages} == {4}
+
+
+@pytest.mark.parametrize("order", [InvoiceOrder(), InvoiceOrder(InvoiceOrderField.TOTAL)], ids=["day", "total"])
+async def test_one_body_that_fails_costs_itself_where_every_row_has_to_be_known(order: InvoiceOrder) -> None:
+    bench, shelf = orders(5, **dict.fromkeys(("i0", "i1", "i2", "i3", "i4")))
+    shelf.fault = lambda query: (
+        SourceProtocolError("orders", "garbled") if isinstance(query, FindQuery) and "i1" in query.ids else None
+    )
+
+    pages = await bench.walk(ACCOUNT, first=2, order=order, count=True)
+
+    assert sorted(numbers(pages)) == ["i0", "i2", "i3", "i4"]
+    assert {(page.is_complete, page.total_count, page.sources[0].status) for page in pages} == {
+        (False, None, SourceResultStatus.FAILED)
+    }
+
+
+async def test_a_body_that_failed_is_asked_for_once_in_an_operation() -> None:
+    bench, shelf = orders(3, i1=None)
+    shelf.fault = lambda query: (
+        SourceUnavailable("orders") if isinstance(query, FindQuery) and "i1" in query.ids else None
+    )
+    by_total = request(ACCOUNT, order=InvoiceOrder(InvoiceOrderField.TOTAL))
+
+    pages = await bench.together(bench.session(), request(ACCOUNT), by_total)
+
+    assert [sorted(numbers([page])) for page in pages] == [["i0", "i2"], ["i0", "i2"]]
+    assert sorted(call.ids for call in shelf.calls if isinstance(call, FindQuery)) == [("i0",), ("i1",), ("i2",)]
 
 
 async def test_the_index_of_many_accounts_is_one_directory_query() -> None:

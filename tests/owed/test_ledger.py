@@ -161,6 +161,22 @@ async def test_a_source_that_fails_leaves_the_debts_at_the_others_and_is_named()
     assert told == [("shop", SourceResultStatus.FAILED, 0), ("web", SourceResultStatus.OK, 2)]
 
 
+async def test_an_account_of_which_one_invoice_cannot_be_had_is_in_no_sum() -> None:
+    account = account_at("orders", "1")
+    shelf = Shelf("orders", INDEXED, books={"1": several(account, 3)})
+    bench = bench_of(shelf)
+    ids = [row.source_invoice_id for row in shelf.books["1"]]
+    bench.register.index[account.id] = [IndexedInvoice(id_, None) for id_ in ids]
+    shelf.fault = lambda call: (
+        SourceUnavailable("orders") if isinstance(call, FindQuery) and ids[1] in call.ids else None
+    )
+
+    summary = await balances(bench, account)
+
+    assert (dues(summary), summary.is_complete) == ({}, False)
+    assert [(one.status, one.invoice_count) for one in summary.sources] == [(SourceResultStatus.FAILED, 0)]
+
+
 async def test_a_source_that_is_left_out_is_not_asked_and_costs_no_completeness() -> None:
     shop, web = account_at("shop", "1"), account_at("web", "1")
     bench = bench_of(Shelf("shop", WHOLE, books={"1": several(shop, 1)}), Shelf("web", WINDOW))
