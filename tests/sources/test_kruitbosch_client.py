@@ -122,6 +122,17 @@ async def test_twenty_calls_whose_session_expired_make_one_login() -> None:
     assert len(upstream.logins) == 2
 
 
+@pytest.mark.parametrize("status", [200, 400, 500])
+async def test_a_session_whose_end_is_told_beside_another_status_is_renewed(status: int) -> None:
+    told = {"ResponseStatus": {"ErrorCode": "Unauthorized", "Message": "Not Authenticated"}}
+    upstream = Portal(lambda sent: rows("1") if sent == "session-2" else httpx.Response(status, json=told))
+
+    answer = await source(upstream).list_invoices(QUERY, operation())
+
+    assert [invoice.number for invoice in answer.invoices] == ["1"]
+    assert (len(upstream.logins), len(upstream.calls)) == (2, 2)
+
+
 async def test_a_session_that_is_refused_after_a_new_login_ends_logins_for_a_while() -> None:
     upstream = Portal(lambda _session: httpx.Response(401))
     wholesale = source(upstream)

@@ -13,7 +13,7 @@ from resolvers.model.errors import SourceAuthFailed, SourceProtocolError, Source
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.sources.kruitbosch.protocols import FORMATS, check_table, refusal_in
 from resolvers.sources.kruitbosch.settings import KruitboschSettings
-from resolvers.sources.kruitbosch.wire import Listing, RowT, parse_session_id
+from resolvers.sources.kruitbosch.wire import Listing, Refusal, RowT, parse_session_id
 from resolvers.transport.failures import unavailable
 from resolvers.transport.http import HttpTransport, UpstreamReply, UpstreamRequest
 from resolvers.transport.messages import fits_a_header
@@ -24,6 +24,8 @@ _JSON = FORMATS["json"]
 _REFUSALS = frozenset({400, 404, 405, 409, 422})
 _COOKIE = re.compile(r"ss-id=([^;\s]+)")
 _FAILED = 500
+_UNAUTHORIZED = "Unauthorized"
+"""ServiceStack's code for who is not logged in, also where the status is another than 401."""
 _OF_THE_REQUEST = (
     "Argument",
     "Format",
@@ -58,18 +60,18 @@ class Portal:
         """The list at a path, after one more login where the session was refused. Raises SourceError."""
 
         def read(session_id: str, reply: UpstreamReply) -> Listing[RowT] | None:
-            """The list; None where the session has ended, which is no failure of the source's."""
-            if reply.status == 401:
+            listing = self._listing(row, reply)
+            if listing is None:
                 self._session.drop(session_id)
-                return None
-            return self._listing(row, reply)
+            return listing
 
         def read_again(_session_id: str, reply: UpstreamReply) -> Listing[RowT]:
-            if reply.status == 401:
+            listing = self._listing(row, reply)
+            if listing is None:
                 error = SourceAuthFailed(self._source, "a new session was refused")
                 self._session.refuse(error)
                 raise error
-            return self._listing(row, reply)
+            return listing
 
         write = partial(self._request, path, query)
         listing = await self._transport.fetch_with(self._session, write, call, operation, read)
@@ -86,14 +88,18 @@ class Portal:
             accept=frozenset({200, _FAILED, *_NO_LIST}) | _REFUSALS,
         )
 
-    def _listing(self, row: type[RowT], reply: UpstreamReply) -> Listing[RowT]:
+    def _listing(self, row: type[RowT], reply: UpstreamReply) -> Listing[RowT] | None:
+        """The list; None where the session has ended, which is no failure of the source's."""
         if reply.status == 204:
             return Listing([])
-        self._check(reply, self._form.media_types)
+        refusal = refusal_in(self._source, reply)
+        if reply.status == 401 or (refusal is not None and refusal.code == _UNAUTHORIZED):
+            return None
+        self._check(reply, refusal)
         if self._settings.protocol == "csv":
             check_table(self._source, row, reply)
         listing = self._form.parse_listing(self._source, row, reply.content)
-        if not listing.rows and (refusal := refusal_in(self._source, reply)) is not None:
+        if not listing.rows and refusal is not None:
             raise SourceRejected(self._source, refusal.told)
         return listing
 
@@ -124,19 +130,18 @@ class Portal:
             raise SourceProtocolError(self._source, "a login without a session id in its body or a cookie")
         return session_id
 
-    def _check(self, reply: UpstreamReply, media_types: tuple[str, ...]) -> None:
+    def _check(self, reply: UpstreamReply, refusal: Refusal | None) -> None:
         """Raises SourceRejected for an error of the service's own, SourceProtocolError for another format.
 
         That may be in a 200, and a login page may be too. A 500 is SourceUnavailable, unless its error is about what
         was asked: asked again, that would fail again.
         """
-        refusal = refusal_in(self._source, reply)
         if reply.status == _FAILED and not (refusal and refusal.code.startswith(_OF_THE_REQUEST)):
             said = refusal.told if refusal else f"status {_FAILED}"
             raise unavailable(self._source, said, reply.headers, self._clock())
         if refusal is not None and (refusal.code or reply.status != 200):
             raise SourceRejected(self._source, refusal.told)
-        self._check_format(reply, media_types)
+        self._check_format(reply, self._form.media_types)
 
     def _check_format(self, reply: UpstreamReply, media_types: tuple[str, ...]) -> None:
         if reply.status != 200 or reply.content_type not in media_types:
