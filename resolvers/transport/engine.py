@@ -144,7 +144,13 @@ class _Engine(AiohttpTransport):
         except aiohttp.ClientError:
             with map_aiohttp_exceptions():
                 raise
-        return httpx.Response(response.status, headers=response.raw_headers, stream=_Body(response), request=request)
+        return httpx.Response(
+            response.status,
+            headers=response.raw_headers,
+            stream=_Body(response),
+            request=request,
+            extensions={"reason_phrase": (response.reason or "").encode("ascii", "replace")},
+        )
 
 
 def http_engine(max_connections: int, *, public_only: bool = False) -> httpx.AsyncBaseTransport:

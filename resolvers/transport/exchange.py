@@ -112,7 +112,9 @@ class Exchange:
                 raise self._failure(error, flight) from None
         finally:
             await stream.aclose()
-        return UpstreamReply(status=response.status_code, headers=response.headers, content=content)
+        return UpstreamReply(
+            status=response.status_code, headers=response.headers, content=content, reason=response.reason_phrase
+        )
 
     def _refusal(self, response: httpx.Response, flight: Flight) -> SourceError:
         error = status_error(self._source, response.status_code, response.headers, self._now())

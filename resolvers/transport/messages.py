@@ -25,11 +25,12 @@ def fits_a_header(text: str) -> bool:
 
 @dataclass(slots=True, kw_only=True)
 class UpstreamReply:
-    """A whole answer, its body decompressed."""
+    """A whole answer, its body decompressed; `reason` is what its first line says of the status."""
 
     status: int
     headers: httpx.Headers = field(repr=False)
     content: bytes = field(repr=False)
+    reason: str = field(default="", repr=False)
 
     @property
     def content_type(self) -> str:

@@ -28,7 +28,9 @@ class Script:
         """The next reply."""
         self.requests.append(request)
         reply = self._replies[min(len(self.requests), len(self._replies)) - 1]
-        return httpx.Response(reply.status_code, headers=reply.headers, content=reply.content)
+        return httpx.Response(
+            reply.status_code, headers=reply.headers, content=reply.content, extensions=reply.extensions
+        )
 
     @property
     def bodies(self) -> list[dict[str, Any]]:

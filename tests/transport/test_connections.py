@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import gzip
 import zlib
 from typing import Any
@@ -120,6 +121,14 @@ async def test_a_write_that_found_nobody_is_known_to_be_undone() -> None:
 
     with pytest.raises(SourceUnavailable):
         await ask(server, WRITE, retries=0)
+
+
+@pytest.mark.parametrize("reason", ["Forbidden, too many requests", ""])
+async def test_what_the_first_line_says_of_the_status_is_told(reason: str) -> None:
+    async with wire(reply(status=f"403 {reason}")) as server:
+        answer = await ask(server, dataclasses.replace(GET, accept=frozenset({403})))
+
+    assert (answer.status, answer.reason) == (403, reason)
 
 
 async def test_a_gzip_body_is_read() -> None:

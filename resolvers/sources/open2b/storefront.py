@@ -20,6 +20,7 @@ Read = Callable[[UpstreamReply], T]
 _MOST_KEYS = 10_000
 _REFUSED = frozenset({401, 403})
 _STATUSES = _REFUSED | {200}  # with which a refusal may come, too
+_TOO_MANY = ("too many requests", "call limit")  # both are the vendor's words for it
 _JSON = {"Accept": "application/json", "Content-Type": "application/json"}
 
 
@@ -114,7 +115,7 @@ class Storefront:
     def _judged(self, call: UpstreamCall, read: Read[T], reply: UpstreamReply) -> T:
         """What `read` makes of the reply. Raises SourceError."""
         if reply.status in _REFUSED:
-            text = reply.content[:200].decode("ascii", "replace")
+            text = f"{reply.reason[:200]} {reply.content[:200].decode('ascii', 'replace')}"
             raise self._meaning(call.operation, Refusal(type="AccessDenied", description=text))
         try:
             return read(reply)
@@ -125,7 +126,7 @@ class Storefront:
         """The error that a refusal in either form stands for. What a login is told may quote the e-mail address."""
         description = (refusal.description or "").lower()
         detail = f"{refusal.type} {refusal.field}" + ("" if method == LOGIN else f": {refusal.description}")
-        if "too many requests" in description:
+        if any(words in description for words in _TOO_MANY):
             return SourceRateLimited(self._source, detail)
         if "internal system error" in description:
             return SourceUnavailable(self._source, detail)
