@@ -198,8 +198,13 @@ def test_login_with_a_wrong_password_is_an_invalid_combination(store: Store) -> 
 
 
 def test_the_store_tells_its_currency_without_a_key(store: Store) -> None:
+    answer = store.ask("store", {}, key="")
+    assert (answer["status"], answer["store"]["currency"]) == ("ok", "EUR")
+
+
+def test_the_store_lets_nobody_choose_of_what_it_tells(store: Store) -> None:
     answer = store.ask("store", {"fields": ["currency"]}, key="")
-    assert answer == {"status": "ok", "store": {"currency": "EUR"}}
+    assert answer["error"]["type"] == "UnknownField"
 
 
 def test_a_single_invoice_of_somebody_else_is_not_found(store: Store) -> None:

@@ -44,10 +44,7 @@ async def test_amounts_are_in_the_shops_currency_and_say_that_it_was_derived() -
     assert (str(invoice.total.amount), invoice.total.currency_code) == ("12.50", "EUR")
     assert (invoice.currency_code, invoice.currency_origin, invoice.notes) == ("EUR", ValueOrigin.DERIVED, [])
     asked = dict(shop.requests)["store"]
-    assert (json.loads(asked.content), "x-customer-key" in asked.headers) == (
-        {"fields": ["currency", "languages"]},
-        False,
-    )
+    assert (json.loads(asked.content), "x-customer-key" in asked.headers) == ({}, False)
 
 
 async def test_a_language_with_another_currency_is_a_warning() -> None:

@@ -16,7 +16,8 @@ from resolvers.sources.json_text import check_names_once
 from resolvers.sources.open2b.envelope import Envelope, Record, open_envelope
 
 STORE = "storefront.store"
-STORE_REQUEST = msgspec.json.encode({"fields": ["currency", "languages"]})
+STORE_REQUEST = b"{}"
+"""Its page names no members to choose, and what a page does not name is refused as UnknownField."""
 
 _IN_A_CURRENCY = frozenset(
     {
