@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
 from resolvers.model.document import DocumentSource
@@ -26,11 +27,12 @@ PDF = pdf.document("Factuur")
 
 
 class Overview(Portal):
-    """Pages by number, and a PDF at every other address."""
+    """Pages by number, the first one also without, and a PDF at every other address."""
 
-    def __init__(self, *pages: dict[str, Any]) -> None:
+    def __init__(self, *pages: dict[str, Any], first: int = 1) -> None:
         super().__init__()
         self.pages = pages
+        self.first = first
         self.links: list[httpx.Request] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -40,7 +42,8 @@ class Overview(Portal):
             self.links.append(request)
             return httpx.Response(200, headers={"Content-Type": "application/pdf"}, content=PDF)
         self.calls.append(request)
-        return httpx.Response(200, json=self.pages[int(request.url.path.rpartition("/")[2]) - 1])
+        number = int(request.url.path.rpartition("/")[2] or self.first)
+        return httpx.Response(200, json=self.pages[number - self.first])
 
 
 def page(*rows: dict[str, Any], **members: Any) -> dict[str, Any]:
@@ -85,9 +88,47 @@ async def test_a_page_is_asked_by_number_with_paid_invoices_and_so_many_at_most(
 
     await read(upstream, 2)
 
-    (call,) = upstream.calls
-    assert call.url.path == "/Customer/10025/Invoice/Overview/2"
-    assert dict(call.url.params) == {"IncludePaidInvoices": "true", "MaxQuantity": "2"}
+    paths = [call.url.path for call in upstream.calls]
+    assert paths == ["/Customer/10025/Invoice/Overview/", "/Customer/10025/Invoice/Overview/2"]
+    assert [dict(call.url.params) for call in upstream.calls] == [
+        {"IncludePaidInvoices": "true", "MaxQuantity": "2"}
+    ] * 2
+
+
+@pytest.mark.parametrize("first", [0, 1])
+async def test_the_portals_pages_may_begin_at_0_or_at_1(first: int) -> None:
+    one, two, three = (page({"InvoiceNr": str(number)}, NextPage=first + number) for number in (1, 2, 3))
+    upstream = Overview(one, two, three | {"NextPage": None}, first=first)
+    sut, query = source(upstream), ListQuery(account=ACCOUNT, fields=frozenset())
+
+    answers = [
+        await sut.list_invoices(msgspec.structs.replace(query, page=number), operation()) for number in (1, 2, 3)
+    ]
+
+    assert [(answer.invoices[0].number, answer.has_next) for answer in answers] == [
+        ("1", True),
+        ("2", True),
+        ("3", False),
+    ]
+    assert len(upstream.calls) == 3
+
+
+@pytest.mark.parametrize("first", [0, 1])
+async def test_a_later_page_asks_first_where_the_portals_pages_begin(first: int) -> None:
+    pages = [page({"InvoiceNr": str(number)}, NextPage=first + number) for number in (1, 2, 3)]
+
+    answer = await read(Overview(*pages, first=first), 2)
+
+    assert [invoice.number for invoice in answer.invoices] == ["2"]
+
+
+async def test_a_portal_that_names_its_only_page_as_the_next_one_ends_there() -> None:
+    upstream = Overview(page({"InvoiceNr": "1"}, NextPage=1))
+    sut, query = source(upstream), ListQuery(account=ACCOUNT, fields=frozenset())
+
+    answers = [await sut.list_invoices(msgspec.structs.replace(query, page=number), operation()) for number in (1, 2)]
+
+    assert [(answer.invoices[0].number, answer.has_next) for answer in answers] == [("1", True), ("1", False)]
 
 
 async def test_a_row_says_whether_it_is_open_and_its_link_stays_inside() -> None:
@@ -148,7 +189,7 @@ async def test_a_document_whose_link_is_not_known_any_more_is_found_by_walking_t
     clock.pass_by(minutes=6)
     assert await document(wholesale, "3") == PDF
 
-    assert [call.url.path.rpartition("/")[2] for call in upstream.calls] == ["1", "2", "1", "2"]
+    assert [call.url.path.rpartition("/")[2] for call in upstream.calls] == ["", "2", "", "2"]
 
 
 @pytest.mark.parametrize("number", ["1", "9"])

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
+import msgspec
+
 from resolvers.model.customer import Account
 from resolvers.model.document import Document
 from resolvers.model.errors import SourceError, SourceProtocolError, SourceRejected
@@ -19,6 +21,7 @@ from resolvers.sources.counts import read_count
 from resolvers.sources.document_links import VendorLinks
 from resolvers.sources.kruitbosch.mapping import LIST_FIELDS, identify, is_foreign, to_invoice
 from resolvers.sources.kruitbosch.own_list import OwnList
+from resolvers.sources.kruitbosch.page_numbers import PageNumbers
 from resolvers.sources.kruitbosch.portal import Portal
 from resolvers.sources.kruitbosch.protocols import FORMATS
 from resolvers.sources.kruitbosch.settings import KruitboschSettings
@@ -62,6 +65,7 @@ class KruitboschSource:
         self._clock = clock
         self._portal = Portal(name, settings, transport, clock)
         self._own = OwnList(name, self._fetch_own, settings.timeout_seconds)
+        self._page_numbers = PageNumbers()
         self._links = VendorLinks[str](clock)
         self._documents = transport.documents(settings)
 
@@ -76,6 +80,8 @@ class KruitboschSource:
         if not _NUMBER.fullmatch(account.key):
             raise SourceRejected(self.name, "the account's key is no customer number that a path can carry")
         page = query.page if is_paged else None
+        if page is not None and page > 1 and FORMATS[self._settings.protocol].tells_next_page:
+            await self._learn_page_numbers(query, operation)
         call = operation.begin(UpstreamCall(source=self.name, operation=row.service, account=account.key, page=page))
         try:
             listing = await self._fetch(account, call, operation)
@@ -105,12 +111,19 @@ class KruitboschSource:
         await self._own.aclose()
         await self._transport.aclose()
 
+    async def _learn_page_numbers(self, query: ListQuery, operation: Operation) -> None:
+        """Asks for the first page where nobody did since the start: a kept copy of it tells no number."""
+        if not self._page_numbers.is_known:
+            await self.list_invoices(msgspec.structs.replace(query, page=1), operation)
+
     async def _fetch(
         self, account: Account, call: UpstreamCall, operation: Operation
     ) -> Listing[OutstandingInvoice] | Listing[OverviewInvoice]:
         customer = f"Customer/{quote(account.key, safe='')}"
         if self._settings.operation == "overview":
-            path = f"{customer}/Invoice/Overview/{call.page}"
+            page = call.page or 1
+            number = "" if page == 1 else str(self._page_numbers.of(page))
+            path = f"{customer}/Invoice/Overview/{number}"
             query = {"IncludePaidInvoices": "true", "MaxQuantity": str(self._settings.page_size)}
             return await self._portal.fetch(OverviewInvoice, path, query, call, operation)
         if self._settings.own_customer:
@@ -129,9 +142,12 @@ class KruitboschSource:
         next_page = read_count(listing.next_page)
         if next_page is None:
             raise SourceProtocolError(self.name, "NextPage is no number of a page")
-        if next_page > page and not listing.rows:
+        if page == 1 and listing.rows:
+            self._page_numbers.learn(next_page)
+        has_next = next_page > self._page_numbers.of(page)
+        if has_next and not listing.rows:
             raise SourceProtocolError(self.name, "an empty page that says another follows")
-        return next_page > page
+        return has_next
 
     def _to_list(
         self,
