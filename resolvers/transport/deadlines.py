@@ -10,6 +10,9 @@ import time
 from collections.abc import Callable
 from types import TracebackType
 
+_STILL_SECONDS = 0.05
+"""A timer that is so late tells of a loop that stood still, and has not read what came meanwhile."""
+
 
 class Deadlines:
     """The deadlines of all that one event loop is doing here."""
@@ -18,6 +21,7 @@ class Deadlines:
         self._running: set[Deadline] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._rings_at = 0.0
+        self._has_waited = False
         self.loop: asyncio.AbstractEventLoop | None = None  # to look for it costs a system call on Python 3.11
 
     def within(self, seconds: float, prolong: Callable[[], float] | None = None) -> Deadline:
@@ -46,6 +50,11 @@ class Deadlines:
 
     def _ring(self) -> None:
         self._timer = None
+        if not self._has_waited and time.monotonic() > self._rings_at + _STILL_SECONDS:
+            self._has_waited = True
+            self._set(self._rings_at)  # it rings again when the loop has read
+            return
+        self._has_waited = False
         for deadline in [each for each in self._running if each.moment <= self._rings_at]:
             if not deadline.is_prolonged():
                 self._running.discard(deadline)

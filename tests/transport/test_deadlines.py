@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import time
 from typing import Any
 
 import pytest
@@ -40,6 +42,29 @@ async def test_what_is_given_more_time_goes_on_until_there_is_no_more() -> None:
             await wait_patiently()
 
     assert more == []
+
+
+async def test_what_came_while_the_loop_stood_still_has_come_in_time() -> None:
+    sut, loop = Deadlines(), asyncio.get_running_loop()
+    here, there = os.pipe()
+
+    async def read() -> bytes:
+        come = loop.create_future()
+        come.add_done_callback(lambda _: loop.remove_reader(here))
+        loop.add_reader(here, come.set_result, b"something")
+        with sut.within(0.01):
+            return bytes(await come)
+
+    reading, waiting = asyncio.create_task(read()), asyncio.create_task(wait(sut, 0.01))
+    await asyncio.sleep(0)
+    os.write(there, b"x")
+    time.sleep(0.2)  # noqa: ASYNC251  # it is the loop that stands still
+
+    assert await reading == b"something"
+    with pytest.raises(TimeoutError):
+        await waiting
+    os.close(here)
+    os.close(there)
 
 
 async def test_who_comes_when_the_timer_has_rung_has_one_again() -> None:
