@@ -157,6 +157,9 @@ async def test_after_an_hour_the_shop_is_asked_again() -> None:
         '{"status":"ok","store":null}',
         refused("UnknownField"),
         httpx.Response(403),
+        httpx.Response(404, content="Not Found"),
+        httpx.Response(405),
+        httpx.Response(400, content="unknown method"),
     ],
 )
 async def test_a_shop_that_does_not_tell_leaves_the_currency_unknown_and_is_not_asked_again(reply: Reply) -> None:

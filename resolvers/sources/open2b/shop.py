@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from resolvers.model.errors import SourceAuthFailed, SourceRejected
+from resolvers.model.errors import SourceAuthFailed, SourceProtocolError, SourceRejected
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.sources.open2b.currency import STORE, STORE_REQUEST, ShopCurrencies, parse_store
 from resolvers.sources.open2b.storefront import Storefront
 from resolvers.transport.shared_value import SharedValue
 
 _REMEMBERED = timedelta(hours=1)
+_NO_SUCH_METHOD = (400, 404, 405)  # which of them the vendor does not say
 
 
 class ShopSettings:
-    """The shop's currencies. A shop that declines to tell them has told none; one that fails is asked again."""
+    """The shop's currencies. A shop that declines to tell them has told none, and so has one that has no such method.
+
+    One that fails is asked again.
+    """
 
     def __init__(self, source: str, storefront: Storefront, clock: Callable[[], datetime]) -> None:
         self._source = source
@@ -36,6 +40,10 @@ class ShopSettings:
                 call, STORE_REQUEST, operation, lambda reply: parse_store(self._source, reply.content)
             )
         except (SourceRejected, SourceAuthFailed):
+            told = ShopCurrencies()
+        except SourceProtocolError:
+            if call.status not in _NO_SUCH_METHOD:
+                raise
             told = ShopCurrencies()
         self._old_at = self._clock() + _REMEMBERED
         return told
