@@ -150,7 +150,14 @@ async def test_a_name_alone_is_no_address() -> None:
 
 @pytest.mark.parametrize(
     "nobody",
-    [httpx.Response(404, content="Not Found"), b"", " \n", "<cust-info></cust-info>", "<cust-info/>"],
+    [
+        httpx.Response(404, content="Not Found"),
+        httpx.Response(204),
+        b"",
+        " \n",
+        "<cust-info></cust-info>",
+        "<cust-info/>",
+    ],
 )
 async def test_the_ways_to_say_that_there_is_no_such_customer(nobody: httpx.Response | bytes | str) -> None:
     assert await fetched(nobody) is None

@@ -172,7 +172,14 @@ async def test_what_cannot_be_a_number_is_not_found_without_a_call(id_: str) -> 
 
 
 @pytest.mark.parametrize(
-    "content", [httpx.Response(404, content="<html>gone</html>"), b"", b"\n", b"<invoice-info></invoice-info>"]
+    "content",
+    [
+        httpx.Response(404, content="<html>gone</html>"),
+        httpx.Response(204),
+        b"",
+        b"\n",
+        b"<invoice-info></invoice-info>",
+    ],
 )
 async def test_every_form_of_not_found_is_no_invoice(content: bytes | httpx.Response) -> None:
     answer = await found(content)

@@ -37,7 +37,7 @@ class Documents:
             path=path,
             headers={"Accept": "application/xml, text/xml"} | self._settings.authentication.headers(),
             query=query,
-            accept=frozenset({200, 404}),
+            accept=frozenset({200, 204, 404}),
         )
         found = await self._transport.fetch(
             request, call, operation, lambda reply: None if reply.status == 404 else read(reply.content)
