@@ -19,6 +19,7 @@ OPERATION = "custInfoAPI"
 _FIELDS = {
     "custid": "customer_id",
     "xustomerid": "customer_id",
+    "customerid": "customer_id",
     "firstname": "first_name",
     "lastname": "last_name",
     "streetname": "street_name",
@@ -32,7 +33,7 @@ _FIELDS = {
 }
 """The vendor's elements in lower case."""
 
-_PROSE = _FIELDS.keys() - {"custid", "xustomerid", "streetnum", "zip"}
+_PROSE = _FIELDS.keys() - {"custid", "xustomerid", "customerid", "streetnum", "zip"}
 _ALL = frozenset(_FIELDS.values())
 _NO_CUSTOMER = frozenset({"html", "error"})
 _LONGEST_WORD = 40

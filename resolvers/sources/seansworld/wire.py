@@ -19,6 +19,7 @@ _SCALARS = {
     "invoiceid": "invoice_id",
     "custid": "customer_id",
     "xustomerid": "customer_id",
+    "customerid": "customer_id",
     "orderdate": "order_date",
     "filldate": "fill_date",
     "shipdate": "ship_date",
@@ -28,7 +29,7 @@ _SCALARS = {
     "invtotal": "total",
     "instructions": "instructions",
 }
-"""The vendor's elements in lower case; its page calls the customer's `xustomerID`."""
+"""The vendor's elements in lower case; its page calls the customer's `xustomerID`, which must mean `customerID`."""
 
 _ANY_PROSE = "instructions"
 _PROSE = frozenset({"shipmethod", _ANY_PROSE})
