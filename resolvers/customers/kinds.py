@@ -95,7 +95,7 @@ def _context(text: str, _: frozenset[str]) -> str | None:
     """The object as JSON in one spelling, so that the same context is the same text."""
     try:
         context = msgspec.json.decode(text or "{}", type=dict[str, str])
-    except (msgspec.DecodeError, UnicodeEncodeError):
+    except msgspec.DecodeError:
         raise Unfit(
             'is not a JSON object of texts; write it as {"divisionCode": "100"}, quotes doubled in CSV.'
         ) from None

@@ -106,6 +106,22 @@ def test_a_bad_row_costs_only_itself(row: str, said: str) -> None:
     assert problem.startswith(f"file.csv:3: {said}")
 
 
+def test_a_text_with_a_character_that_no_database_keeps_is_a_bad_row() -> None:
+    assert _said(_read("id,name\nC-1,a\0b\n")) == ["file.csv:2: name: holds a NUL character; remove it."]
+
+
+def test_a_key_may_be_as_long_as_the_longest() -> None:
+    [row] = _read(f"id\n{'x' * 200}\n").rows
+
+    assert row.key == ("x" * 200,)
+
+
+def test_where_no_source_is_configured_none_is_proposed() -> None:
+    sheet = read_sheet("file.csv", b"customer,source,account_key\nC-1,shop,1\n", frozenset())
+
+    assert _said(sheet) == ["file.csv:2: source: 'shop' is no configured source; none is configured."]
+
+
 @pytest.mark.parametrize("text", ["01/31/2026", "2026-02-30", "2026-1-5", "20260105", "0001-01-01", "२०२६-०१-०१"])
 def test_a_date_is_written_in_one_way(text: str) -> None:
     sheet = _read(f"source,account_key,invoice_id,issue_date\nshop,1,1,{text}\n")

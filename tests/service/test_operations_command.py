@@ -64,6 +64,7 @@ def test_each_operation_has_its_calls_by_source(folder: Path, config: Path) -> N
     result = check(folder, "--config", config, "--invoices", 3)
 
     assert result.exit_code == 0, result.output
+    assert row(result, "Operation") == ["Operation", "association", "orders", "webstore", "Calls"]
     assert row(result, "Lines") == ["Lines", "3", "3", "1", "7"]
 
 
@@ -125,7 +126,13 @@ def test_without_a_configuration_documents_are_checked_and_nothing_is_counted(fo
 
     result = check(folder)
 
-    assert (result.exit_code, row(result, "One")) == (0, ["One"])
+    assert (result.exit_code, row(result, "Operation"), row(result, "One")) == (0, ["Operation"], ["One"])
+
+
+def test_an_operation_without_a_name_has_its_line(folder: Path, config: Path) -> None:
+    (folder / "viewer.graphql").write_text("{ viewer { subject } }")
+
+    assert row(check(folder, "--config", config), "-") == ["-", "0"]
 
 
 def test_a_write_is_checked_and_not_rehearsed(folder: Path, config: Path) -> None:
@@ -156,6 +163,7 @@ def test_what_is_wrong_is_told_with_its_file_line_and_column(
     assert result.exit_code == 1
     assert result.stderr.startswith(f"{folder / 'wrong.graphql'}:{complaint}")
     assert row(result, "One")
+    assert "wrong.graphql" not in result.stdout
 
 
 def test_a_manifests_mistake_is_told_with_the_documents_id(tmp_path: Path) -> None:
@@ -176,14 +184,31 @@ def test_the_explorers_examples_pass_on_the_configuration_that_is_the_example(mo
     assert (result.exit_code, result.stderr) == (0, "")
 
 
-def test_introspection_that_the_configuration_forbids_is_a_mistake(folder: Path, config: Path) -> None:
-    (folder / "types.graphql").write_text("query Types { __schema { types { name } } }")
-    config.write_text(CONFIG + "[graph]\nintrospection = false\n")
+TYPES = "query Types { __schema { types { name } } }"
+ONES = "query Ones { customer(id: 1) { accounts { ...A } } } fragment A on Account { number }"
+
+
+@pytest.mark.parametrize(
+    ("graph", "text", "complaint"),
+    [
+        ("introspection = false", TYPES, "1:26: Introspection is switched off here."),
+        ("introspection = true", TYPES, None),
+        ('type_prefix = "Billing"', ONES, "1:68: Unknown type 'Account'."),
+        ('type_prefix = "Billing"', ONES.replace("Account", "BillingAccount"), None),
+        ("owns_customer = false", ONES, "1:14: Cannot query field 'customer' on type 'Query'."),
+        ("owns_customer = true", ONES, None),
+    ],
+)
+def test_a_document_is_held_against_the_schema_that_is_configured(
+    folder: Path, config: Path, graph: str, text: str, complaint: str | None
+) -> None:
+    (folder / "ones.graphql").write_text(text)
+    config.write_text(f"{CONFIG}[graph]\n{graph}\n")
 
     result = check(folder, "--config", config)
 
-    assert result.exit_code == 1
-    assert "types.graphql:1:26: Introspection is switched off here." in result.stderr
+    assert result.exit_code == (1 if complaint else 0)
+    assert result.stderr.startswith(f"{folder / 'ones.graphql'}:{complaint}" if complaint else "")
 
 
 def test_a_name_that_is_wrong_is_told_where_introspection_is_forbidden(folder: Path, config: Path) -> None:
