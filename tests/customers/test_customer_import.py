@@ -195,6 +195,26 @@ async def test_an_index_with_a_row_that_cannot_be_read_completes_nothing_and_say
     assert await _index(directory, "17") is None
 
 
+async def test_an_index_is_complete_whatever_is_wrong_with_a_customer_or_an_account(
+    load: Load, directory: SqlDirectory
+) -> None:
+    report = await load(
+        customers=CUSTOMERS + ",nameless,\n",
+        accounts=ACCOUNTS + "C-1,shop,,,,\n",
+        invoices=INVOICES,
+        completes_index=True,
+    )
+
+    assert report.rejected == 2
+    assert [invoice.source_invoice_id for invoice in await _index(directory, "17") or []] == ["9001", "9002"]
+
+
+async def test_problems_come_by_their_lines_whenever_they_are_found(load: Load) -> None:
+    report = await load(customers=CUSTOMERS, accounts="customer,source,account_key\nC-9,orders,1\nC-1,orders,\n")
+
+    assert [problem.line for problem in report.problems] == [2, 3]
+
+
 async def test_an_index_in_two_files_is_not_complete_when_one_of_them_cannot_be_used(
     load: Load, directory: SqlDirectory
 ) -> None:

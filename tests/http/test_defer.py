@@ -347,6 +347,7 @@ async def test_a_look_up_that_fails_late_costs_its_part_and_says_whose_fault_it_
 
     assert first["data"]["customer"]["invoices"]["nodes"] == [{"number": "1"}]
     (error,) = last["completed"][0]["errors"]
+    assert (error["path"], len(error["locations"])) == (["customer", "invoices", "nodes", 0], 1)
     assert error["extensions"] | {"requestId": ""} == {
         "code": "SOURCE_TIMEOUT", "source": "shop", "isRetryable": True, "requestId": "",
     }  # fmt: skip
