@@ -28,13 +28,15 @@ T = TypeVar("T")
 class Question(Generic[T]):
     """A method with its arguments, and how its result is read.
 
-    `subject` is what a fault is held against: the same subject is not asked again soon after two of them.
+    `subject` is what a fault is held against: the same subject is not asked again soon after two of them. Faults of
+    questions that are `aside` leave the others half of the day's.
     """
 
     operation: str
     arguments: Mapping[str, str]
     subject: str
     read: Callable[[Branch], T]
+    is_aside: bool = False
 
 
 class Xweb:
@@ -79,7 +81,7 @@ class Xweb:
         tokens, may_renew = self._tokens(), True
         async with tokens.hold(operation):
             while True:
-                self._faults.check(question.subject)  # before a login
+                self._check(question)  # before a login
                 attempts = call.attempts
                 try:
                     outcome = await self._ask_with(tokens, question, call, operation, may_renew=may_renew)
@@ -91,6 +93,10 @@ class Xweb:
                     if not isinstance(outcome, Fault):
                         return outcome
                     may_renew = False
+
+    def _check(self, question: Question[T]) -> None:
+        """Raises SourceError where the question is not to be sent."""
+        self._faults.check(question.subject, is_aside=question.is_aside)
 
     async def _wait_with_spent_token(self, error: SourceError, call: UpstreamCall, operation: Operation) -> None:
         """Waits before the call is made with another token, the failed one being spent. Else raises `error`."""
@@ -105,14 +111,14 @@ class Xweb:
         """The result; the Fault where the token was refused and another one may do, no failure of the source's."""
 
         def write(token: Token) -> UpstreamRequest:
-            self._faults.check(question.subject)  # others caused some meanwhile
+            self._check(question)  # others caused some meanwhile
             request = self._protocol.request(question.operation, question.arguments, token.text)
             request.is_single_use = tokens.are_single_use
             return request
 
         def read(token: Token, reply: UpstreamReply) -> T | Fault:
             try:
-                answer = self._answer(reply, question.operation)
+                answer = self._answer(reply, question.operation, is_aside=question.is_aside)
             except Fault as fault:
                 if fault.token is not None:
                     tokens.take(token, fault.token)
@@ -145,12 +151,12 @@ class Xweb:
             raise SourceProtocolError(self._source, "a login that brought no token")
         return answer.token
 
-    def _answer(self, reply: UpstreamReply, operation: str) -> Answer:
+    def _answer(self, reply: UpstreamReply, operation: str, *, is_aside: bool = False) -> Answer:
         """The reply, taken apart. Raises Fault, and counts it, and SourceError."""
         try:
             return self._protocol.answer(reply, operation)
         except Fault:
-            self._faults.count()
+            self._faults.count(is_aside=is_aside)
             raise
 
     def _refusal(self, fault: Fault, subject: str, token: str) -> SourceError:

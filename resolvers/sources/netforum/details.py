@@ -109,7 +109,8 @@ class ByInvoice:
         found = Found([], [])
         for key in keys:
             call = UpstreamCall(source=self._source, operation=GET_OPERATION, account=account.key, ids=1)
-            question = Question(GET_OPERATION, {"Key": key}, key, lambda result: parse_invoice(self._source, result))
+            read = partial(parse_invoice, self._source)
+            question = Question(GET_OPERATION, {"Key": key}, key, read, is_aside=True)
             invoice = await self._xweb.ask(question, call, operation)
             call.rows = 0 if invoice is None else 1
             if invoice is not None:
@@ -169,7 +170,8 @@ class ByQuery:
         }
         subject = f"{query.object_name} {arguments['szColumnList']}"  # which is declined, if anything is
         read = partial(parse_query, self._source, object_name=query.object_name)
-        answer = await self._xweb.ask(Question(QUERY_OPERATION, arguments, subject, read), call, operation)
+        question = Question(QUERY_OPERATION, arguments, subject, read, is_aside=True)
+        answer = await self._xweb.ask(question, call, operation)
         call.rows = len(answer.rows)
         return answer
 

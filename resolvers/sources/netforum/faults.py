@@ -75,7 +75,8 @@ def described(fault: Fault, password: str) -> str:
 class FaultBudget:
     """Says no before the vendor's own count runs out, and to a request that caused a fault twice in a row.
 
-    Days are UTC's. Requests are named by whatever tells one from another.
+    Days are UTC's. Requests are named by whatever tells one from another. Those that are `aside` may cause half of the
+    day's faults, for they come by the hundred: where a tenant grants none of them, the others are still made.
     """
 
     def __init__(self, source: str, faults_per_day: int, pause: timedelta, clock: Callable[[], datetime]) -> None:
@@ -84,16 +85,19 @@ class FaultBudget:
         self._pause = pause
         self._clock = clock
         self._day = date.min
-        self._faults = 0
+        self._faults = self._faults_aside = 0
         self._spent_at: datetime | None = None
         self._declined: dict[str, list[datetime]] = {}  # never more than a day's faults
         self._shut_until: datetime | None = None
 
-    def check(self, request: str) -> None:
+    def check(self, request: str, *, is_aside: bool = False) -> None:
         """Raises CircuitOpen when the day's faults are spent, SourceAuthFailed while logins pause, SourceRejected."""
         now = self._begin_day()
         if self._faults >= self._faults_per_day:
             spent = f"{self._faults} faults today, no more calls until tomorrow (UTC)"
+            raise CircuitOpen(self._source, spent, is_retryable=False)
+        if is_aside and self._faults_aside >= (self._faults_per_day + 1) // 2:
+            spent = f"{self._faults_aside} faults of look-ups by key today, no more of them until tomorrow (UTC)"
             raise CircuitOpen(self._source, spent, is_retryable=False)
         if self._shut_until is not None and now < self._shut_until:
             raise SourceAuthFailed(self._source, "refused lately, nothing is sent until the pause ends")
@@ -101,10 +105,11 @@ class FaultBudget:
         if len(declined) > 1 and now < declined[-1] + _DECLINED_FOR:
             raise SourceRejected(self._source, "the same request caused faults lately")
 
-    def count(self) -> None:
+    def count(self, *, is_aside: bool = False) -> None:
         """Notes a fault."""
         now = self._begin_day()
         self._faults += 1
+        self._faults_aside += is_aside
         if self._faults == self._faults_per_day:
             self._spent_at = now
 
@@ -128,6 +133,6 @@ class FaultBudget:
     def _begin_day(self) -> datetime:
         now = self._clock()
         if now.date() != self._day:
-            self._day, self._faults, self._spent_at = now.date(), 0, None
+            self._day, self._faults, self._faults_aside, self._spent_at = now.date(), 0, 0, None
             self._declined.clear()
         return now

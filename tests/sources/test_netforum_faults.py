@@ -1,0 +1,62 @@
+"""netFORUM's faults, which the vendor counts: how many a crowd of calls may cause, and what they leave to others."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from resolvers.model.errors import CircuitOpen, SourceRejected
+from resolvers.model.source import FindQuery, InvoiceSource, SourceState
+from tests.sources.upstream import account, listing, operation
+from tests.sources.xweb import KEY, LIST, XJson, XWeb, fault, json_reply, json_source, listed, source
+
+ACCOUNT = account("dues", KEY)
+KEYS = [f"{number:08}-0000-4000-8000-000000000000" for number in range(60)]
+NOT_GRANTED = "Account is not authorized to perform Select on Invoice object."
+
+
+async def kinds_of_errors(dues: InvoiceSource) -> set[type[object]]:
+    """What sixty lists that are asked for side by side come to."""
+    lists = (dues.list_invoices(listing(account("dues", key)), operation()) for key in KEYS)
+    return {type(outcome) for outcome in await asyncio.gather(*lists, return_exceptions=True)}
+
+
+async def kinds_of_look_ups(dues: InvoiceSource) -> set[type[object]]:
+    """What sixty look-ups side by side come to."""
+    queries = [FindQuery(account=ACCOUNT, fields=frozenset({"lines"}), ids=(key,)) for key in KEYS]
+    found = (dues.find_invoices(query, operation()) for query in queries)
+    return {type(outcome) for outcome in await asyncio.gather(*found, return_exceptions=True)}
+
+
+@pytest.mark.parametrize("token_reuse", ["shared", "serial", "per_call"])
+async def test_calls_that_wait_while_the_days_faults_are_spent_are_not_sent(token_reuse: str) -> None:
+    upstream = XWeb(lambda _token: fault("Invalid Parameters.", "SystemExceptionInfo"))
+    dues = source(upstream, token_reuse=token_reuse, max_concurrency=4, max_faults_per_day=20)
+
+    assert await kinds_of_errors(dues) == {SourceRejected, CircuitOpen}
+    assert 20 <= len(upstream.tokens) < 24
+
+
+async def test_nor_are_they_with_basic_authentication() -> None:
+    upstream = XJson(lambda _token: json_reply({"Message": "Invalid Parameters."}, 500))
+    dues = json_source(upstream, authentication="basic", max_concurrency=4, max_faults_per_day=20)
+
+    assert await kinds_of_errors(dues) == {SourceRejected, CircuitOpen}
+    assert 20 <= len(upstream.authorizations) < 24
+
+
+async def test_a_tenant_that_grants_no_look_up_is_asked_for_its_lists_all_the_same() -> None:
+    upstream = XWeb()
+    upstream.answer = lambda _token: (
+        listed() if LIST in upstream.requests[-1].headers["SOAPAction"] else fault(NOT_GRANTED, "SystemExceptionInfo")
+    )
+    dues = source(upstream, max_concurrency=4, max_faults_per_day=20)
+
+    assert await kinds_of_look_ups(dues) == {SourceRejected, CircuitOpen}
+    sent = len(upstream.tokens)
+    assert 10 <= sent < 14
+    assert await kinds_of_look_ups(dues) == {CircuitOpen}
+    assert len(upstream.tokens) == sent
+    assert (await dues.list_invoices(listing(ACCOUNT), operation())).invoices == []
+    assert dues.health().state is not SourceState.DOWN
