@@ -1,6 +1,7 @@
 """netFORUM's JSON door: /xWeb/JSON/<method>, with Basic credentials or the token of the answer before.
 
-The token comes back in `WWW-Authenticate: Bearer token = <guid>`. How errors are told is not documented: a guess.
+The token comes back in `WWW-Authenticate: Bearer token = <guid>`. How errors are told is not documented: a guess. So
+is a login's result, which is the one over SOAP without the response around it, as a list's `Results` is.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sandbox.faults import call_in_hand
 from sandbox.netforum.methods import LIST, OPERATIONS
 from sandbox.netforum.records import JSON
 from sandbox.netforum.sessions import Refusal
+from sandbox.netforum.soap import NAMESPACE
 from sandbox.netforum.tree import Node, to_json
 from sandbox.netforum.xweb import Request, Xweb
 from sandbox.samples import sample
@@ -38,7 +40,7 @@ async def json_method(http: HttpRequest, operation: str, xweb: Xweb) -> Response
         address = http.client.host if http.client else ""
         if operation == "Authenticate":
             token = xweb.sessions.log_in(arguments.get("userName", ""), arguments.get("password", ""), address)
-            return _json(to_json({"Token": token}), token)
+            return _json(to_json(NAMESPACE), token)
         if operation not in OPERATIONS:
             return _json(to_json({"Message": f"{operation} Web Service method name is not valid."}), status=404)
         request = Request(operation, lambda name: arguments.get(name, ""), address, http.url.path, call)

@@ -55,18 +55,30 @@ async def test_the_path_is_as_configured() -> None:
     assert upstream.requests[1].url.path == f"/xweb/json/v2/{LIST}"
 
 
-async def test_a_login_may_bring_the_token_in_its_body_alone() -> None:
+@pytest.mark.parametrize("body", [{"Token": f" {KEY} "}, {"token": KEY}, KEY])
+async def test_a_login_may_bring_the_token_in_its_body_alone(body: object) -> None:
     upstream = XJson()
-    upstream.login = lambda _number: httpx.Response(200, json={"Token": " in-the-body "})
+    upstream.login = lambda _number: httpx.Response(200, json=body)
 
     await json_source(upstream).list_invoices(QUERY, operation())
 
-    assert upstream.authorizations == ["Bearer in-the-body"]
+    assert upstream.authorizations == [f"Bearer {KEY}"]
 
 
-async def test_a_login_without_a_token_is_an_error() -> None:
+@pytest.mark.parametrize("result", ["http://www.avectra.com/2005/", KEY, {"AuthenticateResult": "x"}, None, []])
+async def test_a_login_with_its_token_in_the_header_may_answer_anything(result: object) -> None:
     upstream = XJson()
-    upstream.login = lambda _number: httpx.Response(200, json={})
+    upstream.login = lambda _number: json_reply(result, header="Bearer token = of-the-header")
+
+    await json_source(upstream).list_invoices(QUERY, operation())
+
+    assert upstream.authorizations == ["Bearer of-the-header"]
+
+
+@pytest.mark.parametrize("body", [{}, "http://www.avectra.com/2005/", None])
+async def test_a_login_without_a_token_is_an_error(body: object) -> None:
+    upstream = XJson()
+    upstream.login = lambda _number: httpx.Response(200, json=body)
 
     with pytest.raises(SourceProtocolError):
         await json_source(upstream).list_invoices(QUERY, operation())

@@ -177,6 +177,16 @@ async def test_the_result_of_a_login_is_not_taken_for_its_token() -> None:
     assert upstream.tokens == []
 
 
+@pytest.mark.parametrize(("header", "token"), [("", KEY), ("of-the-header", "of-the-header")])
+async def test_a_result_that_is_a_guid_is_the_token_where_no_header_brings_one(header: str, token: str) -> None:
+    upstream = XWeb()
+    upstream.login = lambda _number: logged_in(header, f" {KEY} ")
+
+    await source(upstream).list_invoices(QUERY, operation())
+
+    assert upstream.tokens == [token]
+
+
 async def test_a_token_grown_old_is_renewed_before_it_costs_a_fault() -> None:
     clock = Clock()
     upstream = XWeb()

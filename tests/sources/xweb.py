@@ -28,9 +28,9 @@ def xml(content: str | bytes, status: int = 200) -> httpx.Response:
     return httpx.Response(status, headers={"Content-Type": "text/xml; charset=utf-8"}, content=content)
 
 
-def logged_in(token: str) -> httpx.Response:
+def logged_in(token: str, result: str = "http://www.avectra.com/2005/") -> httpx.Response:
     """A login's reply: the token in the header, the namespace's name as the result."""
-    result = "<AuthenticateResult>http://www.avectra.com/2005/</AuthenticateResult>"
+    result = f"<AuthenticateResult>{result}</AuthenticateResult>"
     body = f'<AuthenticateResponse xmlns="http://www.avectra.com/2005/">{result}</AuthenticateResponse>'
     return xml(_ENVELOPE.format(header=_TOKEN.format(token=token) if token else "", body=body))
 

@@ -15,7 +15,7 @@ from resolvers.model.clock import utc_now
 from resolvers.model.errors import SourceProtocolError
 from resolvers.sources.authentication import BasicAuthentication
 from resolvers.sources.netforum.faults import REFUSED_TOKEN, Fault, FaultKind, kind_of
-from resolvers.sources.netforum.protocol import LOGIN_OPERATION, Answer, token_of
+from resolvers.sources.netforum.protocol import LOGIN_OPERATION, Answer, stated_token, token_of
 from resolvers.sources.netforum.settings import NetforumSettings
 from resolvers.sources.netforum.tree import Tree, from_json
 from resolvers.transport.failures import unavailable
@@ -57,7 +57,7 @@ class JsonProtocol:
         )
 
     def answer(self, reply: UpstreamReply, operation: str) -> Answer:
-        """The object, and the token of the header or, at a login, of the object."""
+        """The object, and the token of the header or, at a login, of what was answered, which need be no object."""
         self._check(reply)
         header = _TOKEN.search(reply.headers.get("www-authenticate", ""))
         token = token_of(header[1]) if header else None
@@ -67,11 +67,10 @@ class JsonProtocol:
         tree = result if isinstance(result, dict) else {}
         if (fault := _fault(reply.status, tree, token)) is not None:
             raise fault
+        if operation == LOGIN_OPERATION:
+            return Answer(tree, token or stated_token(result))
         if result is not None and not tree and result != {}:
             raise SourceProtocolError(self._source, "a reply that is no object")
-        if operation == LOGIN_OPERATION and token is None:
-            stated = tree.get("Token")
-            token = token_of(stated) if isinstance(stated, str) else None
         return Answer(tree, token)
 
     def _check(self, reply: UpstreamReply) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from resolvers.sources.netforum.keys import is_key
 from resolvers.sources.netforum.tree import Branch
 from resolvers.transport.messages import UpstreamReply, UpstreamRequest, fits_a_header
 
@@ -24,6 +25,17 @@ def token_of(text: str | None) -> str | None:
     """The token that a text holds; None where it is none that could be sent back: every call after it would fail."""
     token = (text or "").strip()
     return token if fits_a_header(token) else None
+
+
+def stated_token(result: Branch) -> str | None:
+    """The token that a login's result states, for where no header brought one: a member `Token`, or a GUID alone.
+
+    In most tenants the result is the namespace's name.
+    """
+    if isinstance(result, dict):
+        stated = next((value for name, value in result.items() if name.lower() == "token"), None)
+        return token_of(stated) if isinstance(stated, str) else None
+    return token_of(result) if isinstance(result, str) and is_key(result.strip()) else None
 
 
 class XwebProtocol(Protocol):

@@ -12,7 +12,7 @@ from resolvers.model.clock import utc_now
 from resolvers.model.errors import SourceProtocolError
 from resolvers.sources.netforum.faults import Fault
 from resolvers.sources.netforum.forms import Form, are_plain, place
-from resolvers.sources.netforum.protocol import LOGIN_OPERATION, Answer, token_of
+from resolvers.sources.netforum.protocol import LOGIN_OPERATION, Answer, stated_token, token_of
 from resolvers.sources.netforum.settings import NetforumSettings
 from resolvers.sources.netforum.tree import Branch, from_xml
 from resolvers.transport.messages import UpstreamReply, UpstreamRequest
@@ -53,13 +53,14 @@ class SoapProtocol:
         return self._service.request(operation, arguments, path=self._settings.service_path, header=header)
 
     def answer(self, reply: UpstreamReply, operation: str) -> Answer:
-        """The result element, and the token of the header: a login's result is only the namespace's name."""
+        """The result element, and the token of the header or, at a login without one, of the result."""
         try:
             body = self._service.body(reply, operation)
         except SoapFault as fault:
             token = parse_token(self._source, fault.header)
             raise Fault(fault.code, fault.string, fault.detail_kind, fault.detail_message, token=token) from None
-        return Answer(result_of(self._source, body.result, operation), parse_token(self._source, body.header))
+        result, token = result_of(self._source, body.result, operation), parse_token(self._source, body.header)
+        return Answer(result, stated_token(result) if operation == LOGIN_OPERATION and token is None else token)
 
 
 def result_of(source: str, response: etree._Element, operation: str) -> Branch:
