@@ -60,3 +60,32 @@ async def test_a_tenant_that_grants_no_look_up_is_asked_for_its_lists_all_the_sa
     assert len(upstream.tokens) == sent
     assert (await dues.list_invoices(listing(ACCOUNT), operation())).invoices == []
     assert dues.health().state is not SourceState.DOWN
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Invalid Token Value", ""),
+        ("System.Web.Services.Protocols.SoapException: Invalid Token Value\n   at Avectra.netForum.xWeb", ""),
+        ("The authorization token has expired.", "SystemExceptionInfo"),
+        ("Token is not valid", "SystemExceptionInfo"),
+        ("Please authenticate first", "InvalidTokenExceptionInfo"),
+        ("Please authenticate first", "ExpiredTokenExceptionInfo"),
+        ("Locked", ""),
+    ],
+)
+async def test_a_fault_that_speaks_of_the_token_costs_one_login_and_the_call_is_made_again(
+    text: str, kind: str
+) -> None:
+    upstream = XWeb(lambda token: fault(text, kind) if token == "token-1" else listed())
+
+    assert (await source(upstream).list_invoices(listing(ACCOUNT), operation())).invoices == []
+    assert upstream.tokens == ["token-1", "token-2"]
+
+
+async def test_a_trace_behind_a_fault_that_names_a_token_does_not() -> None:
+    upstream = XWeb(lambda _token: fault("Invalid Parameters.\n   at Avectra.Get(String token)", "SystemExceptionInfo"))
+
+    with pytest.raises(SourceRejected):
+        await source(upstream).list_invoices(listing(ACCOUNT), operation())
+    assert upstream.tokens == ["token-1"]

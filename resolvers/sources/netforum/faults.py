@@ -5,6 +5,7 @@ The vendor counts faults, not calls, and shuts the account when there were too m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -14,6 +15,7 @@ from resolvers.sources.netforum.keys import GUID
 
 _LONGEST_DETAIL = 300
 _DECLINED_FOR = timedelta(minutes=5)
+_ABOUT_TOKEN = re.compile(r"\btoken\b", re.IGNORECASE)
 
 
 class FaultKind(Enum):
@@ -53,7 +55,11 @@ class Fault(Exception):
 
 
 def kind_of(fault: Fault) -> FaultKind:
-    """The kind of a fault, by its text or by its detail's name: the vendor's methods are not of one mind."""
+    """The kind of a fault, by its text or by its detail's name: the vendor's methods are not of one mind.
+
+    No capture shows in which words a token has expired, so whatever speaks of one is about it, in its first line: the
+    trace behind that names methods with tokens for arguments.
+    """
     text = f"{fault.string}\n{fault.detail_message}".lower()
     if any(words in text for words in ("credentials locked out", "invalid credentials", "unable to login")):
         return FaultKind.CREDENTIALS
@@ -61,7 +67,8 @@ def kind_of(fault: Fault) -> FaultKind:
         return FaultKind.LOCKED
     if fault.detail_kind.startswith(("InvalidCredentials", "LockedCredentials")):
         return FaultKind.CREDENTIALS
-    if fault.detail_kind.startswith(REFUSED_TOKEN) or "invalid token value" in text:
+    first_lines = (fault.string.partition("\n")[0], fault.detail_message.partition("\n")[0])
+    if "token" in fault.detail_kind.lower() or any(map(_ABOUT_TOKEN.search, first_lines)):
         return FaultKind.TOKEN
     return FaultKind.OTHER
 
