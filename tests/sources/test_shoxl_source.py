@@ -169,10 +169,18 @@ async def test_a_row_of_another_customer_number_stays_and_is_noted() -> None:
 
 
 async def test_a_row_without_a_number_is_dropped_and_counted() -> None:
-    answer = await listed(page(ROW, row(invoiceNumber='" "'), row(invoiceNumber="null")))
+    answer = await listed(page(ROW, row(invoiceNumber='" "'), row(invoiceNumber="null"), "null"))
 
-    assert (len(answer.invoices), answer.row_count) == (1, 3)
-    assert answer.notes == [Note("RECORD_DROPPED", actual="2")]
+    assert (len(answer.invoices), answer.row_count) == (1, 4)
+    assert answer.notes == [Note("RECORD_DROPPED", actual="3")]
+
+
+@pytest.mark.parametrize("day", ["[2024,9,30]", '{"year":2024}'])
+async def test_a_date_as_other_servers_write_theirs_costs_itself_alone(day: str) -> None:
+    invoice = await only(page(row(invoiceDate=day)))
+
+    assert (invoice.number, invoice.issue_date) == ("1", None)
+    assert Note("DATE_UNPARSEABLE", "issueDate", actual=day) in invoice.notes
 
 
 @pytest.mark.parametrize("echo", ["null", "{}", '{"accountNumber":"10025","pageNumber":2}', '{"PageNumber":"2"}'])
@@ -195,7 +203,6 @@ async def test_an_echo_of_another_request_is_an_error(echo: str) -> None:
         b"null",
         b'{"message":"Internal error"}',
         b"<html><body>Welcome</body></html>",
-        b'{"orders":[null]}',
         b'{"orders":{"InvoiceHistoryItem":[]}}',
         b'{"orders":[],"Orders":[{"invoiceNumber":"1"}]}',
         b'{"orders":[{"invoiceNumber":{"a":1}}]}',

@@ -30,7 +30,7 @@ MEMBERS = frozenset({"errorcode", "errordescription", "orders", "request", "tota
 
 _SUCCESS = "0"
 _OBJECT = msgspec.json.Decoder(Members)
-_ARRAY = msgspec.json.Decoder(list[Members])
+_ARRAY = msgspec.json.Decoder(list[Members | None])
 _DOCUMENT_MEMBERS = frozenset({"errorcode", "errordescription", "invoicepdf", "request"})
 
 
@@ -96,7 +96,7 @@ def parse_history(source: str, content: bytes) -> InvoiceHistory:
         raise SourceProtocolError(source, "the reply has none of the documented members")
     echo = _echo(source, members.get("request"))
     return InvoiceHistory(
-        items=[_item(source, folded(source, row)) for row in _rows(source, members.get("orders"))],
+        items=[_item(source, folded(source, row or {})) for row in _rows(source, members.get("orders"))],
         total_pages=read_count(member_text(source, members, "totalpages")),
         echoed_account=member_text(source, echo, "accountnumber"),
         echoed_page=member_text(source, echo, "pagenumber"),
@@ -135,7 +135,7 @@ def _item(source: str, members: Members) -> InvoiceHistoryItem:
     total = scalar_text(members.get("totalprice", ABSENT))
     return InvoiceHistoryItem(
         customer_number=member_text(source, members, "customernumber"),
-        invoice_date=member_text(source, members, "invoicedate"),
+        invoice_date=scalar_text(members.get("invoicedate", ABSENT)),
         invoice_number=member_text(source, members, "invoicenumber"),
         order_number=member_text(source, members, "ordernumber"),
         total_outstanding=_amount(scalar_text(members.get("totaloutstanding", ABSENT)), total),
@@ -144,7 +144,7 @@ def _item(source: str, members: Members) -> InvoiceHistoryItem:
     )
 
 
-def _rows(source: str, orders: msgspec.Raw | None) -> list[Members]:
+def _rows(source: str, orders: msgspec.Raw | None) -> list[Members | None]:
     content = _content(orders)
     if not content.startswith(b"{"):
         return decode_json(source, content, _ARRAY) if content else []
