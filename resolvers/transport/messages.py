@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 import httpx
 
+UNTOLD = ("", "text/html", "text/plain")
+"""The content types of servers that nobody told what they send: what that is, the body shows."""
+
 _LONGEST_VALUE = 8_000
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([\w.:-]{1,40})", re.IGNORECASE)
 

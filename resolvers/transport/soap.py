@@ -17,10 +17,11 @@ from lxml import etree
 from resolvers.model.clock import utc_now
 from resolvers.model.errors import SourceProtocolError
 from resolvers.transport.failures import unavailable
-from resolvers.transport.messages import UpstreamReply, UpstreamRequest
+from resolvers.transport.messages import UNTOLD, UpstreamReply, UpstreamRequest
 from resolvers.transport.xml import parse_xml
 
 _ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
+_HEAD = 500  # bytes, within which an envelope begins
 _STATUSES = frozenset({200, 500})  # a fault comes with 500, and from some servers with 200
 _STRICT = zeep.Settings(
     strict=True,
@@ -125,7 +126,7 @@ class SoapService:
 
     def check(self, reply: UpstreamReply) -> None:
         """Raises SourceUnavailable for a server's error page, SourceProtocolError for anything else that is no XML."""
-        if _is_xml(reply.content_type) and reply.content:
+        if _is_xml(reply) and reply.content:
             return
         said = f"status {reply.status} with content type {reply.content_type!r}, {len(reply.content)} bytes"
         if reply.status == 500:
@@ -155,8 +156,11 @@ class SoapService:
         return parts["Header"][0] if parts["Header"] else None, parts["Body"][0][0]
 
 
-def _is_xml(content_type: str) -> bool:
-    return content_type in ("text/xml", "application/xml") or content_type.endswith("+xml")
+def _is_xml(reply: UpstreamReply) -> bool:
+    told = reply.content_type
+    if told in UNTOLD:
+        return b"Envelope" in reply.content[:_HEAD]
+    return told in ("text/xml", "application/xml") or told.endswith("+xml")
 
 
 def _fault(fault: etree._Element, header: etree._Element | None) -> SoapFault:

@@ -307,7 +307,13 @@ async def test_a_body_that_is_cut_anywhere_is_an_error_and_never_a_smaller_list(
     ("reply", "expected"),
     [
         (lambda: httpx.Response(200, html="<html/>"), SourceProtocolError),
-        (lambda: httpx.Response(200, content=b'{"Results": null}'), SourceProtocolError),
+        (
+            lambda: httpx.Response(
+                200, headers={"Content-Type": "application/octet-stream"}, content=b'{"Results": null}'
+            ),
+            SourceProtocolError,
+        ),
+        (lambda: httpx.Response(200, text="Results"), SourceProtocolError),
         (lambda: json_reply(b""), SourceProtocolError),
         (lambda: json_reply([]), SourceProtocolError),
         (lambda: json_reply("text"), SourceProtocolError),
@@ -337,6 +343,14 @@ async def test_a_reply_that_is_no_list_is_the_error_that_it_stands_for(
 
     assert made.calls[0].outcome == raised.value.code
     assert upstream.logins == 1
+
+
+@pytest.mark.parametrize("content_type", ["", "text/html; charset=utf-8", "text/plain"])
+async def test_an_object_of_a_server_that_does_not_say_what_it_sends_is_one(content_type: str) -> None:
+    headers, content = {"Content-Type": content_type}, json_reply(rows(KEY)).content
+    upstream = XJson(lambda _token: httpx.Response(200, headers=headers, content=content))
+
+    assert len((await json_source(upstream).list_invoices(QUERY, operation())).invoices) == 1
 
 
 async def test_a_servers_page_that_says_when_to_come_back_is_believed_by_the_sources_clock() -> None:

@@ -128,7 +128,6 @@ WHOLE = BODY.format("<ListInvoicesResponse><total>296.0000</total></ListInvoices
         (answer("<html><body>Welcome</body></html>", 200, "text/html"), SourceProtocolError),
         (answer("<html><body>Welcome</body></html>"), SourceProtocolError),
         (answer(WHOLE, 200, "application/octet-stream"), SourceProtocolError),
-        (answer(WHOLE, 200, ""), SourceProtocolError),
         (answer(WHOLE, 500), SourceUnavailable),
         (answer(WHOLE[: WHOLE.index("6.0000")]), SourceProtocolError),
         (answer(WHOLE.replace("ListInvoicesResponse", "OtherResponse")), SourceProtocolError),
@@ -147,6 +146,13 @@ WHOLE = BODY.format("<ListInvoicesResponse><total>296.0000</total></ListInvoices
 def test_what_is_neither_answer_nor_fault_is_an_error(reply: UpstreamReply, error: type[SourceError]) -> None:
     with pytest.raises(error):
         SHOP.body(reply, "ListInvoices")
+
+
+@pytest.mark.parametrize("content_type", ["", "text/html; charset=utf-8", "text/plain"])
+def test_an_envelope_of_a_server_that_does_not_say_what_it_sends_is_one(content_type: str) -> None:
+    assert SHOP.body(answer(WHOLE, 200, content_type), "ListInvoices").result.findtext("total") == "296.0000"
+    with pytest.raises(SoapFault):
+        SHOP.body(answer(LOCKED, 500, content_type), "ListInvoices")
 
 
 @pytest.mark.parametrize("content", ["<html>", WHOLE])

@@ -19,7 +19,7 @@ from resolvers.sources.netforum.protocol import LOGIN_OPERATION, Answer, stated_
 from resolvers.sources.netforum.settings import NetforumSettings
 from resolvers.sources.netforum.tree import Tree, from_json
 from resolvers.transport.failures import unavailable
-from resolvers.transport.messages import UpstreamReply, UpstreamRequest
+from resolvers.transport.messages import UNTOLD, UpstreamReply, UpstreamRequest
 
 _JSON_TYPES = ("application/json", "text/json")
 _STATUSES = frozenset({200, 400, 401, 500})
@@ -84,7 +84,10 @@ class JsonProtocol:
 
 
 def _is_json(reply: UpstreamReply) -> bool:
-    return reply.content_type in _JSON_TYPES or reply.content_type.endswith("+json")
+    told = reply.content_type
+    if told in UNTOLD:
+        return reply.content.lstrip()[:1] == b"{"
+    return told in _JSON_TYPES or told.endswith("+json")
 
 
 def _fault(status: int, tree: Tree, token: str | None) -> Fault | None:
