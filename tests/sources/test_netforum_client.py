@@ -138,7 +138,7 @@ async def test_of_two_rows_that_tell_different_things_of_one_invoice_the_second_
         (xml("<html/>"), SourceProtocolError),
         (logged_in("t"), SourceProtocolError),
         (httpx.Response(500, html="<h1>Runtime Error</h1>"), SourceUnavailable),
-        (httpx.Response(401), SourceAuthFailed),
+        (httpx.Response(403), SourceAuthFailed),
         (fault("Invalid Parameters.", "SystemExceptionInfo"), SourceRejected),
         (fault("Invalid Parameters.", "SystemExceptionInfo", status=200), SourceRejected),
         (fault("Account is not authorized to perform Select on X object.", "X"), SourceRejected),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+import httpx
 import pytest
 
-from resolvers.model.errors import CircuitOpen, SourceRejected
+from resolvers.model.errors import CircuitOpen, SourceAuthFailed, SourceRejected
 from resolvers.model.source import FindQuery, InvoiceSource, SourceState
 from tests.sources.upstream import account, listing, operation
 from tests.sources.xweb import KEY, LIST, XJson, XWeb, fault, json_reply, json_source, listed, source
@@ -89,3 +90,13 @@ async def test_a_trace_behind_a_fault_that_names_a_token_does_not() -> None:
     with pytest.raises(SourceRejected):
         await source(upstream).list_invoices(listing(ACCOUNT), operation())
     assert upstream.tokens == ["token-1"]
+
+
+async def test_a_401_costs_one_login_and_none_of_the_days_faults() -> None:
+    upstream = XWeb(lambda token: httpx.Response(401, html="Unauthorized") if token < "token-3" else listed())
+    dues = source(upstream, max_faults_per_day=1)
+
+    with pytest.raises(SourceAuthFailed):
+        await dues.list_invoices(listing(ACCOUNT), operation())
+    assert (await dues.list_invoices(listing(ACCOUNT), operation())).invoices == []
+    assert (upstream.tokens, upstream.logins) == (["token-1", "token-2", "token-3"], 3)

@@ -155,8 +155,9 @@ class Xweb:
         """The reply, taken apart. Raises Fault, and counts it, and SourceError."""
         try:
             return self._protocol.answer(reply, operation)
-        except Fault:
-            self._faults.count(is_aside=is_aside)
+        except Fault as fault:
+            if fault.is_counted:
+                self._faults.count(is_aside=is_aside)
             raise
 
     def _refusal(self, fault: Fault, subject: str, token: str) -> SourceError:

@@ -41,10 +41,18 @@ class Fault(Exception):
 
     `code` and `string` are empty where they were not said (a bare `Locked` has no code); `detail_kind` and
     `detail_message` are the name and the text of the exception behind it. `token` is for the next call, if one came.
+    `is_counted` tells whether the vendor counts it.
     """
 
     def __init__(
-        self, code: str, string: str, detail_kind: str = "", detail_message: str = "", *, token: str | None = None
+        self,
+        code: str,
+        string: str,
+        detail_kind: str = "",
+        detail_message: str = "",
+        *,
+        token: str | None = None,
+        is_counted: bool = True,
     ) -> None:
         super().__init__(f"fault {code or 'without a code'}")
         self.code = code
@@ -52,6 +60,7 @@ class Fault(Exception):
         self.detail_kind = detail_kind
         self.detail_message = detail_message
         self.token = token
+        self.is_counted = is_counted
 
 
 def kind_of(fault: Fault) -> FaultKind:

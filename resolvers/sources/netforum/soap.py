@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from importlib.resources import files
 
@@ -10,7 +11,7 @@ from lxml import etree
 
 from resolvers.model.clock import utc_now
 from resolvers.model.errors import SourceProtocolError
-from resolvers.sources.netforum.faults import Fault
+from resolvers.sources.netforum.faults import REFUSED_TOKEN, Fault
 from resolvers.sources.netforum.forms import Form, are_plain, place
 from resolvers.sources.netforum.protocol import LOGIN_OPERATION, Answer, stated_token, token_of
 from resolvers.sources.netforum.settings import NetforumSettings
@@ -19,6 +20,7 @@ from resolvers.transport.messages import UpstreamReply, UpstreamRequest
 from resolvers.transport.soap import SoapFault, SoapService
 
 _NAMESPACE = "http://www.avectra.com/2005/"
+_REFUSED = 401
 
 
 class SoapProtocol:
@@ -49,11 +51,20 @@ class SoapProtocol:
         return form.filled(texts)
 
     def _written(self, operation: str, arguments: Mapping[str, str], token: str) -> UpstreamRequest:
-        header = _token_header(token) if token else None
-        return self._service.request(operation, arguments, path=self._settings.service_path, header=header)
+        path = self._settings.service_path
+        if not token:
+            return self._service.request(operation, arguments, path=path)
+        request = self._service.request(operation, arguments, path=path, header=_token_header(token))
+        return replace(request, accept=request.accept | {_REFUSED}, check=self._check)
+
+    def _check(self, reply: UpstreamReply) -> None:
+        if reply.status != _REFUSED:
+            self._service.check(reply)
 
     def answer(self, reply: UpstreamReply, operation: str) -> Answer:
         """The result element, and the token of the header or, at a login without one, of the result."""
+        if reply.status == _REFUSED:  # said by a server in front, and counted by nobody
+            raise Fault(str(_REFUSED), "", REFUSED_TOKEN, is_counted=False)
         try:
             body = self._service.body(reply, operation)
         except SoapFault as fault:
