@@ -84,6 +84,26 @@ async def test_a_fault_that_speaks_of_the_token_costs_one_login_and_the_call_is_
     assert upstream.tokens == ["token-1", "token-2"]
 
 
+async def test_a_fault_that_speaks_of_a_token_after_a_login_too_is_the_requests_own() -> None:
+    upstream = XWeb(lambda _token: fault("No token for this customer.", "SystemExceptionInfo"))
+    dues = source(upstream)
+
+    for _ in range(3):
+        with pytest.raises(SourceRejected):
+            await dues.list_invoices(listing(ACCOUNT), operation())
+    upstream.answer = lambda _token: listed()
+    assert (await dues.list_invoices(listing(account("dues", KEYS[0])), operation())).invoices == []
+    assert upstream.tokens == ["token-1", "token-2", "token-3", "token-4"]
+
+
+async def test_a_login_that_fails_in_such_words_is_no_refusal_of_name_and_password() -> None:
+    upstream = XWeb()
+    upstream.login = lambda _number: fault("Could not make a token: timeout", "SystemExceptionInfo")
+
+    with pytest.raises(SourceRejected):
+        await source(upstream).list_invoices(listing(ACCOUNT), operation())
+
+
 async def test_a_trace_behind_a_fault_that_names_a_token_does_not() -> None:
     upstream = XWeb(lambda _token: fault("Invalid Parameters.\n   at Avectra.Get(String token)", "SystemExceptionInfo"))
 

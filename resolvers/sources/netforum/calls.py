@@ -13,7 +13,7 @@ import msgspec
 from resolvers.model.errors import ErrorCode, SourceAuthFailed, SourceError, SourceProtocolError, SourceRejected
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.model.source import SourceHealth, SourceState
-from resolvers.sources.netforum.faults import CURED_BY_LOGIN, Fault, FaultBudget, FaultKind, described, kind_of
+from resolvers.sources.netforum.faults import Fault, FaultBudget, FaultKind, described, kind_of, may_be_cured_by_login
 from resolvers.sources.netforum.protocol import LOGIN_OPERATION, Answer, XwebProtocol
 from resolvers.sources.netforum.settings import NetforumSettings
 from resolvers.sources.netforum.tokens import NoTokens, SerialTokens, SharedTokens, SingleUseToken, Token, Tokens
@@ -122,7 +122,7 @@ class Xweb:
             except Fault as fault:
                 if fault.token is not None:
                     tokens.take(token, fault.token)
-                if token.text and kind_of(fault) in CURED_BY_LOGIN:
+                if token.text and may_be_cured_by_login(fault):
                     tokens.drop(token)
                     if may_renew:
                         return fault

@@ -31,7 +31,6 @@ class FaultKind(Enum):
     """The request itself was declined."""
 
 
-CURED_BY_LOGIN = (FaultKind.TOKEN, FaultKind.LOCKED)
 REFUSED_TOKEN = "InvalidToken"  # noqa: S105  # what a detail's name begins with
 """How the vendor names the exception behind a token that is not good."""
 
@@ -64,11 +63,7 @@ class Fault(Exception):
 
 
 def kind_of(fault: Fault) -> FaultKind:
-    """The kind of a fault, by its text or by its detail's name: the vendor's methods are not of one mind.
-
-    No capture shows in which words a token has expired, so whatever speaks of one is about it, in its first line: the
-    trace behind that names methods with tokens for arguments.
-    """
+    """The kind of a fault, by its text or by its detail's name: the vendor's methods are not of one mind."""
     text = f"{fault.string}\n{fault.detail_message}".lower()
     if any(words in text for words in ("credentials locked out", "invalid credentials", "unable to login")):
         return FaultKind.CREDENTIALS
@@ -76,10 +71,20 @@ def kind_of(fault: Fault) -> FaultKind:
         return FaultKind.LOCKED
     if fault.detail_kind.startswith(("InvalidCredentials", "LockedCredentials")):
         return FaultKind.CREDENTIALS
-    first_lines = (fault.string.partition("\n")[0], fault.detail_message.partition("\n")[0])
-    if "token" in fault.detail_kind.lower() or any(map(_ABOUT_TOKEN.search, first_lines)):
+    if fault.detail_kind.startswith(REFUSED_TOKEN) or "invalid token value" in text:
         return FaultKind.TOKEN
     return FaultKind.OTHER
+
+
+def may_be_cured_by_login(fault: Fault) -> bool:
+    """Whether it is worth a login to ask again.
+
+    No capture shows in which words a token has expired, so whatever speaks of one may be about it, in its first line:
+    the trace behind that names methods with tokens for arguments.
+    """
+    first_lines = (fault.string.partition("\n")[0], fault.detail_message.partition("\n")[0])
+    speaks_of_token = "token" in fault.detail_kind.lower() or any(map(_ABOUT_TOKEN.search, first_lines))
+    return speaks_of_token or kind_of(fault) in (FaultKind.TOKEN, FaultKind.LOCKED)
 
 
 def described(fault: Fault, password: str) -> str:
