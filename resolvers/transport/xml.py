@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 
 from lxml import etree
 
@@ -27,13 +28,15 @@ _CHARACTERS = ((0x20, 0xD7FF), (0xE000, 0xFFFD), (0x10000, 0x10FFFF))
 """XML 1.0, 2.2: beside tab and line ends."""
 
 _SAYS_ENCODING = re.compile(rb"\xef\xbb\xbf|\xfe\xff|\xff\xfe|<\?xml[^>]*\sencoding\b")
+_SAYS_ANOTHER = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]*\sencoding\s*=\s*[\"'](?!utf-8\b)", re.IGNORECASE)
 
 
 def parse_xml(source: str, content: bytes, charset: str = "") -> etree._Element:
     """The root element. Raises SourceProtocolError for anything but one well-formed, shallow document without a DTD.
 
-    Two liberties: see `allowed_characters`; and a document that names no encoding and is no UTF-8 is of the `charset`
-    that its content type names.
+    Three liberties: see `allowed_characters`; a document that names no encoding and is no UTF-8 is of the `charset`
+    that its content type names; and one that is UTF-8 and cannot be of the encoding that it names is UTF-8: .NET writes
+    `encoding="utf-16"` above any text that was a string first.
     """
     if len(content) > _MOST_TAGS and content.count(b"<") > (most := max(_MOST_TAGS, len(content) // _BYTES_OF_TAG)):
         raise SourceProtocolError(source, f"XML of more than {most} tags")
@@ -73,24 +76,22 @@ def _allowed(found: re.Match[bytes]) -> bytes:
 
 
 def _second_reading(content: bytes, charset: str) -> etree._Element | None:
-    """The root with both liberties taken; None where they do not help."""
-    allowed, encoding = allowed_characters(content), charset if _needs_charset(content) else ""
-    if allowed == content and not encoding:
-        return None
-    try:
-        return etree.fromstring(allowed, _parser(encoding or None))
-    except (etree.XMLSyntaxError, ValueError, LookupError):  # LookupError: of a charset that nobody knows
-        return None
+    """The root with all liberties taken; None where they do not help."""
+    allowed, other = allowed_characters(content), _second_encoding(content, charset)
+    for encoding in ("", other):
+        if allowed != content or encoding:
+            with suppress(etree.XMLSyntaxError, ValueError, LookupError):  # LookupError: of a charset that nobody knows
+                return etree.fromstring(allowed, _parser(encoding or None))
+    return None
 
 
-def _needs_charset(content: bytes) -> bool:
-    if _SAYS_ENCODING.match(content):
-        return False
+def _second_encoding(content: bytes, charset: str) -> str:
+    """The encoding to read it in, its own name for it notwithstanding; empty where there is no other."""
     try:
         content.decode()
     except UnicodeDecodeError:
-        return True
-    return False
+        return "" if _SAYS_ENCODING.match(content) else charset
+    return "utf-8" if _SAYS_ANOTHER.match(content) else ""
 
 
 def _parser(encoding: str | None = None) -> etree.XMLParser:

@@ -95,6 +95,24 @@ def test_what_a_document_is_by_itself_counts_more_than_a_charset(content: bytes,
     assert parse_xml("shop", content, charset).findtext("b") == "é"
 
 
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("declared", ["utf-16", "UTF-16", "us-ascii", "unicode"])
+def test_a_document_that_cannot_be_of_the_encoding_that_it_names_and_is_utf8_is_utf8(
+    declared: str, mark: bytes
+) -> None:
+    content = mark + f'<?xml version="1.0" encoding="{declared}"?><a><b>Café&#1;</b></a>'.encode()
+
+    assert parse_xml("shop", content, "utf-8").findtext("b") == "Café\ufffd"
+    with pytest.raises(SourceProtocolError):
+        parse_xml("shop", content[:-1], "utf-8")
+
+
+def test_a_document_that_can_be_of_the_encoding_that_it_names_is() -> None:
+    content = '<?xml version="1.0" encoding="latin1"?><a><b>Ã©&#1;</b></a>'.encode("latin1")
+
+    assert parse_xml("shop", content, "utf-8").findtext("b") == "Ã©\ufffd"
+
+
 @pytest.mark.parametrize("charset", ["", "utf-8", "nonsense", "us-ascii", "base64"])
 def test_no_other_charset_makes_a_broken_document_a_sound_one(charset: str) -> None:
     with pytest.raises(SourceProtocolError):
