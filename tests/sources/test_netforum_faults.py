@@ -9,7 +9,7 @@ import pytest
 
 from resolvers.model.errors import CircuitOpen, SourceAuthFailed, SourceRejected
 from resolvers.model.source import FindQuery, InvoiceSource, SourceState
-from tests.sources.upstream import account, listing, operation
+from tests.sources.upstream import Clock, account, listing, operation
 from tests.sources.xweb import KEY, LIST, XJson, XWeb, fault, json_reply, json_source, listed, source
 
 ACCOUNT = account("dues", KEY)
@@ -93,7 +93,7 @@ async def test_a_fault_that_speaks_of_a_token_after_a_login_too_is_the_requests_
             await dues.list_invoices(listing(ACCOUNT), operation())
     upstream.answer = lambda _token: listed()
     assert (await dues.list_invoices(listing(account("dues", KEYS[0])), operation())).invoices == []
-    assert upstream.tokens == ["token-1", "token-2", "token-3", "token-4"]
+    assert upstream.tokens == ["token-1", "token-2", "token-2", "token-3", "token-3"]
 
 
 async def test_a_login_that_fails_in_such_words_is_no_refusal_of_name_and_password() -> None:
@@ -114,9 +114,23 @@ async def test_a_trace_behind_a_fault_that_names_a_token_does_not() -> None:
 
 async def test_a_401_costs_one_login_and_none_of_the_days_faults() -> None:
     upstream = XWeb(lambda token: httpx.Response(401, html="Unauthorized") if token < "token-3" else listed())
-    dues = source(upstream, max_faults_per_day=1)
+    clock = Clock()
+    dues = source(upstream, clock, max_faults_per_day=1)
 
     with pytest.raises(SourceAuthFailed):
         await dues.list_invoices(listing(ACCOUNT), operation())
+    clock.pass_by(seconds=31)
     assert (await dues.list_invoices(listing(ACCOUNT), operation())).invoices == []
     assert (upstream.tokens, upstream.logins) == (["token-1", "token-2", "token-3"], 3)
+
+
+async def test_a_look_up_that_every_token_is_refused_for_keeps_nobody_from_the_lists() -> None:
+    upstream = XWeb()
+    upstream.answer = lambda _token: (
+        listed() if LIST in upstream.requests[-1].headers["SOAPAction"] else httpx.Response(401, html="Unauthorized")
+    )
+    dues = source(upstream, max_concurrency=4)
+
+    assert await kinds_of_look_ups(dues) == {SourceAuthFailed, SourceRejected}
+    assert (await dues.list_invoices(listing(ACCOUNT), operation())).invoices == []
+    assert len(upstream.tokens) <= 6

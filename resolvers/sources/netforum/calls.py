@@ -73,7 +73,7 @@ class Xweb:
         except SourceError as error:
             call.outcome = error.code
             raise
-        self._faults.answered(question.subject)
+        self._faults.answered(question.operation, question.subject)
         return result
 
     async def _ask(self, question: Question[T], call: UpstreamCall, operation: Operation) -> T:
@@ -96,7 +96,7 @@ class Xweb:
 
     def _check(self, question: Question[T]) -> None:
         """Raises SourceError where the question is not to be sent."""
-        self._faults.check(question.subject, is_aside=question.is_aside)
+        self._faults.check(question.operation, question.subject, is_aside=question.is_aside)
 
     async def _wait_with_spent_token(self, error: SourceError, call: UpstreamCall, operation: Operation) -> None:
         """Waits before the call is made with another token, the failed one being spent. Else raises `error`."""
@@ -122,18 +122,25 @@ class Xweb:
             except Fault as fault:
                 if fault.token is not None:
                     tokens.take(token, fault.token)
-                if token.text and may_be_cured_by_login(fault):
+                if token.text and may_renew and may_be_cured_by_login(fault):
                     tokens.drop(token)
-                    if may_renew:
-                        return fault
+                    return fault
                 error = self._refusal(fault, question.subject, token.text)
                 if isinstance(error, SourceAuthFailed):
-                    tokens.refuse(error)
+                    tokens.drop(token)
+                    self._note_refused_again(error, question, tokens)
                 raise error from None
             tokens.take(token, answer.token)
             return question.read(answer.result)
 
         return await self._transport.fetch_with(tokens, write, call, operation, read)
+
+    def _note_refused_again(self, error: SourceAuthFailed, question: Question[T], tokens: Tokens) -> None:
+        """A new token was refused, too: logins pause; for a look-up its method alone, which may not be granted."""
+        if question.is_aside:
+            self._faults.declined(question.operation)
+        else:
+            tokens.refuse(error)
 
     async def _log_in(self, operation: Operation) -> str:
         """A token."""

@@ -96,8 +96,9 @@ def described(fault: Fault, password: str) -> str:
 class FaultBudget:
     """Says no before the vendor's own count runs out, and to a request that caused a fault twice in a row.
 
-    Days are UTC's. Requests are named by whatever tells one from another. Those that are `aside` may cause half of the
-    day's faults, for they come by the hundred: where a tenant grants none of them, the others are still made.
+    Days are UTC's. Requests are named by whatever tells one from another, or one kind of them from others. Those that
+    are `aside` may cause half of the day's faults, for they come by the hundred: where a tenant grants none of them,
+    the others are still made.
     """
 
     def __init__(self, source: str, faults_per_day: int, pause: timedelta, clock: Callable[[], datetime]) -> None:
@@ -111,7 +112,7 @@ class FaultBudget:
         self._declined: dict[str, list[datetime]] = {}  # never more than a day's faults
         self._shut_until: datetime | None = None
 
-    def check(self, request: str, *, is_aside: bool = False) -> None:
+    def check(self, *requests: str, is_aside: bool = False) -> None:
         """Raises CircuitOpen when the day's faults are spent, SourceAuthFailed while logins pause, SourceRejected."""
         now = self._begin_day()
         if self._faults >= self._faults_per_day:
@@ -122,9 +123,10 @@ class FaultBudget:
             raise CircuitOpen(self._source, spent, is_retryable=False)
         if self._shut_until is not None and now < self._shut_until:
             raise SourceAuthFailed(self._source, "refused lately, nothing is sent until the pause ends")
-        declined = self._declined.get(request, [])
-        if len(declined) > 1 and now < declined[-1] + _DECLINED_FOR:
-            raise SourceRejected(self._source, "the same request caused faults lately")
+        for request in requests:
+            declined = self._declined.get(request, [])
+            if len(declined) > 1 and now < declined[-1] + _DECLINED_FOR:
+                raise SourceRejected(self._source, "the same request caused faults lately")
 
     def count(self, *, is_aside: bool = False) -> None:
         """Notes a fault."""
@@ -143,9 +145,10 @@ class FaultBudget:
         """Notes a fault that was about the request itself."""
         self._declined.setdefault(request, []).append(self._begin_day())
 
-    def answered(self, request: str) -> None:
-        """Forgets what was noted against a request."""
-        self._declined.pop(request, None)
+    def answered(self, *requests: str) -> None:
+        """Forgets what was noted against requests."""
+        for request in requests:
+            self._declined.pop(request, None)
 
     def shut(self) -> None:
         """Lets nothing through for a while: some 25 refused logins lock the account."""
