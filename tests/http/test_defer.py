@@ -180,6 +180,13 @@ async def test_what_fails_at_once_is_told_in_the_first_part() -> None:
     assert (last["incremental"][0]["data"], "errors" in last) == ({"name": "Customer C-1"}, False)
 
 
+async def test_what_all_parts_cost_is_explained_with_the_last() -> None:
+    answer = await post(endpoint(shop()), {"query": DEFERRED}, accept=PARTS, **{"x-invoice-graph-explain": "1"})
+
+    first, last = [part for part in answer.text.split("\r\n---") if "hasNext" in part]
+    assert ("explain" in first, '"upstreamCalls": 1' in last or '"upstreamCalls":1' in last) == (False, True)
+
+
 async def test_a_source_that_fails_late_is_told_in_the_part_that_it_costs() -> None:
     bench = shop()
     bench.shelves["shop"].fault = lambda _: SourceTimeout("shop", "hunter2 at upstream")

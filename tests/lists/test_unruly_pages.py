@@ -14,7 +14,7 @@ from resolvers.model.errors import ErrorCode
 from resolvers.model.invoice import Invoice, Note
 from resolvers.model.source import InvoiceList, ListQuery
 from resolvers.order import InvoiceOrder, InvoiceOrderField
-from tests.lists.bench import numbers
+from tests.lists.bench import numbers, request
 from tests.lists.numbered import ACCOUNT, NEWEST, between, invoices, meanwhile, new, shop
 from tests.lists.shelf import invoice_of
 
@@ -36,6 +36,18 @@ async def test_a_row_that_moves_to_a_page_that_was_read_before_is_not_lost() -> 
     page = await bench.page(ACCOUNT, first=12)
 
     assert numbers([page]) == ["new", *(str(number) for number in range(1, 12))]
+
+
+async def test_a_row_that_moves_to_a_page_that_another_alias_has_read_is_not_lost() -> None:
+    bench, shelf = shop(11)
+    given = await bench.page(ACCOUNT, first=6)
+    session = bench.session()
+    await bench.together(session, request(ACCOUNT, first=3, after=given.page_info.end_cursor))
+    new(shelf.books["1"])
+
+    (page,) = await bench.together(session, request(ACCOUNT, first=9))
+
+    assert numbers([page]) == ["new", *(str(number) for number in range(1, 9))]
 
 
 async def test_a_row_that_left_the_first_page_while_the_next_was_read_costs_no_other_one() -> None:
