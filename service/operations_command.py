@@ -33,10 +33,9 @@ class CheckedDocument:
     forecasts: list[Forecast]
 
     def complaints(self) -> Iterator[str]:
-        """A line for each mistake: place, line, column, and what is wrong."""
-        for forecast in self.forecasts:
-            for mistake in forecast.mistakes:
-                yield f"{self.place}:{mistake.line + self.first_line}:{mistake.column}: {mistake.message}"
+        """A line for each mistake, whichever operations make it: place, line, column, and what is wrong."""
+        for mistake in dict.fromkeys(mistake for forecast in self.forecasts for mistake in forecast.mistakes):
+            yield f"{self.place}:{mistake.line + self.first_line}:{mistake.column}: {mistake.message}"
 
 
 async def check_documents(path: Path, settings: Settings | None, *, invoices: int) -> list[CheckedDocument]:

@@ -166,6 +166,14 @@ def test_what_is_wrong_is_told_with_its_file_line_and_column(
     assert "wrong.graphql" not in result.stdout
 
 
+def test_a_mistake_that_several_operations_share_is_told_once(folder: Path) -> None:
+    (folder / "both.graphql").write_text("query A { ...F }\nquery B { ...F }\nfragment F on Query { nosuch }")
+
+    result = check(folder)
+
+    assert result.stderr.splitlines() == [f"{folder}/both.graphql:3:23: Cannot query field 'nosuch' on type 'Query'."]
+
+
 def test_a_manifests_mistake_is_told_with_the_documents_id(tmp_path: Path) -> None:
     manifest = tmp_path / "manifest.json"
     manifest.write_text(json.dumps({"abc": "{ nothing }"}))
