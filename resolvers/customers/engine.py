@@ -6,6 +6,7 @@ import logging
 import os
 import sqlite3
 import time
+import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
@@ -140,9 +141,21 @@ def _on_server(url: URL, **pool: int) -> AsyncEngine:
         hide_parameters=True,
         pool_pre_ping=True,
         pool_timeout=_CONNECT_SECONDS,
-        connect_args={"timeout": _CONNECT_SECONDS, "command_timeout": _STATEMENT_SECONDS},
+        connect_args={
+            "timeout": _CONNECT_SECONDS,
+            "command_timeout": _STATEMENT_SECONDS,
+            "prepared_statement_name_func": _statement_name,
+        },
         **pool,
     )
+
+
+def _statement_name() -> str:
+    """One that no other process gives.
+
+    The driver counts from 1. A pooler that hands a session on to other processes lets one run what another prepared.
+    """
+    return f"invoice_graph_{uuid.uuid4().hex}"
 
 
 def _is_busy(error: DBAPIError) -> bool:

@@ -6,6 +6,8 @@ import asyncio
 import logging
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -168,6 +170,33 @@ async def test_an_error_of_the_database_does_not_quote_the_values(engine: AsyncE
             )
 
     assert "hunter2" not in str(raised.value)
+
+
+_PREPARED = """
+import asyncio, sys
+from sqlalchemy import text
+from resolvers.customers.engine import open_engine
+
+async def prepared():
+    async with open_engine(sys.argv[1]).connect() as connection:
+        await connection.execute(text("SELECT :number + 1"), {"number": 1})
+        print(*(await connection.execute(text("SELECT name FROM pg_prepared_statements"))).scalars())
+
+asyncio.run(prepared())
+"""
+
+
+def test_two_processes_in_one_session_of_a_pooler_run_their_own_statements(postgresql_url: str) -> None:
+    def names() -> set[str]:
+        run = subprocess.run(
+            [sys.executable, "-c", _PREPARED, postgresql_url], capture_output=True, text=True, check=True
+        )
+        return set(run.stdout.split())
+
+    one, other = names(), names()
+
+    assert one
+    assert not one & other
 
 
 async def test_a_read_opens_no_transaction(engine: AsyncEngine) -> None:
