@@ -36,6 +36,7 @@ from resolvers.keys import KeyRing
 from resolvers.model.customer_record import CustomerSource
 from resolvers.model.directory import Directory
 from resolvers.model.document import DocumentSource
+from resolvers.model.errors import DirectoryUnavailable
 from resolvers.model.source import InvoiceSource
 from resolvers.model.writing import InvoiceWriter, WritableSource
 from resolvers.seen_invoices import SeenInvoices
@@ -144,6 +145,8 @@ async def _directory(settings: Settings, keys: KeyRing, stack: AsyncExitStack) -
         needing = sorted(await directory.sources_with_secrets() & settings.sources.keys())
     except DirectoryError as error:
         raise CannotStart(str(error)) from error
+    except DirectoryUnavailable as error:
+        raise CannotStart(f"The directory cannot be read: {error.detail}. Check directory.url.") from error
     if needing and not secrets.has_key:
         raise CannotStart(
             f"The accounts at {', '.join(needing)} have secrets, and server.secret_keys is empty: "
