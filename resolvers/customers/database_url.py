@@ -17,6 +17,7 @@ _PARAMETERS: Mapping[str, frozenset[str]] = {
 
 _WORDS = {"mode": ("ro", "rw", "rwc", "memory"), "cache": ("shared", "private")}
 _WRITE_A_URI = f"Write {SQLITE}:///file:FILE?mode=rw&uri=true."
+_WRITE_A_SERVER = f"Write {POSTGRESQL}://USER:PASSWORD@HOST:5432/NAME, and in the password %40 for @, %2F for /."
 _MEANT = {"sqlite": SQLITE, "postgres": POSTGRESQL, "postgresql": POSTGRESQL}
 _LARGEST_PORT = 65_535
 _SESSIONS = ("any", "primary", "standby", "prefer-standby", "read-write", "read-only")
@@ -31,8 +32,10 @@ def read_url(text: str) -> URL:
     """The URL as the driver understands it. `sslmode` is libpq's word for `ssl`. Raises UnusableUrl."""
     try:
         url = make_url(text)
-    except (ArgumentError, ValueError):  # ValueError: a port that is no number
+    except ArgumentError:
         raise _unknown(None) from None
+    except ValueError:
+        raise UnusableUrl(f"has a port that is no number. {_WRITE_A_SERVER}") from None
     if url.drivername not in _PARAMETERS:
         raise _unknown(_MEANT.get(url.drivername.partition("+")[0]))
     known = _PARAMETERS[url.drivername]
@@ -65,6 +68,8 @@ def _checked_sqlite(url: URL) -> URL:
 
 
 def _checked_postgresql(url: URL) -> URL:
+    if "@" in (url.host or ""):  # what stands before it is a password's end, and would be shown
+        raise UnusableUrl(f"has more than one @. {_WRITE_A_SERVER}")
     mode = url.query.get("ssl", url.query.get("sslmode"))
     if mode is not None and mode not in _SSL_MODES:
         raise UnusableUrl(f"has an ssl that is none of {', '.join(_SSL_MODES)}. Write ssl=require.")

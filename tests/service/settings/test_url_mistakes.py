@@ -27,6 +27,16 @@ from tests.service.settings.conftest import MINIMAL, Load, Mistakes
             "prepared_statement_cache_size, ssl, sslmode, target_session_attrs. Leave it out.",
         ),
         (
+            '[directory]\nurl = "postgresql+asyncpg://u:hun@ter2@db/invoices"',
+            "4: [directory] url: has more than one @. Write postgresql+asyncpg://USER:PASSWORD@HOST:5432/NAME, "
+            "and in the password %40 for @, %2F for /.",
+        ),
+        (
+            '[directory]\nurl = "postgresql+asyncpg://u:h@nt:er2@db/invoices"',
+            "4: [directory] url: has a port that is no number. "
+            "Write postgresql+asyncpg://USER:PASSWORD@HOST:5432/NAME, and in the password %40 for @, %2F for /.",
+        ),
+        (
             '[directory]\nurl = "postgresql+asyncpg://u:hunter2@db/invoices?ssl=yes"',
             "4: [directory] url: has an ssl that is none of disable, allow, prefer, require, verify-ca, verify-full. "
             "Write ssl=require.",
