@@ -30,6 +30,8 @@ _PIPELINED: Final = 10
 """Requests that may wait in one connection for the answers before theirs."""
 
 _LINGER_SECONDS: Final = 1.0
+_LAST_CALL_SECONDS: Final = 1.0
+"""For one more request in an idle connection when the process ends: a proxy may just be sending it."""
 
 _OF_UPGRADE: Final = frozenset((b"connection", b"upgrade", b"http2-settings"))
 _PER_HEADER: Final = len(b": \r\n")
@@ -52,7 +54,7 @@ class FrontDoor(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self._door = door
         self._refused: Refused | None = None
-        self._is_over = False
+        self._is_over = self._is_ending = False
         # Of the request that is coming in
         self._has_begun = self._has_ended = self._is_within_head = self._upgrades = False
         self._head_bytes = self._unfinished_bytes = 0
@@ -82,6 +84,14 @@ class FrontDoor(HttpToolsProtocol):
         self._let_go_of_work()
         super().connection_lost(exc)
         self.cycle = self._at_work = None  # type: ignore[assignment]  # before its first one, the library has none, too
+
+    def shutdown(self) -> None:
+        """Ends with the answer that is due. An idle connection has a moment for one more request."""
+        self._is_ending = True
+        if self.cycle is None or self.cycle.response_complete:
+            self.loop.call_later(_LAST_CALL_SECONDS, super().shutdown)
+        else:
+            super().shutdown()
 
     def leave(self) -> None:
         """Closes a connection that has no request at work."""
@@ -148,6 +158,8 @@ class FrontDoor(HttpToolsProtocol):
             self._refuse(refused)
         self._door.waiting.pop(self, None)
         super().on_headers_complete()
+        if self._is_ending:
+            self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
         """The request is whole."""

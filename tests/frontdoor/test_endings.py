@@ -74,6 +74,22 @@ def test_idle_connections_do_not_hold_the_end_up() -> None:
             connection.close()
 
 
+def test_who_asks_in_a_kept_connection_while_the_process_ends_is_answered_and_told_to_leave() -> None:
+    asking = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with living() as house, house.connect() as kept:
+        kept.sendall(asking)
+        assert read_reply(kept).status == 200
+        house.process.send_signal(signal.SIGTERM)
+        until_refused(house)
+        kept.sendall(asking)
+
+        answer = rest_of(kept)
+
+        assert answer.startswith(b"HTTP/1.1 200")
+        assert b"connection: close" in answer
+        assert house.process.wait(PATIENCE_SECONDS) == 0
+
+
 def test_two_workers_take_no_more_calls_while_they_answer_what_runs() -> None:
     with living(workers=2) as pair, pair.connect() as working:
         working.sendall(b"GET /graphql?work=6 HTTP/1.1\r\nHost: localhost\r\n\r\n")
