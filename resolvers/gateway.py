@@ -53,6 +53,9 @@ class Gateway:
     documents; without `writing`, nothing is written; without `seen`, the index learns of no invoice by itself.
     """
 
+    lists: type[AccountLists] = AccountLists
+    """What a session reads its accounts' lists by."""
+
     def __init__(
         self,
         sources: Mapping[str, InvoiceSource],
@@ -74,9 +77,15 @@ class Gateway:
         self.cursors = Seal(keys, "cursors")
         self.sizes: MutableMapping[str, int] = Sizes()
 
-    def over(self, sources: Mapping[str, InvoiceSource], customer_sources: Mapping[str, CustomerSource]) -> Gateway:
+    def over(
+        self,
+        sources: Mapping[str, InvoiceSource],
+        customer_sources: Mapping[str, CustomerSource],
+        lists: type[AccountLists],
+    ) -> Gateway:
         """The same over other sources: nothing can be written, and nothing that they tell is remembered."""
         other = copy(self)
+        other.lists = lists
         other.sources, other.customer_sources, other.document_sources = sources, customer_sources, {}
         other.writing = other._seen = None
         other.sizes = ChainMap({}, self.sizes)
@@ -127,7 +136,7 @@ class Session:
         self.gateway, self.principal, self.operation = gateway, principal, operation
         self.directory = gateway.directory_until(operation)
         index = LazyIndex(self.directory, gateway.correct_index)
-        self.lists = AccountLists(gateway.sources, operation, sizes=gateway.sizes, index=index)
+        self.lists = gateway.lists(gateway.sources, operation, sizes=gateway.sizes, index=index)
         self.once = Once(operation)
         self._known_customers: dict[str, CustomerAccounts] = {}
         self._known_accounts: dict[tuple[str, str], Account] = {}

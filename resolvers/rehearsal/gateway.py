@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from resolvers.answers import SharedSource
 from resolvers.gateway import Gateway
+from resolvers.rehearsal.lists import RehearsedLists
 from resolvers.rehearsal.source import RehearsedSource
 
 
@@ -19,4 +20,4 @@ def rehearsal_of(gateway: Gateway, *, page_size: int) -> Gateway:
         for name, source in gateway.sources.items()
     }
     telling = {name: source for name, source in stand_ins.items() if source.capabilities.tells_customers}
-    return gateway.over(stand_ins, telling)
+    return gateway.over(stand_ins, telling, RehearsedLists)

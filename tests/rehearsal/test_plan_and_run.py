@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from resolvers.model.identity import invoice_id
 from sandbox.server import Sandbox
 from service import explorer
 from tests.specs.page import parse_page
@@ -17,6 +19,7 @@ _PAGES = Path(__file__).parent.parent / "specs"
 
 TOTALS = """{ customer(id: "C-1001") { invoices(first: 20, filter: { sources: ["association", "webstore"] }) {
   nodes { number total { amount } } } } }"""
+BELOW = """query ($id: ID!) { invoice(id: $id) { customer { invoices(first: 5) { nodes { number } } } } }"""
 A_WRITE = """mutation { deleteInvoice(input: { id: "x" }) { __typename } }"""
 _NEVER_SENT = {"an-unknown-invoice-of-a-known-account-is-null 0"}
 """One of its ids cannot be any of its source's: the plan does not know that, the source does, and sends nothing."""
@@ -61,6 +64,33 @@ async def test_an_operation_that_was_asked_before_makes_the_planned_calls(
 
     assert made == planned
     assert max(planned.values()) > 20
+
+
+@pytest.mark.parametrize("source", ["association", "shop", "webstore", "orders", "wholesale"])
+async def test_what_is_asked_below_an_invoice_is_planned_before_anybody_read_its_list(
+    remembering: httpx.AsyncClient, sandbox: Sandbox, source: str
+) -> None:
+    account = next(each for each in sandbox.books.accounts if (each.customer_id, each.source) == ("C-1001", source))
+    invoice = sandbox.books.invoices[source, account.key][0]
+    variables = {"id": invoice_id(source, account.key, invoice.id)}
+
+    run = await explained(remembering, BELOW, variables, "1")
+
+    made = Counter(call["source"] for call in run["calls"] if call["planned"])
+    assert made.keys() == {"association", "shop", "webstore", "wholesale"} | {source}
+    assert made <= Counter(call["source"] for call in run["plan"])
+
+
+async def test_what_is_asked_below_an_invoice_that_a_kept_list_does_not_hold_is_not_planned(
+    remembering: httpx.AsyncClient, sandbox: Sandbox
+) -> None:
+    variables = {"id": invoice_id("shop", "10025", "F0000000")}
+    await explained(remembering, BELOW, variables, "1")
+
+    run = await explained(remembering, BELOW, variables, "1")
+
+    assert {call["source"] for call in run["calls"]} == {call["source"] for call in run["plan"]} == {"shop"}
+    assert run["plannedCalls"] == run["upstreamCalls"]
 
 
 async def test_a_plan_calls_nobody_and_has_no_data(remembering: httpx.AsyncClient, sandbox: Sandbox) -> None:
