@@ -26,6 +26,7 @@ from strawberry.types.field import StrawberryField
 from graph.types.scalars import SCALARS
 
 _TYPES = 1_000
+_DAYS = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Leaf:
 
 
 _moment = SCALARS[datetime].serialize
+_day = lru_cache(_DAYS)(date.isoformat)  # most are asked for again; looking up takes a quarter of writing
 
 TEXT = Leaf("type({0}) is str", "quoted({0})", {"quoted": quoted})
 INTEGER = Leaf("type({0}) is int and -2147483648 <= {0} <= 2147483647", "str({0})")
@@ -60,7 +62,7 @@ _BY_SERIALIZER: dict[Callable[[Any], Any] | None, Leaf] = {
     GraphQLBoolean.coerce_output_value: Leaf("type({0}) is bool", "'true' if {0} else 'false'"),
     GraphQLInt.coerce_output_value: INTEGER,
     GraphQLFloat.coerce_output_value: Leaf("type({0}) is float and {0} - {0} == 0", "repr({0})"),  # finite, that is
-    SCALARS[date].serialize: Leaf("type({0}) is date", "{0}.isoformat()", {"date": date}, is_bare=True),
+    SCALARS[date].serialize: Leaf("type({0}) is date", "day({0})", {"date": date, "day": _day}, is_bare=True),
     _moment: Leaf("type({0}) is datetime", "moment({0})", {"datetime": datetime, "moment": _moment}, is_bare=True),
     SCALARS[Decimal].serialize: DECIMAL,
 }
