@@ -103,7 +103,7 @@ class InvoicesByAccount(BatchLoader[InvoicesRequest, AccountInvoices]):
         """Notes what came of one account's requests."""
         capabilities = self._sources[requests[0].account.source].capabilities
         types = pushed_types(capabilities, [request.filter for request in requests])
-        outlines = frozenset[str]().union(*[request.outline for request in requests])
+        outlines: frozenset[str] = frozenset().union(*[request.outline for request in requests])
         fields = with_requirements(outlines.union(*[request.fields for request in requests]))
         # A page before the whole list, whose failure it does not share; both before a count, which they answer.
         for request in sorted(requests, key=_WANT, reverse=True):

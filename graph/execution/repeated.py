@@ -103,7 +103,8 @@ def fitting_values(variables: Sequence[GraphQLVariableSignature], given: Mapping
 
     They are nested no deeper than the limits allow, which is checked before an operation runs.
     """
-    sources, coerced = dict[str, VariableValueSource](), dict[str, Any]()
+    sources: dict[str, VariableValueSource] = {}
+    coerced: dict[str, Any] = {}
     for variable in variables:
         name = variable.name
         value = given.get(name, Undefined)

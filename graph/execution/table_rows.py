@@ -116,7 +116,7 @@ class RowsWriter:
 
 def _together(lists: Iterable[object]) -> Iterator[list[TableLines] | None]:
     """The lists, as many at a time as follow each other in a table; None for one that is no rows of a table."""
-    run = list[TableLines]()
+    run: list[TableLines] = []
     for lines in lists:
         rows = lines if type(lines) is TableLines else None
         if run and (rows is None or rows.table is not run[-1].table or rows.start != run[-1].stop):
