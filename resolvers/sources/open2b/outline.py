@@ -80,7 +80,9 @@ def outlines_by_column(
     issued = _dates([row.issue_date for row in rows], reply) if "issue_date" in read else _NOTHING
     due = _dates([row.due_date for row in rows], reply) if "due_date" in read else _NOTHING
     totals = _totals(rows, reply.currency_code) if "taxed_total" in read else _NOTHING
-    columns = zip(_kinds(rows, reply), [*records], numbers, issued, due, totals, lines, strict=False)
+    is_of_kinds = "type" in read or "status" in read
+    kinds = _kinds(rows, reply) if is_of_kinds else repeat(_kind(None, None, reply))
+    columns = zip(kinds, [*records], numbers, issued, due, totals, lines, strict=False)
     records.clear()
     rows.clear()  # what they held is room for the invoices
     return [
