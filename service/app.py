@@ -117,7 +117,7 @@ class _GraphQL:
     """The endpoint of the parts, which are there once the application has started."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        parts: Parts = scope["app"].state.parts
+        parts: Parts = scope["app"].state["parts"]
         await parts.graphql(scope, receive, send)
 
 
@@ -127,7 +127,7 @@ class _Documents:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "GET":
             raise HTTPException(405, headers={"allow": "GET"})
-        parts: Parts = scope["app"].state.parts
+        parts: Parts = scope["app"].state["parts"]
         await parts.documents(scope, receive, send)
 
 
