@@ -115,7 +115,7 @@ def amounts_of(values: Sequence[Number], currency_code: str) -> Digits | None:
     joined, exponent = _joined(values), exponent_of(currency_code)
     ending = b".%b," % (b"0" * exponent) if exponent else _LAST_DIGIT
     is_at_scale = _count(joined, ending) == len(values) and (exponent or b"." not in joined)
-    if is_at_scale and b"-0" not in joined:  # which may be a zero with a sign
+    if is_at_scale and joined.find(b"-0") < 0:  # which may be a zero with a sign
         return Digits(_split(joined), is_full=True)
     numbers, step = numbers_of(values), step_of(currency_code)
     if numbers is None:
@@ -145,4 +145,5 @@ def _count(numbers: bytes, ending: bytes) -> int:
     has seen to the grammar: what is made of digits, signs and points alone is a number.
     """
     figures = numbers.translate(_ALIKE)
-    return _ODD if figures.translate(None, _SIGNS) or _TOO_LONG in figures else figures.count(ending)
+    is_too_long = figures.find(_TOO_LONG) >= 0  # `in` takes the digits for a number first, and catches its own error
+    return _ODD if is_too_long or figures.translate(None, _SIGNS) else figures.count(ending)
