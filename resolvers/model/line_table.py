@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from itertools import repeat
 from typing import TypeVar, overload
+
+import msgspec
 
 from resolvers.model.invoice import InvoiceLine, LineTax, Weight
 from resolvers.model.money import Money, TaxedMoney
@@ -40,8 +41,7 @@ class Kind(StrEnum):
     """The line's place in its invoice, counted from 1, without a column."""
 
 
-@dataclass(frozen=True)
-class LineTable:
+class LineTable(msgspec.Struct, frozen=True, dict=True):
     """Lines, one after the other. Columns go by the attributes that lead to them, such as `unit_price.net.amount`.
 
     What has no kind is None in every line.
@@ -105,8 +105,7 @@ class TableLines(Sequence[InvoiceLine]):
         return repr(self[:])
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
+class _Rows(msgspec.Struct, frozen=True):
     """Some rows of a table, each column of them as the canonical values that it stands for.
 
     What has no column goes on without an end.

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+import msgspec
 
 from resolvers.model.invoice import Note
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Rows(Generic[T]):
+class Rows(msgspec.Struct, Generic[T], frozen=True):
     """The rows that are invoices, by their identifier and in their order, and what became of the others.
 
     `repeated` rows say just what an earlier one said. `dropped` rows have no identifier, or an earlier row's one and

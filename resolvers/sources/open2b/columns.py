@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation
-from typing import NamedTuple
+
+import msgspec
 
 from resolvers.model.currency import exponent_of
 from resolvers.model.line_table import Kind
@@ -25,7 +26,7 @@ _at_scale = Context(prec=30, traps=[Inexact, InvalidOperation]).quantize
 _ALIKE = bytes.maketrans(b"123456789", b"000000000")
 
 
-class Digits(NamedTuple):
+class Digits(msgspec.Struct, frozen=True):
     """Numbers as text, None where one is null or absent; `is_full` where none of them is."""
 
     texts: _Column
