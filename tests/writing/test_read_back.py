@@ -12,6 +12,7 @@ from resolvers.model.creation import CreationState
 from resolvers.model.errors import (
     CallBudgetExceeded,
     ErrorCode,
+    SourceError,
     SourceOutcomeUnknown,
     SourceRejected,
     SourceUnavailable,
@@ -108,25 +109,26 @@ async def deleted(session: Session) -> WriteOutcome:
 @pytest.mark.parametrize(
     ("faults", "code", "advice"),
     [
-        ([SourceUnavailable("orders")], ErrorCode.SOURCE_UNAVAILABLE, "Nothing was changed."),
-        ([None, SourceRejected("orders")], ErrorCode.SOURCE_REJECTED, "Nothing was changed."),
-        ([None, None, SourceUnavailable("orders")], ErrorCode.SOURCE_OUTCOME_UNKNOWN, "to send it again does no harm."),
+        ([SourceUnavailable], ErrorCode.SOURCE_UNAVAILABLE, "Nothing was changed."),
+        ([None, SourceRejected], ErrorCode.SOURCE_REJECTED, "Nothing was changed."),
+        ([None, None, SourceUnavailable], ErrorCode.SOURCE_OUTCOME_UNKNOWN, "to send it again does no harm."),
         (
-            [None, None, CallBudgetExceeded("enough")],
+            [None, None, CallBudgetExceeded],
             ErrorCode.SOURCE_OUTCOME_UNKNOWN,
             "to send it again does no harm.",
         ),
-        ([None, SourceOutcomeUnknown("orders")], ErrorCode.SOURCE_OUTCOME_UNKNOWN, "again before you send it again."),
+        ([None, SourceOutcomeUnknown], ErrorCode.SOURCE_OUTCOME_UNKNOWN, "again before you send it again."),
     ],
 )
 async def test_a_write_that_fails_says_what_became_of_the_invoice(
     books: Books,
     write: Callable[[Session], Awaitable[WriteOutcome]],
-    faults: list[Exception | None],
+    faults: list[type[SourceError | CallBudgetExceeded] | None],
     code: ErrorCode,
     advice: str,
 ) -> None:
-    books.kept, books.faults, books.journal.indexed = [BEFORE], list(faults), {"100": None}
+    books.kept, books.journal.indexed = [BEFORE], {"100": None}
+    books.faults = [None if fault is None else fault("orders") for fault in faults]
     books.open.set()
 
     outcome = await write(session_over(books))
