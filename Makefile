@@ -38,8 +38,8 @@ format: .venv/.tested  ## Format the code and mend what can be mended
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 schema: setup  ## Print the subgraph's schema into schema.graphql, the clients' into client.graphql
-	@$(BIN)/invoice-graph schema > schema.graphql
-	@$(BIN)/invoice-graph schema --client > client.graphql
+	@text=$$($(BIN)/invoice-graph schema) && printf '%s\n' "$$text" > schema.graphql
+	@text=$$($(BIN)/invoice-graph schema --client) && printf '%s\n' "$$text" > client.graphql
 
 lock: .venv/.tested  ## Resolve the dependencies anew
 	@$(BIN)/uv pip compile -q -U --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
