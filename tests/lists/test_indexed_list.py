@@ -138,17 +138,6 @@ async def test_in_another_order_one_that_the_source_does_not_have_is_left_out_an
     assert page.sources[0].notes == (Note("RECORD_COUNT_MISMATCH", expected="6", actual="5"),)
 
 
-async def test_in_another_order_one_body_that_fails_is_the_lists_failure() -> None:
-    bench, shelf = orders(4)
-    shelf.fault = lambda query: (
-        SourceUnavailable("orders") if isinstance(query, FindQuery) and "i1" in query.ids else None
-    )
-
-    page = await bench.page(ACCOUNT, order=BY_TOTAL)
-
-    assert (page.nodes, page.sources[0].status) == ([], SourceResultStatus.FAILED)
-
-
 async def test_an_account_that_was_never_indexed_says_so_and_has_no_count() -> None:
     bench, _ = orders(3)
     bench.register.index.clear()

@@ -158,8 +158,9 @@ def test_make_installs_again_for_what_is_built_and_not_for_what_a_run_leaves(
         shutil.copy(ROOT / name, project)
     installed = project / ".venv" / ".installed"
     explorer = project / "service" / "explorer"
-    for folder in (installed, explorer / "__pycache__", explorer / "dist"):
+    for folder in (installed, explorer / "__pycache__", explorer / "dist", project / ".venv" / "bin"):
         folder.mkdir(parents=True)
+    (project / ".venv" / "bin" / "pip").write_text(f"#!{project.resolve()}/.venv/bin/python\n")
     for path in project.rglob("*"):
         os.utime(path, (1000, 1000))
     os.utime(installed, (2000, 2000))
