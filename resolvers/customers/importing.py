@@ -48,8 +48,7 @@ async def import_files(
     """
     known = frozenset(sources)
     sheets = [await asyncio.to_thread(_read, path, known) for path in paths]
-    if len(sheets) > 1:
-        sheets = await asyncio.to_thread(without_contradictions, sheets)
+    sheets = await asyncio.to_thread(without_contradictions, sheets)
     sheets.sort(key=lambda sheet: KINDS.index(sheet.kind) if sheet.kind else len(KINDS))
     reports = [await _import(engine, secrets, sheet, progress) for sheet in sheets]
     if completes_index:

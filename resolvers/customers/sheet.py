@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from io import StringIO
@@ -61,10 +62,14 @@ def without_contradictions(sheets: Sequence[Sheet]) -> list[Sheet]:
     """
     said: dict[tuple[str, Key], list[tuple[str, SheetRow]]] = {}
     agreeing = []
+    files_of = Counter(sheet.kind.name for sheet in sheets if sheet.kind)
     for sheet in sheets:
+        if sheet.kind is None or files_of[sheet.kind.name] == 1:  # remembering costs half as much as the rows
+            agreeing.append(sheet)
+            continue
         rows, problems = [], list(sheet.problems)
         for row in sheet.rows:
-            before = said.setdefault((sheet.kind.name if sheet.kind else "", row.key), [])
+            before = said.setdefault((sheet.kind.name, row.key), [])
             if place := next((f"{path}:{other.line}" for path, other in before if _differ(row, other)), ""):
                 problems.append(Problem(sheet.path, row.line, f"says something else than {place}; keep one of them."))
             else:

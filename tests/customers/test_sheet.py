@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from resolvers.customers.kinds import ACCOUNTS, CUSTOMERS, INVOICES, Kind
-from resolvers.customers.sheet import Sheet, read_sheet
+from resolvers.customers.sheet import Sheet, read_sheet, without_contradictions
 
 SOURCES = frozenset({"shop", "orders"})
 
@@ -104,6 +104,12 @@ def test_a_bad_row_costs_only_itself(row: str, said: str) -> None:
     assert [row.line for row in sheet.rows] == [2, 4]
     [problem] = _said(sheet)
     assert problem.startswith(f"file.csv:3: {said}")
+
+
+def test_of_a_file_that_is_the_only_one_of_its_kind_nothing_is_remembered() -> None:
+    sheets = [_read("id,name\nC-1,Ada\n"), _read("customer,source,account_key\nC-1,shop,1\n"), _read("nonsense")]
+
+    assert all(kept is sheet for kept, sheet in zip(without_contradictions(sheets), sheets, strict=True))
 
 
 def test_a_text_with_a_character_that_no_database_keeps_is_a_bad_row() -> None:
