@@ -23,10 +23,14 @@ async def kinds_of_errors(dues: InvoiceSource) -> set[type[object]]:
     return {type(outcome) for outcome in await asyncio.gather(*lists, return_exceptions=True)}
 
 
+def look_up(key: str) -> FindQuery:
+    """The query for the lines of one invoice."""
+    return FindQuery(account=ACCOUNT, fields=frozenset({"lines"}), ids=(key,))
+
+
 async def kinds_of_look_ups(dues: InvoiceSource) -> set[type[object]]:
     """What sixty look-ups side by side come to."""
-    queries = [FindQuery(account=ACCOUNT, fields=frozenset({"lines"}), ids=(key,)) for key in KEYS]
-    found = (dues.find_invoices(query, operation()) for query in queries)
+    found = (dues.find_invoices(look_up(key), operation()) for key in KEYS)
     return {type(outcome) for outcome in await asyncio.gather(*found, return_exceptions=True)}
 
 
@@ -61,6 +65,29 @@ async def test_a_tenant_that_grants_no_look_up_is_asked_for_its_lists_all_the_sa
     assert len(upstream.tokens) == sent
     assert (await dues.list_invoices(listing(ACCOUNT), operation())).invoices == []
     assert dues.health().state is not SourceState.DOWN
+
+
+async def test_a_new_token_is_tried_by_a_call_that_is_sent_before_others_carry_it() -> None:
+    clock = Clock()
+
+    def answer(token: str) -> httpx.Response:
+        if token == "token-1":
+            clock.pass_by(minutes=20)  # it has grown old
+            return fault(NOT_GRANTED, "SystemExceptionInfo")
+        return fault("Invalid Token Value", "InvalidTokenException") if token == "token-2" else listed()
+
+    upstream = XWeb()
+    dues = source(upstream, clock, max_concurrency=4, max_faults_per_day=8)
+    await dues.list_invoices(listing(ACCOUNT), operation())
+    upstream.answer = answer
+    look_ups = [dues.find_invoices(look_up(key), operation()) for key in KEYS[:5]]  # one more than may be sent
+    lists = [dues.list_invoices(listing(account("dues", key)), operation()) for key in KEYS[:10]]
+
+    outcomes = await asyncio.gather(*look_ups, *lists, return_exceptions=True)
+
+    assert [type(outcome) for outcome in outcomes[:5]] == [SourceRejected] * 4 + [CircuitOpen]
+    assert not [outcome for outcome in outcomes[5:] if isinstance(outcome, BaseException)]
+    assert upstream.tokens == ["token-1"] * 5 + ["token-2"] + ["token-3"] * 10
 
 
 @pytest.mark.parametrize(

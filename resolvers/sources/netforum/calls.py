@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Generic, TypeVar
 
 import msgspec
@@ -37,6 +39,24 @@ class Question(Generic[T]):
     subject: str
     read: Callable[[Branch], T]
     is_aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Allowed:
+    """The tokens for a question, as long as `check` does not raise that it is not to be sent."""
+
+    tokens: Tokens
+    check: Callable[[], None]
+
+    async def get(self, operation: Operation) -> None:
+        """Checks before a login."""
+        self.check()
+        await self.tokens.get(operation)
+
+    def lent(self) -> AbstractContextManager[Token | None]:
+        """Checks before a token's trial begins: others may have caused faults while the call waited."""
+        self.check()
+        return self.tokens.lent()
 
 
 class Xweb:
@@ -81,7 +101,6 @@ class Xweb:
         tokens, may_renew = self._tokens(), True
         async with tokens.hold(operation):
             while True:
-                self._check(question)  # before a login
                 attempts = call.attempts
                 try:
                     outcome = await self._ask_with(tokens, question, call, operation, may_renew=may_renew)
@@ -93,10 +112,6 @@ class Xweb:
                     if not isinstance(outcome, Fault):
                         return outcome
                     may_renew = False
-
-    def _check(self, question: Question[T]) -> None:
-        """Raises SourceError where the question is not to be sent."""
-        self._faults.check(question.operation, question.subject, is_aside=question.is_aside)
 
     async def _wait_with_spent_token(self, error: SourceError, call: UpstreamCall, operation: Operation) -> None:
         """Waits before the call is made with another token, the failed one being spent. Else raises `error`."""
@@ -111,7 +126,6 @@ class Xweb:
         """The result; the Fault where the token was refused and another one may do, no failure of the source's."""
 
         def write(token: Token) -> UpstreamRequest:
-            self._check(question)  # others caused some meanwhile
             request = self._protocol.request(question.operation, question.arguments, token.text)
             request.is_single_use = tokens.are_single_use
             return request
@@ -133,7 +147,8 @@ class Xweb:
             tokens.take(token, answer.token)
             return question.read(answer.result)
 
-        return await self._transport.fetch_with(tokens, write, call, operation, read)
+        check = partial(self._faults.check, question.operation, question.subject, is_aside=question.is_aside)
+        return await self._transport.fetch_with(_Allowed(tokens, check), write, call, operation, read)
 
     def _note_refused_again(self, error: SourceAuthFailed, question: Question[T], tokens: Tokens) -> None:
         """A new token was refused, too: logins pause; for a look-up its method alone, which may not be granted."""
