@@ -69,6 +69,17 @@ class Caller:
         return status
 
 
+async def one_under_way_and_one_waiting(caller: Caller, shop: Shop) -> tuple[asyncio.Task[int], asyncio.Task[int]]:
+    """Two calls for one place, both with the key of a login before them, while the shop holds its answers back."""
+    await caller.ask()
+    shop.open.clear()
+    under_way = asyncio.create_task(caller.ask())
+    await asyncio.sleep(0)
+    waiting = asyncio.create_task(caller.ask())
+    await asyncio.sleep(0)
+    return under_way, waiting
+
+
 @pytest.mark.parametrize("places", [1, 3])
 async def test_a_login_finds_a_place_however_many_wait_for_one_and_for_it(places: int) -> None:
     shop = Shop()
@@ -88,12 +99,7 @@ async def test_a_login_finds_a_place_however_many_wait_for_one_and_for_it(places
 async def test_who_finds_its_credential_gone_when_its_place_comes_logs_in_first() -> None:
     shop = Shop()
     caller = Caller(shop, 1)
-    await caller.ask()
-    shop.open.clear()
-    under_way = asyncio.create_task(caller.ask())
-    await asyncio.sleep(0)
-    waiting = asyncio.create_task(caller.ask())
-    await asyncio.sleep(0)
+    under_way, waiting = await one_under_way_and_one_waiting(caller, shop)
 
     caller.key.drop("key 1")
     shop.open.set()
@@ -105,12 +111,7 @@ async def test_who_finds_its_credential_gone_when_its_place_comes_logs_in_first(
 async def test_a_login_that_fails_meanwhile_fails_those_who_find_their_credential_gone() -> None:
     shop = Shop()
     caller = Caller(shop, 1)
-    await caller.ask()
-    shop.open.clear()
-    under_way = asyncio.create_task(caller.ask())
-    await asyncio.sleep(0)
-    waiting = asyncio.create_task(caller.ask())
-    await asyncio.sleep(0)
+    under_way, waiting = await one_under_way_and_one_waiting(caller, shop)
 
     caller.key.refuse(SourceAuthFailed("shop", "locked"))
     shop.open.set()
