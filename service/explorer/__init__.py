@@ -56,12 +56,14 @@ NOT_BUILT = """\
 <meta name="color-scheme" content="light dark">
 <title>Invoice graph: the explorer is not built</title>
 <style>body { font: 16px/1.6 system-ui, sans-serif; margin: 15vh auto; max-width: 38rem; padding: 0 1rem }</style>
+<main>
 <h1>The explorer is not built</h1>
 <p>The API itself works, at <code>graphql</code> below this address. To build this page, run, where npm's registry
 can be reached:</p>
 <pre>python -m pip install -e .</pre>
 <p>without <code>INVOICE_GRAPH_SKIP_EXPLORER</code> in the environment, and reload. Node.js is used if it is there,
 and brought along by pip if not.</p>
+</main>
 </html>
 """
 

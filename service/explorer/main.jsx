@@ -43,10 +43,10 @@ createRoot(document.getElementById('explorer')).render(
     schemaDescription
   >
     <GraphiQL.Logo>
-      <span className="brand">
+      <h1 className="brand">
         <img src={icon} alt="" width="22" height="22" />
         Invoice graph
-      </span>
+      </h1>
     </GraphiQL.Logo>
     <GraphiQL.Toolbar>
       {({ prettify, merge, copy }) => (

@@ -31,6 +31,15 @@ async def test_the_first_example_runs_from_the_keyboard_and_its_answer_is_read(p
     assert seen.foreign == []
 
 
+async def test_a_screen_reader_finds_the_explorer_and_its_name(page: Page, gateway_url: str) -> None:
+    await open_explorer(page, gateway_url)
+
+    main = page.get_by_role("main")
+
+    await expect(main.get_by_role("heading", name="Invoice graph", level=1)).to_be_visible()
+    await expect(main.locator(".graphiql-query-editor")).to_be_visible()
+
+
 async def test_the_calls_of_the_last_run_are_listed_beside_the_answer(page: Page, gateway_url: str) -> None:
     await open_explorer(page, gateway_url)
 
