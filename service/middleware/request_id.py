@@ -1,4 +1,7 @@
-"""Gives every request an id: in its answer, in every line that is logged for it, and in `scope["state"]`."""
+"""Gives every request an id: in its answer, in every line that is logged for it, and in `scope["state"]`.
+
+The lines have the id of the caller's trace beside it, as a `traceparent` names it (W3C Trace Context, version 00).
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from service.request_header import request_header
 
 _RAW_HEADER = REQUEST_ID.encode()
 _BYTES = 16
+_TRACE = re.compile(rb"00-(?!0{32})([\da-f]{32})-(?!0{16})[\da-f]{16}-[\da-f]{2}", re.ASCII)
 _SANE = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 
@@ -34,7 +38,10 @@ class RequestId:
         given = request_header(scope, _RAW_HEADER)
         request_id = given.decode() if _SANE.fullmatch(given) else self.new_id()
         scope.setdefault("state", {})["request_id"] = request_id
-        before = structlog.contextvars.bind_contextvars(request_id=request_id)
+        known = {"request_id": request_id}
+        if trace := _TRACE.fullmatch(request_header(scope, b"traceparent")):
+            known["trace_id"] = trace[1].decode()
+        before = structlog.contextvars.bind_contextvars(**known)
         try:
             await self.app(scope, receive, send)
         finally:

@@ -13,6 +13,11 @@ async def showing(scope: Scope, receive: Receive, send: Send) -> None:
     await JSONResponse({"scope": scope["state"]["request_id"], "log": logged_under})(scope, receive, send)
 
 
+async def showing_trace(scope: Scope, receive: Receive, send: Send) -> None:
+    logged_under = structlog.contextvars.get_contextvars()
+    await JSONResponse(logged_under.get("trace_id", "none"))(scope, receive, send)
+
+
 def new_id() -> str:
     return "made-by-us"
 
@@ -45,3 +50,33 @@ async def test_nothing_is_left_of_the_id_after_the_request() -> None:
         await client.get("/")
 
     assert "request_id" not in structlog.contextvars.get_contextvars()
+
+
+async def test_the_callers_trace_is_logged_beside_the_id_until_the_request_is_over() -> None:
+    given = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    async with client_of(RequestId(showing_trace, new_id)) as client:
+        traced = await client.get("/", headers={"traceparent": given})
+        later = await client.get("/")
+
+    assert traced.json() == "4bf92f3577b34da6a3ce929d0e0e4736"
+    assert later.json() == "none"
+    assert "trace_id" not in structlog.contextvars.get_contextvars()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "4bf92f3577b34da6a3ce929d0e0e4736",
+        "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+        "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736\n-00f067aa0ba902b7-01",
+    ],
+)
+async def test_what_is_no_trace_context_is_not_logged(given: str) -> None:
+    async with client_of(RequestId(showing_trace, new_id)) as client:
+        answer = await client.get("/", headers=[(b"traceparent", given.encode())])
+
+    assert answer.json() == "none"
