@@ -25,6 +25,7 @@ _ALL_PLAIN = re.compile(r"[-.0-9]*").fullmatch
 _AT_SCALE = Context(prec=18, traps=[Inexact, InvalidOperation]).quantize
 LONGEST_NUMBER = 40
 """A longer text is nobody's amount."""
+_LEAST_INTEGER, _GREATEST_INTEGER = -(2**31), 2**31 - 1
 _CLOCK = r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:[.,]\d{1,9})?)?"
 _HALF = r"(?:[ \u202f]?(?P<half>[AP])M)?"  # .NET writes a narrow blank before it since ICU 72
 _OFFSET = r"(?: ?(?P<offset>Z|[+-]\d\d(?::?\d\d)?))?"
@@ -102,11 +103,11 @@ class Reading:
         return Money(scaled, self.currency_code)
 
     def integer(self, path: str, value: str | None) -> int | None:
-        """A whole number; None for an empty text. VALUE_UNREADABLE for anything else."""
+        """A whole number as wide as GraphQL's Int; None for an empty text. VALUE_UNREADABLE for anything else."""
         number = self.number(path, value)
         if number is None:
             return None
-        if number == number.to_integral_value():
+        if number == number.to_integral_value() and _LEAST_INTEGER <= number <= _GREATEST_INTEGER:
             return int(number)
         self.note("VALUE_UNREADABLE", path, actual=value)
         return None

@@ -108,6 +108,19 @@ def test_what_is_no_number_is_unreadable(text: str) -> None:
     assert [(note.code, note.actual) for note in reading.notes] == [("VALUE_UNREADABLE", text)]
 
 
+@pytest.mark.parametrize("text", ["1.5", "2147483648", "-2147483649", "1e15"])
+def test_what_is_no_whole_number_that_graphql_can_write_is_unreadable(text: str) -> None:
+    reading = Reading()
+
+    assert reading.integer("shipment.packageCount", text) is None
+    assert reading.notes == [Note("VALUE_UNREADABLE", "shipment.packageCount", None, text)]
+
+
+@pytest.mark.parametrize("text", ["2147483647", "-2147483648", "3.0"])
+def test_a_whole_number_that_graphql_can_write_is_read(text: str) -> None:
+    assert Reading().integer("shipment.packageCount", text) == Decimal(text)
+
+
 def test_a_long_text_is_quoted_in_part() -> None:
     reading = Reading()
     reading.prefix = "lines.2."
