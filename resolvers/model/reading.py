@@ -169,7 +169,7 @@ def amounts_of(values: Iterable[str | None], currency_code: str) -> list[Money]:
             raise OddColumn
         numbers = map(Decimal, texts)  # type: ignore[arg-type]  # never reached with None
         scaled: Iterable[Decimal] = map(_AT_SCALE, numbers, repeat(step_of(currency_code)))
-        if "-0" in joined:
+        if "-0" in joined or "-." in joined:
             scaled = [amount or amount.copy_abs() for amount in scaled]
         return [*map(Money, scaled, repeat(currency_code))]
     except (TypeError, Inexact, InvalidOperation):

@@ -80,6 +80,7 @@ def test_an_amount_is_worth_its_text_and_has_the_decimals_of_its_currency_or_a_n
         ("-0.005", "EUR", "-0.005"),
         ("-0.00", "EUR", "0.00"),
         ("-0", "JPY", "0"),
+        ("-.00", "EUR", "0.00"),
         ("-0.0000000000000000000000", "EUR", "0.00"),
         (".5", "EUR", "0.50"),
         ("5.", "EUR", "5.00"),
