@@ -8,6 +8,7 @@ import msgspec
 _BATCH = "Operations come one a request: send an object, not an array."
 _MOST_PARAMETERS = 20
 _FROM_JSON = ("variables", "extensions")
+_PREFIX = "sha256:"
 _SMALL_BYTES = 128_000
 """Of a body that is no larger, JSON cannot make more than of the largest one that may be."""
 
@@ -23,8 +24,13 @@ class MalformedRequest(Exception):
 class PersistedQuery(msgspec.Struct, frozen=True):
     """Apollo's `extensions.persistedQuery`."""
 
-    sha256_hash: str = msgspec.field(name="sha256Hash")
+    said: str = msgspec.field(name="sha256Hash")
     version: int = 1
+
+    @property
+    def sha256_hash(self) -> str:
+        """Without the prefix that GraphQL Code Generator's hashes have."""
+        return self.said.removeprefix(_PREFIX)
 
 
 class Extensions(msgspec.Struct, frozen=True):
@@ -67,7 +73,7 @@ class OperationRequest(msgspec.Struct, frozen=True, kw_only=True):
     def document(self) -> str | None:
         """The document's id without its prefix `sha256:`, whoever's parameter it came in. Raises MalformedRequest."""
         if said := self.document_id or self.doc_id or self.id:
-            return said.removeprefix("sha256:")
+            return said.removeprefix(_PREFIX)
         apollo = self.persisted_query()
         return apollo.sha256_hash if apollo else None
 

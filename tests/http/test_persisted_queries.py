@@ -80,6 +80,16 @@ async def test_a_document_id_of_the_specification_finds_it_too(store: TextCache)
     assert answer.json()["data"] == {"viewer": {"roles": ["STAFF"]}}
 
 
+async def test_a_hash_with_the_prefix_of_the_specification_is_the_same(store: TextCache) -> None:
+    query, graph = text(), endpoint(shop(), PersistedQueries(store))
+    prefixed = {"persistedQuery": {"version": 1, "sha256Hash": f"sha256:{sha256(query.encode()).hexdigest()}"}}
+
+    first = await post(graph, {"query": query, "extensions": prefixed})
+    answers = [await post(graph, {"extensions": extensions}) for extensions in (prefixed, said(query))]
+
+    assert [answer.json()["data"] for answer in (first, *answers)] == [{"viewer": {"roles": ["STAFF"]}}] * 3
+
+
 async def test_a_hash_of_another_text_is_refused(store: TextCache) -> None:
     query, graph = text(), endpoint(shop(), PersistedQueries(store))
 

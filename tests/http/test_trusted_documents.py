@@ -119,6 +119,7 @@ def test_an_empty_document_in_a_folder_is_named(tmp_path: Path) -> None:
         {"id": "roles-1"},
         {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "roles-1"}}},
         {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": HASH}}},
+        {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": f"sha256:{HASH}"}}},
         {"query": "", "doc_id": "roles-1"},
         {"query": None, "documentId": "roles-1", "operationName": "Roles"},
     ],
