@@ -32,6 +32,7 @@ XML = b"""<?xml version="1.0" encoding="utf-8"?><a:OutstandingInvoicesResponse
     <Colour><Of>none</Of></Colour><InvoiceAmount>12345678901234567.89</InvoiceAmount>
     <InvoiceDate>2026-07-01T00:00:00</InvoiceDate></OutstandingInvoice></a:OutstandingInvoices>
     <a:ResponseStatus i:nil="true" /></a:OutstandingInvoicesResponse>"""
+JSON = b'{"OutstandingInvoices": [{"InvoiceNr": "0070145"}]}'
 CSV = (
     b"InvoiceNr,CustomerNumber,InvoiceDate,DueDate,CurrencyCode,InvoiceAmount,PayedAmount,BalanceAmount\r\n"
     b"0070145,10025,2026-07-01T00:00:00,,,12345678901234567.89,,600.0000000\r\n"
@@ -239,6 +240,45 @@ async def test_a_reply_in_another_format_is_the_error_that_it_stands_for(
 ) -> None:
     with pytest.raises(expected):
         await listed(reply, protocol)
+
+
+@pytest.mark.parametrize("content_type", ["", "text/html; charset=utf-8", "text/plain"])
+@pytest.mark.parametrize("protocol", ["json", "xml"])
+async def test_an_answer_of_a_server_that_does_not_say_what_it_sends_is_what_it_begins_with(
+    content_type: str, protocol: str
+) -> None:
+    headers, content = {"Content-Type": content_type}, {"json": JSON, "xml": XML}[protocol]
+    upstream = Portal(lambda _session: httpx.Response(200, headers=headers, content=b"\xef\xbb\xbf" + content))
+    upstream.login = lambda _number: httpx.Response(200, headers=headers, content=b'"session-1"')
+
+    answer = await source(upstream, protocol=protocol).list_invoices(QUERY, operation())
+
+    assert [invoice.number for invoice in answer.invoices] == ["0070145"]
+    assert upstream.sessions == ["session-1"]
+
+
+@pytest.mark.parametrize(
+    ("protocol", "status", "content", "expected"),
+    [
+        ("json", 200, b'{"ResponseStatus": {"ErrorCode": "SqlException"}}', SourceRejected),
+        ("csv", 400, b'{"ResponseStatus": {"ErrorCode": "ArgumentException"}}', SourceRejected),
+        ("json", 500, b'{"ResponseStatus": {"ErrorCode": "ArgumentException"}}', SourceRejected),
+        ("json", 200, JSON[:-2], SourceProtocolError),
+        ("json", 200, b"", SourceProtocolError),
+        ("json", 200, b"[]", SourceProtocolError),
+        ("json", 200, b"<!DOCTYPE html><html><form/></html>", SourceProtocolError),
+        ("json", 200, XML, SourceProtocolError),
+        ("xml", 200, b"<html><form/></html>", SourceProtocolError),
+        ("xml", 200, JSON, SourceProtocolError),
+        ("csv", 200, CSV, SourceProtocolError),
+        ("csv", 200, b"", SourceProtocolError),
+    ],
+)
+async def test_whatever_else_such_a_server_sends_is_the_error_that_it_stands_for(
+    protocol: str, status: int, content: bytes, expected: type[SourceError]
+) -> None:
+    with pytest.raises(expected):
+        await listed(httpx.Response(status, headers={"Content-Type": "text/html"}, content=content), protocol)
 
 
 async def test_a_message_without_a_code_beside_rows_is_a_remark() -> None:

@@ -11,7 +11,7 @@ import msgspec
 
 from resolvers.model.errors import SourceAuthFailed, SourceProtocolError, SourceRejected
 from resolvers.model.operation import Operation, UpstreamCall
-from resolvers.sources.kruitbosch.protocols import FORMATS, check_table, refusal_in
+from resolvers.sources.kruitbosch.protocols import FORMATS, WireFormat, check_table, refusal_in
 from resolvers.sources.kruitbosch.settings import KruitboschSettings
 from resolvers.sources.kruitbosch.wire import Listing, Refusal, RowT, parse_session_id
 from resolvers.transport.failures import unavailable
@@ -141,10 +141,10 @@ class Portal:
             raise unavailable(self._source, said, reply.headers, self._clock())
         if refusal is not None and (refusal.code or reply.status != 200):
             raise SourceRejected(self._source, refusal.told)
-        self._check_format(reply, self._form.media_types)
+        self._check_format(reply, self._form)
 
-    def _check_format(self, reply: UpstreamReply, media_types: tuple[str, ...]) -> None:
-        if reply.status != 200 or reply.content_type not in media_types:
+    def _check_format(self, reply: UpstreamReply, form: WireFormat) -> None:
+        if reply.status != 200 or not form.is_of(reply):
             raise SourceProtocolError(self._source, f"status {reply.status} with content type {reply.content_type!r}")
 
     def _check_login(self, reply: UpstreamReply) -> None:
@@ -155,7 +155,7 @@ class Portal:
         refusal = refusal_in(self._source, reply)
         if refusal is not None and refusal.code:
             raise SourceAuthFailed(self._source, f"the login was declined: {refusal.code}")
-        self._check_format(reply, _JSON.media_types)
+        self._check_format(reply, _JSON)
 
 
 def _cookie(reply: UpstreamReply) -> str | None:
