@@ -22,6 +22,10 @@ def _header_name(name: str) -> str:
     return name
 
 
+HeaderName = Annotated[str, AfterValidator(_header_name)]
+"""A header that may carry a credential."""
+
+
 def _header_value(value: SecretStr) -> SecretStr:
     text = value.get_secret_value()
     if not text.isascii() or not text.isprintable() or text != text.strip():
@@ -60,7 +64,7 @@ class HeaderAuthentication(_Section):
     """A key in a header of the operator's choice."""
 
     method: Literal["header"]
-    name: Annotated[str, AfterValidator(_header_name)]
+    name: HeaderName
     value: Annotated[SecretStr, AfterValidator(_header_value)]
 
     def headers(self) -> dict[str, str]:

@@ -9,6 +9,7 @@ import httpx
 import msgspec
 import pytest
 import structlog
+from pydantic import ValidationError
 
 from resolvers.model.errors import SourceAuthFailed, SourceError, SourceProtocolError, SourceRejected, SourceUnavailable
 from resolvers.model.invoice import Note
@@ -82,6 +83,28 @@ async def test_a_list_is_asked_by_customer_number_with_the_session_in_a_header_a
     assert call.headers["X-ss-id"] == "session-1"
     assert call.headers["Accept"] == "application/json"
     assert "Cookie" not in call.headers
+
+
+@pytest.mark.parametrize(("header", "value"), [("X-Session-Token", "session-1"), ("authorization", "Bearer session-1")])
+async def test_the_session_goes_in_the_header_that_the_operator_names(header: str, value: str) -> None:
+    calls: list[httpx.Request] = []
+
+    class Listening(Portal):
+        def __call__(self, request: httpx.Request) -> httpx.Response:
+            calls.append(request)
+            return self.login(1) if request.method == "POST" else rows("1")
+
+    listed = await source(Listening(), session_header=header).list_invoices(QUERY, operation())
+
+    assert len(listed.invoices) == 1
+    assert calls[1].headers[header] == value
+    assert "X-ss-id" not in calls[1].headers
+
+
+@pytest.mark.parametrize("wrong", ["", "Accept", "content-type", "X ss id"])
+def test_a_header_that_cannot_carry_a_session_is_refused(wrong: str) -> None:
+    with pytest.raises(ValidationError, match="session_header"):
+        source(Portal(), session_header=wrong)
 
 
 async def test_a_login_goes_where_and_by_what_provider_the_operator_says() -> None:

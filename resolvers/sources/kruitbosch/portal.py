@@ -80,11 +80,13 @@ class Portal:
         return listing
 
     def _request(self, path: str, query: Mapping[str, str], session_id: str) -> UpstreamRequest:
+        header = self._settings.session_header
+        session = f"Bearer {session_id}" if header.lower() == "authorization" else session_id
         return UpstreamRequest(
             method="GET",
             path=path,
             query=query,
-            headers={"Accept": self._form.accept, "X-ss-id": session_id},
+            headers={"Accept": self._form.accept, header: session},
             accept=frozenset({200, _FAILED, *_NO_LIST}) | _REFUSALS,
         )
 

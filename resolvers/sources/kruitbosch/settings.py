@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, StringConstraints, ValidationInfo, field_validator
 
+from resolvers.sources.authentication import HeaderName
 from resolvers.sources.kruitbosch.protocols import ProtocolName
 from resolvers.sources.settings import SourceSettings, TimeZone, path_such_as
 from resolvers.transport.settings import DocumentSettings
@@ -15,7 +16,8 @@ SessionField = Annotated[str, StringConstraints(strip_whitespace=True, min_lengt
 class KruitboschSettings(SourceSettings, DocumentSettings):
     """`login_path` and `login_provider` are ServiceStack's usual ones: the vendor's pages do not name them.
 
-    Nor do they say how the login's answer calls the session: of `session_fields` the first that it has counts.
+    Nor do they say how the login's answer calls the session: of `session_fields` the first that it has counts,
+    and goes in `session_header`, in `Authorization` as a bearer token.
     `operation` is what is listed: the outstanding invoices, or the overview with the paid ones in pages of `page_size`.
     `own_customer` asks for the list of whoever logs in, as the role Klant may, instead of each customer's.
     """
@@ -30,6 +32,7 @@ class KruitboschSettings(SourceSettings, DocumentSettings):
     login_path: Annotated[str, path_such_as("auth/credentials")] = "auth/credentials"
     login_provider: str = Field(default="credentials", min_length=1)
     session_fields: tuple[SessionField, ...] = Field(default=("SessionToken", "SessionId", "Token", "id"), min_length=1)
+    session_header: HeaderName = "X-ss-id"
     time_zone: TimeZone = "Europe/Amsterdam"
 
     @field_validator("own_customer")
