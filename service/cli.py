@@ -10,6 +10,7 @@ import typer
 
 from service import customers_commands
 from service.plugins import GROUP, add_commands
+from service.standard_files import open_standard_files, telling_of_a_full_disk
 from service.terminal import Config, log_level, print_table, settings_of, stop, using_directory
 
 app = typer.Typer(
@@ -28,8 +29,10 @@ _GREATEST_NUMBER = 9_999_999_999
 
 def main() -> None:
     """Runs the command line, with the commands that other packages add."""
-    add_commands(app, metadata.entry_points(group=GROUP))
-    app(prog_name="invoice-graph")
+    open_standard_files()
+    with telling_of_a_full_disk():
+        add_commands(app, metadata.entry_points(group=GROUP))
+        app(prog_name="invoice-graph")
 
 
 def _show_version(wanted: bool) -> None:
