@@ -29,7 +29,8 @@ from sandbox.server import HOST, CannotListen, listen
 SANDBOX_OFFSET = 1100
 SANDBOX_PORTS = len(SOURCES) + 1
 READY_SECONDS = 60.0
-GATEWAY = (sys.executable, "-m", "service")
+MODULE = (sys.executable, "-P", "-m")  # -P: what the folder calls `service` or `sandbox` is somebody else's
+GATEWAY = (*MODULE, "service")
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 EVERYWHERE = (
@@ -108,7 +109,7 @@ def _alone(directory: Path) -> Iterator[None]:
 
 def _start(children: Children, places: Places, gateway: Sequence[str]) -> None:
     """The sandbox beside the import, then the gateway; the import only when there is something new."""
-    children.start("sandbox", (sys.executable, "-m", "sandbox", "--port", str(places.sandbox_port)))
+    children.start("sandbox", (*MODULE, "sandbox", "--port", str(places.sandbox_port)))
     configuration = write_configuration(places.directory, places.sandbox_port, places.port)
     files = [str(places.directory / name) for name in CSV_NAMES]
     stamp = _Stamp(places.directory, children.environment["INVOICE_GRAPH_KEY"])

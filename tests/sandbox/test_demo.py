@@ -59,11 +59,11 @@ def port() -> int:
 class Demo:
     """A demo in a process of its own."""
 
-    def __init__(self, port: int, directory: Path, program: str = GATEWAY) -> None:
+    def __init__(self, port: int, directory: Path, program: str = GATEWAY, cwd: Path | None = None) -> None:
         self.port, self.directory = port, directory
         self.process = subprocess.Popen(
-            [sys.executable, "-c", RUN, str(port), str(directory), program],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+            [sys.executable, "-P", "-c", RUN, str(port), str(directory), program],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, cwd=cwd,
         )  # fmt: skip
 
     def until(self, words: str) -> str:
@@ -178,6 +178,14 @@ def test_the_demo_runs_in_a_folder_whose_name_looks_like_markup(port: int, tmp_p
     one = Demo(port, tmp_path / "[/bold]")
 
     assert "[/bold]/gateway.log" in one.until("customerByAccount")
+    assert one.stop()[0] == 0
+
+
+def test_the_demo_runs_where_the_folder_has_a_module_of_the_sandboxs_name(port: int, tmp_path: Path) -> None:
+    (tmp_path / "sandbox.py").write_text("raise SystemExit('somebody else')")
+    one = Demo(port, tmp_path / "demo", cwd=tmp_path)
+
+    assert one.until("customerByAccount")
     assert one.stop()[0] == 0
 
 
