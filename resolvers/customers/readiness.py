@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -18,6 +19,8 @@ from resolvers.customers.outage import in_time, outages_told
 from resolvers.customers.reader import reader_of
 from resolvers.customers.tables import customers_table
 from resolvers.model.errors import DirectoryUnavailable
+
+_log = structlog.get_logger("invoice_graph.customers")
 
 _SECONDS = 1.0
 _ANY = select(customers_table.c.id).limit(1)
@@ -37,15 +40,20 @@ class Readiness:
             if is_file(engine)
             else partial(reader_of(self._aside or engine), _ANY, None)
         )
+        self._held = True
 
     async def holds(self) -> bool:
-        """Whether a row can be read within a second."""
+        """Whether a row can be read within a second. The log says why not, when that begins: anybody may ask."""
         try:
             with outages_told():
                 await in_time(self._look(), _SECONDS)
-        except (DirectoryUnavailable, sqlite3.Error):
-            return False
-        return True
+        except (DirectoryUnavailable, sqlite3.Error) as error:
+            if self._held:
+                _log.warning("directory not ready", reason=getattr(error, "detail", None) or str(error))
+            self._held = False
+        else:
+            self._held = True
+        return self._held
 
     async def aclose(self) -> None:
         """Lets go of the connection."""
@@ -65,7 +73,7 @@ class _File:
     def look(self) -> None:
         """Reads a row through a connection of its own. Raises OSError and sqlite3.Error."""
         if self._found() != self._inode:
-            raise OSError("another file")
+            raise OSError(f"{self._path} is another file than at the start; start the gateway anew")
         with closing(sqlite3.connect(self._name, timeout=0, uri=self._is_uri)) as connection:
             connection.execute(str(_ANY.compile(compile_kwargs={"literal_binds": True}))).fetchall()
 

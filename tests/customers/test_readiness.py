@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -55,6 +56,27 @@ async def test_a_file_that_is_gone_or_another_one_is_not_ready(tmp_path: Path, h
     await engine.dispose()
 
     assert not is_ready
+
+
+async def test_what_is_not_ready_is_logged_with_its_reason_when_that_begins(tmp_path: Path) -> None:
+    file, aside = tmp_path / "directory.db", tmp_path / "aside.db"
+    engine = open_engine(f"sqlite+aiosqlite:///{file}")
+    await migrate(engine)
+    readiness = Readiness(engine)
+
+    with structlog.testing.capture_logs() as logged:
+        file.rename(aside)
+        away = [await readiness.holds() for _ in range(3)]
+        aside.rename(file)
+        back = await readiness.holds()
+        replace(file)
+        replaced = [await readiness.holds() for _ in range(3)]
+    await engine.dispose()
+
+    assert (away, back, replaced) == ([False] * 3, True, [False] * 3)
+    assert [(entry["event"], entry["log_level"]) for entry in logged] == [("directory not ready", "warning")] * 2
+    assert [str(file) in entry["reason"] for entry in logged] == [True, True]
+    assert "start the gateway anew" in logged[1]["reason"]
 
 
 @pytest.mark.parametrize("uri", ["file:{folder}/directory.db", "file://localhost{folder}/directory.db"])
