@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -58,6 +59,9 @@ def _circumstances(foreign: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _git(*words: str) -> str:
+    """What git says of the tree; nothing where it is not installed, or knows of none."""
+    if shutil.which("git") is None:
+        return ""
     done = subprocess.run(  # noqa: S603  # our own words
         ["git", "-C", str(_ROOT), *words],  # noqa: S607  # whichever git is installed
         check=False, capture_output=True, text=True,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from benchmarks.contestants import FLOOR, Contestant
 from benchmarks.report import write_report
 from benchmarks.rounds import Batch, Figures
@@ -22,3 +24,12 @@ def test_who_does_not_take_part_in_a_workload_is_told_below_its_table_and_why(tm
     assert "lazy" not in before
     assert after.endswith("\n\nlazy does not take part: it has a reason.\n")
     assert json.loads(path.read_text())["absences"] == {"lazy": {"W4": "it has a reason"}}
+
+
+def test_what_was_measured_is_written_where_git_is_not_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    path, _ = write_report({W1: [FIGURES]}, None, tmp_path, {}, [FLOOR])
+
+    assert json.loads(path.read_text())["commit"] == "unknown"
