@@ -7,6 +7,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from graph.http.authenticator import Authenticator
 from graph.http.connected import while_connected
 from graph.http.refused import refusal
 from resolvers.access import Principal
@@ -20,7 +21,6 @@ from resolvers.model.errors import (
     Unauthenticated,
 )
 from resolvers.model.operation import Operation
-from service.authentication import Authenticator
 
 _log = structlog.get_logger("invoice_graph.documents")
 _HEADERS = {

@@ -9,7 +9,7 @@ from typing import Protocol
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp
 
-from service.authentication import Authenticator
+from graph.http.authenticator import Authenticator
 from service.settings import Settings
 
 

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from graph.context import Limits
 from graph.documents.trusted_documents import TrustedDocumentsError, read_trusted_documents
+from graph.http.authenticator import Authenticator
 from graph.http.endpoint import Endpoint, EndpointSettings
 from graph.http.persisted_queries import DocumentTexts, PersistedQueries, TrustedDocuments
 from graph.schema import build_schema
@@ -46,7 +47,7 @@ from resolvers.transport.cache import AnswerCache
 from resolvers.transport.http import HttpTransport
 from resolvers.transport.texts import TextCache
 from service.answer_secret import answer_secret
-from service.authentication import Authenticator, authentication
+from service.authentication import authentication
 from service.documents import Documents
 from service.parts import CannotStart, Parts
 from service.settings import Settings

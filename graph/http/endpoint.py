@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -26,6 +26,7 @@ from graph.explain import Explainer, Question
 from graph.http import freshness
 from graph.http.admission import ALLOWED, admit
 from graph.http.answer_size import too_large, within
+from graph.http.authenticator import Authenticator
 from graph.http.incremental import Parts, parts
 from graph.http.media_types import Accepted, MediaType
 from graph.http.operation_request import (
@@ -46,13 +47,6 @@ from resolvers.model.operation import Operation
 
 _VARY = f"Accept, Authorization, {EXPLAIN}"
 _ALLOWED_OPERATIONS = {method: OperationType.from_http(method) for method in ("GET", "POST")}
-
-
-class Authenticator(Protocol):
-    """Finds out who is asking."""
-
-    async def authenticate(self, headers: Headers) -> Principal:
-        """The principal behind a request's headers. Raises Unauthenticated, and HTTPException where nobody can tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

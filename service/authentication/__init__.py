@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
-from typing import Protocol
 
 from starlette.datastructures import Headers
 
+from graph.http.authenticator import Authenticator
 from resolvers.access import EVERYONE_IS_STAFF, Principal
 from service.authentication.bearer import bearer_token
 from service.authentication.claims import principal_of
 from service.authentication.provider import IdentityProvider
 from service.authentication.token import TokenCheck
 from service.settings import AuthSettings
-
-__all__ = ["Authenticator", "NobodyIsAsked", "TokensAreAsked", "authentication"]
-
-
-class Authenticator(Protocol):
-    """Turns a request's headers into a principal."""
-
-    async def authenticate(self, headers: Headers) -> Principal:
-        """The principal behind these headers. Raises Unauthenticated, and HTTPException 503 while nobody can tell."""
 
 
 class NobodyIsAsked:

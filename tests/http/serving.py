@@ -11,7 +11,8 @@ import httpx
 from starlette.types import ASGIApp
 
 from graph.context import Limits
-from graph.http.endpoint import Authenticator, Endpoint, EndpointSettings
+from graph.http.authenticator import Authenticator
+from graph.http.endpoint import Endpoint, EndpointSettings
 from graph.http.persisted_queries import DocumentTexts
 from graph.schema import build_schema
 from tests.graph.asking import Anybody

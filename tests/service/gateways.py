@@ -13,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from graph.http.authenticator import Authenticator
 from service.app import create_app
-from service.authentication import Authenticator, NobodyIsAsked
+from service.authentication import NobodyIsAsked
 from service.parts import CannotStart
 from service.settings import Settings
 
