@@ -16,14 +16,14 @@ from service.authentication.token import TokenCheck
 from service.settings import AuthSettings
 
 
-class NobodyIsAsked:
+class NoAuthentication:
     """Mode "none": everybody is staff without a name. The settings keep such a server on loopback."""
 
     async def authenticate(self, headers: Headers) -> Principal:  # noqa: D102  # as the port says
         return EVERYONE_IS_STAFF
 
 
-class TokensAreAsked:
+class TokenAuthentication:
     """Mode "jwt": who asks is what their bearer token says, if it is the provider's, for us, and of now."""
 
     def __init__(self, check: TokenCheck, *, customer_claim: str, roles_claim: str) -> None:
@@ -39,8 +39,8 @@ class TokensAreAsked:
 async def authentication(settings: AuthSettings) -> AsyncIterator[Authenticator]:
     """The authenticator of `auth.mode`, whose connections are closed in the end."""
     if settings.mode == "none":
-        yield NobodyIsAsked()
+        yield NoAuthentication()
         return
     async with aclosing(IdentityProvider(settings.jwks_url, settings.algorithms)) as provider:
         check = TokenCheck(provider, issuer=settings.issuer, audience=settings.audience, algorithms=settings.algorithms)
-        yield TokensAreAsked(check, customer_claim=settings.customer_claim, roles_claim=settings.roles_claim)
+        yield TokenAuthentication(check, customer_claim=settings.customer_claim, roles_claim=settings.roles_claim)

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graph.http.authenticator import Authenticator
 from service.app import create_app
-from service.authentication import NobodyIsAsked
+from service.authentication import NoAuthentication
 from service.parts import CannotStart
 from service.settings import Settings
 
@@ -36,7 +36,7 @@ class AnyParts:
     graphql: ASGIApp = counting
     documents: ASGIApp = counting
     checks: Mapping[str, bool] = field(default_factory=lambda: {"directory": True})
-    authenticator: Authenticator = field(default_factory=NobodyIsAsked)
+    authenticator: Authenticator = field(default_factory=NoAuthentication)
     metrics: Collector = field(default_factory=CollectorRegistry)
     is_closed: bool = False
 

@@ -27,7 +27,7 @@ from resolvers.model.errors import (
 from resolvers.model.identity import AccountRef, account_id, invoice_id
 from resolvers.model.operation import Operation
 from resolvers.signature import Seal
-from service.authentication import NobodyIsAsked
+from service.authentication import NoAuthentication
 from service.documents import Documents
 from tests.lists.register import Register
 from tests.service.gateways import AnyParts, running
@@ -78,7 +78,7 @@ class Door:
         self.belong_to("C-1")
         self.links = DocumentLinks(Seal(KEYS, "documents"), PREFIX, lambda: self.now)
         gateway = Gateway({}, self.register, KEYS, document_sources={"shop": self.cabinet})
-        self.documents = Documents(self.links, gateway, NobodyIsAsked(), deadline_seconds=0.1)
+        self.documents = Documents(self.links, gateway, NoAuthentication(), deadline_seconds=0.1)
 
     def belong_to(self, customer_id: str) -> None:
         """Makes the account this customer's."""
