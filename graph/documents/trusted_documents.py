@@ -37,8 +37,8 @@ _Manifest = dict[str, msgspec.Raw]
 def read_trusted_documents(path: Path) -> Mapping[str, str]:
     """The documents by id, in the order of their files or manifest; never empty.
 
-    A manifest gives its own ids. A document from a folder goes by the SHA-256, in hexadecimal, of its text as
-    `documents_in` gives it. Raises TrustedDocumentsError.
+    A manifest gives its own ids; a document from a folder goes by the `document_id` of its text as `documents_in` gives
+    it. Raises TrustedDocumentsError.
     """
     if path.is_dir():
         documents = _documents(path, ((document_id(text), text) for _, text in documents_in(path)))
@@ -50,7 +50,7 @@ def read_trusted_documents(path: Path) -> Mapping[str, str]:
 
 
 def document_id(text: str) -> str:
-    """The id of a document that has no other."""
+    """The id of a document that has no other: the SHA-256 of its text, in hexadecimal."""
     return sha256(text.encode()).hexdigest()
 
 

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Protocol
 
 from graphql import GraphQLError
 
+from graph.documents.trusted_documents import document_id
 from graph.http.operation_request import MalformedRequest, OperationRequest
 from resolvers.model.errors import ErrorCode
 
@@ -62,14 +62,14 @@ class PersistedQueries:
         if apollo is not None and apollo.version != _VERSION:
             raise _error("PersistedQueryNotSupported", ErrorCode.PERSISTED_QUERY_NOT_SUPPORTED)
         if asked.query:
-            if apollo is not None and _hash(asked.query) != apollo.sha256_hash:
+            if apollo is not None and document_id(asked.query) != apollo.sha256_hash:
                 raise MalformedRequest("extensions.persistedQuery.sha256Hash is not the SHA-256 of query.")
             return asked.query
         document = asked.document()
         if not document:
             raise MalformedRequest(_MISSING)
         text = await self._store.get(document) if _SHA_256.fullmatch(document) else None
-        if text is None or _hash(text) != document:
+        if text is None or document_id(text) != document:
             raise _error("PersistedQueryNotFound", ErrorCode.PERSISTED_QUERY_NOT_FOUND)
         return text
 
@@ -84,7 +84,7 @@ class TrustedDocuments:
     """The documents that an app was built with, and nothing else: by their ids, their hashes, or their full texts."""
 
     def __init__(self, documents: Mapping[str, str]) -> None:
-        hashed = {_hash(text): text for text in documents.values()}
+        hashed = {document_id(text): text for text in documents.values()}
         self._texts = hashed | {key.removeprefix("sha256:"): text for key, text in documents.items()}
         self._all = frozenset(documents.values())
 
@@ -106,10 +106,6 @@ class TrustedDocuments:
 
     async def ran(self, asked: OperationRequest, text: str) -> None:
         """Nothing is learned from clients."""
-
-
-def _hash(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
 
 
 def _error(message: str, code: ErrorCode) -> GraphQLError:
