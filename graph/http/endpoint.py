@@ -90,7 +90,7 @@ class Endpoint:
         try:
             response = await self._answer(scope, receive)
         except Refused as refused:
-            response = refusal(scope, refused.status, refused.message, refused.headers, code=refused.code)
+            response = refusal(scope, refused.status, refused.message, refused.headers, code=ErrorCode.BAD_USER_INPUT)
         except TooManyValues:
             sentence = f"The body holds far more than the {self._most_values} values that are allowed."
             response = refusal(scope, HTTPStatus.BAD_REQUEST, sentence, code=ErrorCode.QUERY_TOO_COMPLEX)

@@ -21,18 +21,11 @@ _CODES = {
 
 
 class Refused(Exception):
-    """The status, a sentence with the remedy, and the headers that belong to the status."""
+    """The status, a sentence with the remedy, and the headers that belong to the status: the caller's mistake."""
 
-    def __init__(
-        self,
-        status: HTTPStatus,
-        message: str,
-        *,
-        code: ErrorCode = ErrorCode.BAD_USER_INPUT,
-        headers: Mapping[str, str] = MappingProxyType({}),
-    ) -> None:
+    def __init__(self, status: HTTPStatus, message: str, *, headers: Mapping[str, str] = MappingProxyType({})) -> None:
         super().__init__(message)
-        self.status, self.message, self.code, self.headers = status, message, code, headers
+        self.status, self.message, self.headers = status, message, headers
 
 
 def refusal(

@@ -22,7 +22,7 @@ _LONGEST_PAUSE_SECONDS = 3_600.0
 class SharedValue(Generic[T]):
     """Holds what `login` gave.
 
-    A login is a task of its own: it outlives the callers who leave, and has `login_seconds` whatever their deadlines.
+    A login is a task of its own: it outlives the callers who leave, and has half a minute whatever their deadlines.
     Its calls are noted with the operation that began it. After a SourceAuthFailed nobody logs in again for
     `pause_seconds`, and after each further one for twice as long as before, an hour at most, because upstreams lock
     accounts out that try too often.
@@ -34,13 +34,11 @@ class SharedValue(Generic[T]):
         login: Callable[[Operation], Awaitable[T]],
         *,
         pause_seconds: float = 30.0,
-        login_seconds: float = _LOGIN_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._source = source
         self._login = login
         self._pause_seconds = pause_seconds
-        self._login_seconds = login_seconds
         self._clock = clock
         self._value: T | None = None
         self._running: asyncio.Task[T] | None = None
@@ -92,7 +90,7 @@ class SharedValue(Generic[T]):
     def _begin(self, operation: Operation) -> None:
         if self._is_pausing():
             raise SourceAuthFailed(self._source, f"refused lately: {self._refused}")
-        patient = replace(operation, deadline=operation.clock() + self._login_seconds)
+        patient = replace(operation, deadline=operation.clock() + _LOGIN_SECONDS)
         self._running = asyncio.create_task(self._logged_in(patient))
         self._running.add_done_callback(_seen)
 

@@ -66,7 +66,7 @@ class SoapFault(Exception):
 
 
 class SoapService:
-    """One service of a WSDL that is part of this package.
+    """The first service of a WSDL that is part of this package.
 
     The WSDL's own address is not used: requests go where `path` says. `namespaces` replaces names in the WSDL for
     installations that spell them otherwise. Loading is synchronous and takes some 10 ms: at start.
@@ -77,8 +77,6 @@ class SoapService:
         source: str,
         wsdl: Path | Traversable,
         *,
-        service: str | None = None,
-        port: str | None = None,
         namespaces: Mapping[str, str] | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
@@ -88,7 +86,7 @@ class SoapService:
         self._source = source
         self._now = now
         self._client: Any = zeep.Client(  # type: ignore[no-untyped-call]  # zeep declares types and has none here
-            BytesIO(text), settings=_STRICT, service_name=service, port_name=port
+            BytesIO(text), settings=_STRICT
         )
 
     def request(
@@ -99,7 +97,6 @@ class SoapService:
         path: str,
         headers: Mapping[str, str] | None = None,
         header: etree._Element | None = None,
-        is_read: bool = True,
     ) -> UpstreamRequest:
         """The whole request, whose reply `body` takes; status and content type of that are checked on the way."""
         action = self._client.service._binding.get(operation).soapaction  # zeep has no other door
@@ -109,7 +106,6 @@ class SoapService:
             headers={"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{action}"', **(headers or {})},
             content=self.envelope(operation, arguments, header),
             accept=_STATUSES,
-            is_read=is_read,
             check=self.check,
         )
 

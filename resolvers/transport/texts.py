@@ -6,6 +6,7 @@ from resolvers.transport.backend import Backend
 
 _PREFIX = "invoice-graph:text:1:"
 _MEMORY_BYTES = 10_000_000
+_KEEP_SECONDS = 3_600.0
 
 
 class TextCache:
@@ -14,9 +15,8 @@ class TextCache:
     `url` as for AnswerCache. No method raises: a server that fails is an empty one.
     """
 
-    def __init__(self, url: str = "memory://", *, keep_seconds: float = 3_600.0) -> None:
+    def __init__(self, url: str = "memory://") -> None:
         self._backend = Backend(url, _MEMORY_BYTES)
-        self._keep_seconds = keep_seconds
 
     async def get(self, key: str) -> str | None:
         """The text that was put under the key, as long as it is kept."""
@@ -24,7 +24,7 @@ class TextCache:
 
     async def put(self, key: str, text: str) -> None:
         """Keeps the text."""
-        await self._backend.guarded("put", lambda: self._backend.set(_PREFIX + key, text.encode(), self._keep_seconds))
+        await self._backend.guarded("put", lambda: self._backend.set(_PREFIX + key, text.encode(), _KEEP_SECONDS))
 
     async def aclose(self) -> None:
         """Lets go of the server."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from base64 import urlsafe_b64decode
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NoReturn
 
 import msgspec
@@ -58,7 +58,7 @@ class _Registry(JWSRegistry):
 
 
 class TokenCheck:
-    """Checks tokens: cheap things first, then the signature, then the claims. `clock` tells seconds since 1970."""
+    """Checks tokens: cheap things first, then the signature, then the claims."""
 
     def __init__(
         self,
@@ -67,12 +67,11 @@ class TokenCheck:
         issuer: str,
         audience: str,
         algorithms: Collection[str],
-        clock: Callable[[], float] = time.time,
     ) -> None:
         self._provider, self._algorithms = provider, frozenset(algorithms)
         self._registry = _Registry(algorithms=algorithms, strict_check_header=False)
         self._required = jwt.JWTClaimsRegistry(
-            now=lambda: int(clock()),
+            now=lambda: int(time.time()),
             leeway=_LEEWAY_SECONDS,
             iss={"essential": True, "value": issuer},
             aud={"essential": True, "value": audience},

@@ -20,20 +20,11 @@ _MOST_ITEMS = 10_000
 class Catalogue:
     """Items by their number. A name that cannot be read costs itself; a server that fails is an error."""
 
-    def __init__(
-        self,
-        source: str,
-        path: str,
-        documents: Documents,
-        clock: Callable[[], datetime],
-        *,
-        most_items: int = _MOST_ITEMS,
-    ) -> None:
+    def __init__(self, source: str, path: str, documents: Documents, clock: Callable[[], datetime]) -> None:
         self._source = source
         self._path = path
         self._documents = documents
         self._clock = clock
-        self._most_items = most_items
         self._items: dict[str, tuple[datetime, SharedValue[ItemName]]] = {}
 
     async def names(self, item_ids: Iterable[str], operation: Operation) -> dict[str, ItemName]:
@@ -52,7 +43,7 @@ class Catalogue:
         if session is None or self._clock() >= old_at:
             old_at, session = self._clock() + _REMEMBERED, SharedValue(self._source, partial(self._fetch, item_id))
         self._items[item_id] = old_at, session
-        if len(self._items) > self._most_items:
+        if len(self._items) > _MOST_ITEMS:
             del self._items[next(iter(self._items))]
         return session
 
