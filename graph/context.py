@@ -67,7 +67,7 @@ class Context:
     in_parts: bool = False
     only_reads: bool = False
     selections: LastUsed[Hashable, Any] | None = None
-    report: Callable[[Operation], dict[str, Any] | None] | None = None
+    report: Callable[[Operation], dict[str, Any]] | None = None
     rows: int | None = None
     rows_below: dict[Hashable, int] = field(default_factory=dict)
     late_rows: LateRows = field(init=False)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from graphql import GraphQLError
@@ -24,15 +25,10 @@ from resolvers.rehearsal import rehearsal_of
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`answer` is the whole answer where the operation is not to be run; `is_told`: whether there is a report."""
+    """`report` makes `extensions.explain`, where there is one; `answer` is all, where nothing is to be run."""
 
-    is_told: bool = False
-    plan: Rehearsal | None = None
+    report: Callable[[Operation], dict[str, Any]] | None = None
     answer: ExecutionResult | None = None
-
-    def report(self, operation: Operation) -> dict[str, Any] | None:
-        """`extensions.explain` of the answer; None where it has none."""
-        return report(operation, self.plan) if self.is_told else None
 
 
 NOTHING = Explanation()
@@ -61,7 +57,7 @@ class Explainer:
         if wish is Wish.PLAN:
             return _plan_alone(plan)
         context.session.operation.begun_at = time.monotonic()  # the plan's time is not the run's
-        return Explanation(is_told=plan is None or not plan.is_refused, plan=plan)
+        return Explanation(_report_of(plan))
 
     async def _plan(self, question: Question, context: Context) -> Rehearsal | None:
         """None for what cannot be rehearsed: writes, and a document that does not say which operation is meant."""
@@ -76,7 +72,12 @@ def _plan_alone(plan: Rehearsal | None) -> Explanation:
     if plan is None:
         return _refused(BadUserInput("Only queries can be planned, one at a time: a write is not rehearsed."))
     kind = PreExecutionError if plan.is_refused else ExecutionResult
-    return Explanation(is_told=not plan.is_refused, plan=plan, answer=kind(data=None, errors=list(plan.errors) or None))
+    return Explanation(_report_of(plan), kind(data=None, errors=list(plan.errors) or None))
+
+
+def _report_of(plan: Rehearsal | None) -> Callable[[Operation], dict[str, Any]] | None:
+    """None where the plan was refused: then nothing is run, either."""
+    return None if plan is not None and plan.is_refused else partial(report, plan=plan)
 
 
 def _refused(error: RequestError) -> Explanation:

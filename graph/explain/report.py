@@ -30,26 +30,12 @@ def _planned_calls(plan: Rehearsal) -> int:
 
 def _expected(call: UpstreamCall) -> dict[str, Any]:
     """`rows` as they were lately; None where nobody knows."""
-    return {
-        "source": call.source,
-        "operation": call.operation,
-        "account": call.account,
-        "fields": list(call.fields),
-        "ids": call.ids,
-        "page": call.page,
-        "cacheStatus": call.cache_status,
-        "rows": call.rows,
-    }
+    return {**_asked(call), "cacheStatus": call.cache_status, "rows": call.rows}
 
 
 def _made(call: UpstreamCall, operation: Operation) -> dict[str, Any]:
     return {
-        "source": call.source,
-        "operation": call.operation,
-        "account": call.account,
-        "fields": list(call.fields),
-        "ids": call.ids,
-        "page": call.page,
+        **_asked(call),
         "planned": call.is_planned,
         "outcome": call.outcome,
         "cacheStatus": call.cache_status,
@@ -60,4 +46,15 @@ def _made(call: UpstreamCall, operation: Operation) -> dict[str, Any]:
         "milliseconds": round(call.milliseconds, 1),
         "receivedBytes": call.received_bytes,
         "rows": call.rows,
+    }
+
+
+def _asked(call: UpstreamCall) -> dict[str, Any]:
+    return {
+        "source": call.source,
+        "operation": call.operation,
+        "account": call.account,
+        "fields": list(call.fields),
+        "ids": call.ids,
+        "page": call.page,
     }

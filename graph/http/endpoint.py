@@ -146,8 +146,7 @@ class Endpoint:
             text = await self._documents.text_of(asked)
             question = Question(text, asked.variables, name)
             explanation = await self._explainer.explain(headers, asked.extensions, question, context)
-            if explanation.is_told:
-                context.report = explanation.report
+            context.report = explanation.report
             if explanation.answer is not None:
                 return explanation.answer
             result: ExecutionResult | ExperimentalIncrementalExecutionResults = await self._schema.execute(
