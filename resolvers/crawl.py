@@ -102,10 +102,9 @@ async def _ask(source: CrawlableSource, numbers: Sequence[int], concurrency: int
         for number in waiting:
             if answers.failure is not None:
                 return
-            operation = Operation(0)
-            operation.deadline = operation.clock() + _CALL_SECONDS
             try:
-                answers.identified.append(await source.identify_invoice(str(number), operation))
+                identified = await source.identify_invoice(str(number), Operation.within(_CALL_SECONDS))
+                answers.identified.append(identified)
             except (SourceProtocolError, SourceRejected) as fault:
                 answers.unreadable[number] = fault
             except SourceError as failure:

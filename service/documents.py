@@ -51,8 +51,8 @@ class Documents:
         await while_connected(self._answer(scope, receive, send), receive, seconds)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        operation = Operation(0, request_id=scope.get("state", {}).get("request_id", ""))
-        operation.deadline = operation.clock() + self._deadline_seconds
+        request_id = scope.get("state", {}).get("request_id", "")
+        operation = Operation.within(self._deadline_seconds, request_id=request_id)
         try:
             principal = await self._principal(Headers(scope=scope))
             token = scope["path_params"]["token"]

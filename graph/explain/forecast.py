@@ -91,8 +91,7 @@ class Forecaster:
         return next(filter(None, errors), [])
 
     def _context(self) -> Context:
-        operation = Operation(0, self._limits.upstream_calls)
-        operation.deadline = operation.clock() + _SECONDS
+        operation = Operation.within(_SECONDS, self._limits.upstream_calls)
         return Context(
             session=self._gateway.session(EVERYONE_IS_STAFF, operation),
             limits=self._limits,

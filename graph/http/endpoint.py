@@ -122,8 +122,8 @@ class Endpoint:
     def _context(self, scope: Scope, headers: Headers, principal: Principal, accepted: Accepted) -> Context:
         """The context of one operation."""
         settings = self._settings
-        operation = Operation(0, settings.limits.upstream_calls, scope.get("state", {}).get("request_id", ""))
-        operation.deadline = operation.clock() + settings.deadline_seconds
+        request_id = scope.get("state", {}).get("request_id", "")
+        operation = Operation.within(settings.deadline_seconds, settings.limits.upstream_calls, request_id)
         return Context(
             session=self._gateway.session(principal, operation),
             limits=settings.limits,

@@ -67,6 +67,11 @@ class Operation:
     begun_at: float = field(default_factory=time.monotonic)
     abandoned: asyncio.Future[Any] | None = None
 
+    @classmethod
+    def within(cls, seconds: float, call_budget: int = 500, request_id: str = "") -> Operation:
+        """One that begins now, and may take so long."""
+        return cls(time.monotonic() + seconds, call_budget, request_id)
+
     @property
     def is_abandoned(self) -> bool:
         """Whether nobody waits for the answer any more."""

@@ -112,7 +112,7 @@ class IdentityProvider:
 
     async def _fetch(self) -> None:
         is_heard = False
-        operation = Operation(time.monotonic() + _TIMEOUT_SECONDS, call_budget=1)
+        operation = Operation.within(_TIMEOUT_SECONDS, call_budget=1)
         try:
             call = operation.begin(UpstreamCall(_NAME, "fetch_keys"))
             reply = await self._transport.send(self._request, call, operation)

@@ -100,8 +100,7 @@ def made(schema: Schema, maker: Maker) -> Thing:
 
 async def execute(schema: Schema, asked: Asked, root: object, incomplete: list[list[str | int]] | None = None) -> Any:
     """What the schema's executor makes of it."""
-    operation = Operation(0, 500)
-    operation.deadline = operation.clock() + 60
+    operation = Operation.within(60)
     context = Context(
         session=_GATEWAY.session(EVERYONE_IS_STAFF, operation),
         limits=Limits(),

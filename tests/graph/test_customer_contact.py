@@ -56,8 +56,7 @@ async def ask(query: str, *cards: Cards, principal: Principal = EVERYONE_IS_STAF
         KeyRing(["a key of the tests alone"]),
         customer_sources={card.name: card for card in cards},
     )
-    operation = Operation(0, budget)
-    operation.deadline = operation.clock() + 60
+    operation = Operation.within(60, budget)
     context = Context(
         session=gateway.session(principal, operation),
         limits=Limits(),

@@ -43,8 +43,7 @@ class Bench:
 
     def session(self, call_budget: int = 500) -> Session:
         """The loaders of one operation that has time enough."""
-        operation = Operation(0, call_budget)
-        operation.deadline = operation.clock() + 60
+        operation = Operation.within(60, call_budget)
         return self.gateway.session(EVERYONE_IS_STAFF, operation)
 
     async def page(self, *accounts: Account, **wanted: Any) -> InvoicePage:

@@ -101,8 +101,7 @@ async def test_the_index_learns_of_another_day_and_of_none_nothing(*, selects: b
     can = replace(INDEXED, selects_fields=selects)
     shelf = Shelf("orders", can, books={"1": [invoice_of(ACCOUNT, "i0", NEWEST), other, undated]})
     index = Index(*(IndexedInvoice(f"i{number}", NEWEST - timedelta(number)) for number in range(3)))
-    operation = Operation(0)
-    operation.deadline = operation.clock() + 60
+    operation = Operation.within(60)
     sut = IndexedList(shelf, ACCOUNT, operation, index=index)
 
     await sut.read(Need(of_all=frozenset({"total"})))

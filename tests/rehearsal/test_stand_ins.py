@@ -28,9 +28,7 @@ ONE_A_CALL = replace(WHOLE, list_fields=WHOLE.fields - {"customerNumber"}, ids_p
 
 def in_time(call_budget: int = 1_000) -> Operation:
     """An operation that has time enough."""
-    operation = Operation(0, call_budget)
-    operation.deadline = operation.clock() + 60
-    return operation
+    return Operation.within(60, call_budget)
 
 
 @pytest.mark.parametrize(("page_size", "rows"), [(20, 100), (100, 100), (500, 500)])

@@ -40,8 +40,7 @@ class Silent:
 
 async def asking(source: Silent, seconds: float) -> AccountCustomer:
     """What one operation with so much time learns of the account."""
-    operation = Operation(0)
-    operation.deadline = operation.clock() + seconds
+    operation = Operation.within(seconds)
     gateway = Gateway({}, Register(), KeyRing(["a key of the tests alone"]), customer_sources={"orders": source})
     return await gateway.session(EVERYONE_IS_STAFF, operation).customer_record_by_account.load(ACCOUNT)
 
