@@ -9,7 +9,7 @@ from resolvers.answers import KeptAnswer
 from resolvers.model.customer import Account
 from resolvers.model.customer_record import CustomerRecord
 from resolvers.model.operation import Operation, UpstreamCall
-from resolvers.model.source import Capabilities, FindQuery, InvoiceList, InvoiceSource, ListQuery, SourceHealth
+from resolvers.model.source import FindQuery, InvoiceList, InvoiceSource, ListQuery, SourceHealth
 from resolvers.rehearsal.rows import made_up_invoices, made_up_list
 
 Remember = Callable[[Query], Awaitable[KeptAnswer | None]]
@@ -32,28 +32,10 @@ class RehearsedSource:
     def __init__(
         self, source: InvoiceSource, sizes: Mapping[str, int], remember: Remember | None, *, page_size: int
     ) -> None:
+        self.name, self.title, self.kind = source.name, source.title, source.kind
+        self.capabilities = source.capabilities
         self._source, self._sizes, self._remember = source, sizes, remember
         self._unknown_size = max(page_size, _LEAST_UNKNOWN_SIZE)
-
-    @property
-    def name(self) -> str:
-        """The configured name."""
-        return self._source.name
-
-    @property
-    def title(self) -> str:
-        """The name for people."""
-        return self._source.title
-
-    @property
-    def kind(self) -> str:
-        """The connector's name."""
-        return self._source.kind
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """What the source can do."""
-        return self._source.capabilities
 
     def health(self) -> SourceHealth:
         """How the source did lately."""
