@@ -125,7 +125,7 @@ def index(
         stop("--to: is less than --from.", 2)
     from rich.console import Console
 
-    from service.index_command import CannotIndex, index_source, shortcoming, summary
+    from service.index_crawl import CannotIndex, index_source, shortcoming, summary
 
     numbers = range(first, last + 1)
     crawling = index_source(
@@ -155,7 +155,7 @@ def check_documents(
     """Check an app's operations against the schema and the limits, and tell how many upstream calls each makes."""
     settings = None if config is None else settings_of(config)
     from graph.documents.trusted_documents import TrustedDocumentsError
-    from service.operations_command import check_documents, table_of
+    from service.documents_check import check_documents, table_of
 
     try:
         checked = asyncio.run(check_documents(path, settings, invoices=invoices))
