@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from resolvers.model.errors import CircuitOpen, ErrorCode, SourceError, SourceProtocolError, SourceUnavailable
 from resolvers.model.source import SourceState
-from tests.contract.bench import TITLE, Bench
+from tests.contract.bench import TITLE, Bench, find, operation_of
 from tests.contract.ledger import NAME
 
 FAILURES_UNTIL_LEFT_ALONE = 5
@@ -59,6 +61,23 @@ async def test_a_source_whose_answers_cannot_be_read_is_degraded_and_counted_as_
     health = source.health()
     assert (health.state, health.last_error_code) == (SourceState.DEGRADED, ErrorCode.SOURCE_PROTOCOL_ERROR)
     assert (bench.outcomes["OK"], bench.outcomes["SOURCE_PROTOCOL_ERROR"]) == (good, 3)
+
+
+@pytest.mark.parametrize("kind", ["short_page", "lying_count", "foreign_row"])
+async def test_an_answer_that_is_refused_for_its_rows_is_counted_and_degrades_its_source(
+    bench: Bench, kind: str
+) -> None:
+    source = await bench.proven_source()
+    bench.arm(kind)
+    subject, ids = bench.ledger.subject, bench.ledger.ids(bench.ledger.subject)
+
+    answers = await asyncio.gather(
+        bench.ask(source), find(source, subject, ids[:2], operation_of()), return_exceptions=True
+    )
+
+    refused = sum(isinstance(answer, SourceProtocolError) for answer in answers)
+    assert bench.outcomes["SOURCE_PROTOCOL_ERROR"] == refused
+    assert (source.health().last_error_code is ErrorCode.SOURCE_PROTOCOL_ERROR) == bool(refused)
 
 
 async def test_the_vendors_own_error_with_status_200_is_counted_by_its_code(bench: Bench) -> None:

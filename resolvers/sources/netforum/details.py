@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from resolvers.model.customer import Account
 from resolvers.model.errors import SourceProtocolError
@@ -17,6 +17,7 @@ from resolvers.model.rows import distinct
 from resolvers.sources.counts import read_count
 from resolvers.sources.netforum.calls import Question, Xweb
 from resolvers.sources.netforum.keys import any_of, tidy_key
+from resolvers.sources.netforum.tree import Branch
 from resolvers.sources.netforum.wire import (
     GET_OPERATION,
     QUERY_OPERATION,
@@ -28,6 +29,8 @@ from resolvers.sources.netforum.wire import (
     parse_invoice,
     parse_query,
 )
+
+T = TypeVar("T")
 
 _HEADER_COLUMNS = (
     "inv_key",
@@ -149,15 +152,22 @@ class ByQuery:
     async def fetch_customer(self, account: Account, operation: Operation) -> Header | None:
         """What is known of the account's customer, by any of their invoices; None where there is none."""
         query = _Query(_HEADERS, ("inv_cst_key", "cst_name_cp", "cst_eml_address_dn"), "inv_cst_key", (account.key,))
-        answer = await self._ask(query, account, operation, most=1)
-        return answer.rows[0].header if answer.rows else None
+        return await self._ask(query, account, operation, _first_header, most=1)
 
     async def _fetch(self, query: _Query, account: Account, operation: Operation) -> Found:
-        answer = await self._ask(query, account, operation)
-        return self._by_invoice(answer, has_lines=query.object_name == _LINES)
+        read = partial(self._by_invoice, has_lines=query.object_name == _LINES)
+        return await self._ask(query, account, operation, read)
 
-    async def _ask(self, query: _Query, account: Account, operation: Operation, *, most: int = -1) -> QueryRows:
-        """At most so many rows (-1: all); columns that the tenant does not grant are left out."""
+    async def _ask(
+        self,
+        query: _Query,
+        account: Account,
+        operation: Operation,
+        read: Callable[[QueryRows], T],
+        *,
+        most: int = -1,
+    ) -> T:
+        """What `read` makes of at most so many rows (-1: all); columns that the tenant does not grant are left out."""
         columns = tuple(column for column in query.columns if column not in self._without)
         call = UpstreamCall(
             source=self._source, operation=QUERY_OPERATION, account=account.key, fields=columns, ids=len(query.keys)
@@ -169,11 +179,14 @@ class ByQuery:
             "szOrderBy": "",
         }
         subject = f"{query.object_name} {arguments['szColumnList']}"  # which is declined, if anything is
-        read = partial(parse_query, self._source, object_name=query.object_name)
-        question = Question(QUERY_OPERATION, arguments, subject, read, is_aside=True)
-        answer = await self._xweb.ask(question, call, operation)
-        call.rows = len(answer.rows)
-        return answer
+
+        def read_result(result: Branch) -> T:
+            answer = parse_query(self._source, result, query.object_name)
+            call.rows = len(answer.rows)
+            return read(answer)
+
+        question = Question(QUERY_OPERATION, arguments, subject, read_result, is_aside=True)
+        return await self._xweb.ask(question, call, operation)
 
     def _by_invoice(self, answer: QueryRows, *, has_lines: bool) -> Found:
         """The rows put together again. Raises SourceProtocolError where some are missing: lines would be lost."""
@@ -194,6 +207,10 @@ class ByQuery:
             invoices.append(WholeInvoice(rows[0].header, details, tells_charges))
             notes.extend(more)
         return Found(invoices, notes)
+
+
+def _first_header(answer: QueryRows) -> Header | None:
+    return answer.rows[0].header if answer.rows else None
 
 
 def _wanted(fields: frozenset[str], columns: tuple[str, ...], *names: str) -> tuple[str, ...]:

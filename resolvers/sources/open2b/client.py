@@ -88,8 +88,6 @@ class Open2bSource:
         window = None if found.count is None else _expected(found.count, query.offset, query.limit)
         rows = by_identifier(found.records)
         found.records.clear()  # each goes when its invoice is made
-        if window is not None and len(rows.kept) > window:
-            raise SourceProtocolError(self.name, "more invoices than the reply's own count: one may be a stranger's")
         shop = await self._currencies(rows, query, operation)
         return self._to_list(rows, query, shop, total_count=found.count, window_count=window)
 
@@ -121,21 +119,38 @@ class Open2bSource:
         """All records of a window: one call, and more of them only where the shop hands out less than it was asked.
 
         The vendor does not say how many invoices one call may bring. Raises SourceProtocolError where a part of the
-        window does not come at all, or in ever smaller ones.
+        window does not come at all, or in ever smaller ones, and where a list holds more than it.
         """
         records: list[InvoiceRecord] = []
         part_size = 1
+
+        def check(reply: Invoices) -> None:
+            if reply.count is None:
+                return
+            window, so_far = _expected(reply.count, first, limit), len(records) + len(reply.records)
+            if so_far < window and len(reply.records) < part_size:
+                raise SourceProtocolError(self.name, "fewer invoices than the reply's own count")
+            if so_far > window and not question.ids and len(by_identifier([*records, *reply.records]).kept) > window:
+                raise SourceProtocolError(
+                    self.name, "more invoices than the reply's own count: one may be a stranger's"
+                )
+
         while True:
             rest = None if limit is None else limit - len(records)
-            reply = await self._call(question, first + len(records), rest, operation)
+            reply = await self._call(question, first + len(records), rest, operation, check)
             records += reply.records
             if reply.count is None or len(records) >= _expected(reply.count, first, limit):
                 return Invoices(records=records, count=reply.count)
-            if len(reply.records) < part_size:
-                raise SourceProtocolError(self.name, "fewer invoices than the reply's own count")
             part_size = len(reply.records)
 
-    def _call(self, question: _Question, first: int, limit: int | None, operation: Operation) -> Awaitable[Invoices]:
+    def _call(
+        self,
+        question: _Question,
+        first: int,
+        limit: int | None,
+        operation: Operation,
+        check: Callable[[Invoices], None],
+    ) -> Awaitable[Invoices]:
         call = UpstreamCall(
             source=self.name,
             operation=OPERATION,
@@ -149,6 +164,7 @@ class Open2bSource:
             invoices = parse_invoices(self.name, reply.content, question.members)
             check_names(self.name, reply.content, invoices.records, len(question.names))
             call.rows = len(invoices.records)
+            check(invoices)
             return invoices
 
         return self._storefront.ask(question.account, call, content, operation, read)
