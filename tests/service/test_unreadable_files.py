@@ -1,14 +1,14 @@
 """Files that whoever calls a command may not read."""
 
-import ctypes
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.service.unprivileged import give_up
+
 ROOT = Path(__file__).parents[2]
-PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2  # Linux' prctl and capabilities
 
 
 @pytest.fixture
@@ -20,11 +20,6 @@ def config(tmp_path: Path) -> Path:
 
 def invoke(*arguments: object) -> subprocess.CompletedProcess[str]:
     """A command, called by somebody who may read only what its owner may: root, too."""
-
-    def give_up() -> None:
-        for capability in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
-            ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
-
     command = [sys.executable, "-m", "service", *map(str, arguments)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, preexec_fn=give_up, check=False)
 
