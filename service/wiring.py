@@ -147,7 +147,9 @@ async def _directory(settings: Settings, keys: KeyRing, stack: AsyncExitStack) -
     except DirectoryError as error:
         raise CannotStart(str(error)) from error
     except DirectoryUnavailable as error:
-        raise CannotStart(f"The directory cannot be read: {error.detail}. Check directory.url.") from error
+        raise CannotStart(
+            f"The directory cannot be read: {error.detail}. Check directory.url, and the disk or server there."
+        ) from error
     if needing and not secrets.has_key:
         raise CannotStart(
             f"The accounts at {', '.join(needing)} have secrets, and server.secret_keys is empty: "

@@ -136,7 +136,8 @@ async def test_a_database_that_does_not_answer_is_named_without_its_password() -
     engine = open_engine("postgresql+asyncpg://reader:hunter2@127.0.0.1:1/invoices")
 
     with pytest.raises(
-        DirectoryError, match=r"127\.0\.0\.1:1/invoices cannot be used: .+ Check directory\.url\."
+        DirectoryError,
+        match=r"127\.0\.0\.1:1/invoices cannot be used: .+ Check directory\.url, and the disk or server there\.",
     ) as raised:
         await migrate(engine)
 
