@@ -81,6 +81,7 @@ def configure_logs(level: str = "info", *, for_terminal: bool | None = None) -> 
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(own_level, logging.WARNING))
+    logging.captureWarnings(True)  # Python writes them as plain text, among lines of JSON
 
 
 @cache

@@ -1,5 +1,7 @@
 import json
 import logging
+import subprocess
+import sys
 
 import pytest
 import structlog
@@ -9,6 +11,12 @@ from resolvers.model.customer import Secret
 from service.logs import UnknownLevel, configure_logs, log_sink
 
 PATIENCE_SECONDS = 30
+WARNING_PROCESS = """
+import warnings
+from service.logs import configure_logs
+configure_logs(for_terminal=False)
+warnings.warn("this will be an error one day", FutureWarning)
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -125,3 +133,11 @@ def test_a_level_that_nobody_knows_is_told_with_the_known_ones() -> None:
         configure_logs("verbose")
 
     assert str(caught.value) == "INVOICE_GRAPH_LOG_LEVEL: is 'verbose'. Write debug, info, warning, error."
+
+
+def test_what_python_warns_of_is_a_line_like_others() -> None:
+    process = subprocess.run([sys.executable, "-c", WARNING_PROCESS], capture_output=True, text=True, check=True)
+
+    (line,) = [json.loads(line) for line in process.stderr.splitlines()]
+    assert (line["level"], line["logger"]) == ("warning", "py.warnings")
+    assert "FutureWarning: this will be an error one day" in line["event"]
