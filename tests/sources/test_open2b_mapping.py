@@ -232,6 +232,22 @@ async def test_of_a_line_only_what_is_wanted_is_read() -> None:
     assert [note.code for note in invoice.notes] == ["CURRENCY_ASSUMED"]
 
 
+@pytest.mark.parametrize("part", ["tax", "net"])
+async def test_an_amount_of_a_line_is_there_whichever_of_its_parts_is_wanted(part: str) -> None:
+    record = '{"id":5,"items":[{"prices":{"price":1,"totalPrice":2}}]}'
+    wholes = {"lines.unitPrice", "lines.total", "totals.lines"}
+    fields = {"lines", "totals", *wholes, *(f"{whole}.{part}" for whole in wholes)}
+    query = ListQuery(account=ACCOUNT, fields=frozenset(fields))
+
+    (invoice,) = (
+        await source(open2b, Script(reply(record)), currency="EUR").list_invoices(query, operation())
+    ).invoices
+
+    assert invoice.lines is not None
+    assert invoice.totals is not None
+    assert None not in (invoice.lines[0].unit_price, invoice.lines[0].total, invoice.totals.lines)
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -96,10 +96,14 @@ FIELDS = ALWAYS.union({"totals"}, *_CARRIES.values())
 
 @lru_cache(maxsize=256)
 def wanted_parts(fields: frozenset[str]) -> frozenset[str]:
-    """The canonical paths wanted, EVERYTHING spelled out, and so is a part of the lines that is wanted as a whole."""
+    """The canonical paths wanted, EVERYTHING spelled out, and so is a part of the lines that is wanted as a whole.
+
+    So is one of which only what the vendor never tells is wanted: it is there, and that in it is null.
+    """
     if EVERYTHING in fields:
         return FIELDS
-    wholes = {whole for whole in _OF_PARTS & fields if not any(path.startswith(f"{whole}.") for path in fields)}
+    told = fields & FIELDS
+    wholes = {whole for whole in _OF_PARTS & fields if not any(path.startswith(f"{whole}.") for path in told)}
     return fields.union(path for path in FIELDS if path.rpartition(".")[0] in wholes) if wholes else fields
 
 
