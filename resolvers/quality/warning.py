@@ -82,7 +82,9 @@ _KINDS: dict[DataWarningCode, _Kind] = {
     DataWarningCode.DATE_UNPARSEABLE: _Kind("The date cannot be read."),
     DataWarningCode.DATE_SENTINEL: _Kind("The source wrote the date that stands for no date.", _INFO),
     DataWarningCode.VALUE_UNREADABLE: _Kind("The value cannot be read.", _ERROR),
-    DataWarningCode.RECORD_COUNT_MISMATCH: _Kind("The source's own count differs from the rows it sent."),
+    DataWarningCode.RECORD_COUNT_MISMATCH: _Kind(
+        "The source's own count differs from the rows it sent, or a row came twice."
+    ),
     DataWarningCode.RECORD_DROPPED: _Kind(
         "Rows were left out: without an identifier, with that of a row that says something else, naming nobody, or not "
         "asked for.",
