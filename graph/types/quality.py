@@ -33,5 +33,5 @@ class Provenance:
     fetched_at: datetime = strawberry.field(description="When it was fetched.")
     cache_status: model.CacheStatus = strawberry.field(description="How fresh it is.")
     derived_fields: list[str] = strawberry.field(
-        description="The fields that were derived from others of the same invoice."
+        description="The fields that were derived from others of the same invoice, of those that the selection needs."
     )
