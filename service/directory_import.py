@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import TaskID
 from rich.table import Table
 from rich.text import Text
 
@@ -16,6 +16,7 @@ from resolvers.customers.report import ImportReport
 from resolvers.customers.secrets import Secrets
 from resolvers.keys import KeyRing
 from service.settings import Settings
+from service.terminal import progress_on
 
 
 async def import_customers(
@@ -24,7 +25,7 @@ async def import_customers(
     """What became of the rows; a bar on the console shows how far it is. Raises DirectoryError."""
     keys = KeyRing([key.get_secret_value() for key in settings.server.secret_keys])
     async with opened(settings.directory.url.get_secret_value()) as engine:
-        with _progress(console) as progress:
+        with progress_on(console) as progress:
             bars: dict[str, TaskID] = {}
 
             def show(path: str, done: int, rows: int) -> None:
@@ -44,8 +45,3 @@ def summary(report: ImportReport) -> Table:
         counts = (file.added, file.changed, file.unchanged, file.rejected)
         table.add_row(Text(file.path), file.kind or "nothing usable", *map(str, counts))
     return table
-
-
-def _progress(console: Console) -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=console)

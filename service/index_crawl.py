@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack
 from typing import cast
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from resolvers.crawl import CrawlReport, crawl
 from resolvers.customers.crawl_log import SqlCrawlLog
@@ -15,6 +14,7 @@ from resolvers.model.crawling import CrawlableSource
 from resolvers.sources import connect
 from resolvers.transport.http import HttpTransport
 from service.settings import Settings
+from service.terminal import progress_on
 
 _MOST_SHOWN = 10
 
@@ -35,7 +35,7 @@ async def index_source(
         if not source.capabilities.identifies_invoices:
             raise CannotIndex(f"{name} needs no index: it lists an account's invoices by itself.")
         engine = await stack.enter_async_context(opened(settings.directory.url.get_secret_value()))
-        progress = stack.enter_context(_progress(console))
+        progress = stack.enter_context(progress_on(console))
         bar = progress.add_task(name, total=len(numbers))
         return await crawl(
             name,
@@ -68,9 +68,3 @@ def shortcoming(report: CrawlReport, *, completes_index: bool) -> str:
     if completes_index and (gap := report.never_asked):
         return f"{gap[0]} to {gap[-1]} were never asked for: the index is not complete. Run it with these, too."
     return ""
-
-
-def _progress(console: Console) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console
-    )

@@ -1,4 +1,4 @@
-"""What the commands of the command line share: their configuration, their logs, and how they end."""
+"""What the commands of the command line share: their configuration, their logs, what they show, and how they end."""
 
 # ruff: noqa: PLC0415  # commands import what they need when they run: `--help` waits for no database
 import os
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
     from rich.table import Table
 
     from service.settings import Settings
@@ -66,6 +68,14 @@ def print_table(table: "Table") -> None:
 
     is_bounded = sys.stdout.isatty() or "COLUMNS" in os.environ
     Console(width=None if is_bounded else _UNBOUNDED).print(table)
+
+
+def progress_on(console: "Console") -> "Progress":
+    """Bars, each with its name, how much of it is done, and how long the rest may take."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=console)
 
 
 def stop(sentence: str, code: int) -> NoReturn:
