@@ -64,6 +64,10 @@ def _capitalised(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:].rstrip(".")
 
 
+def _always(sentences: str) -> Callable[[Details, str], str]:
+    return lambda _, __: sentences
+
+
 def _must_be(what: str) -> Callable[[Details, str], str]:
     return lambda _, shown: f"is {shown}. Write {what}."
 
@@ -71,18 +75,6 @@ def _must_be(what: str) -> Callable[[Details, str], str]:
 def _one_of(context: Details, shown: str) -> str:
     expected = str(context["expected"]).replace("'", '"')
     return f"is {shown}. Write {expected}."
-
-
-def _text_only(_: Details, __: str) -> str:
-    return "is not text. Put it in quotes."
-
-
-def _missing(_: Details, __: str) -> str:
-    return "is missing. Add it."
-
-
-def _a_list(_: Details, __: str) -> str:
-    return 'is not a list. Write ["a", "b"].'
 
 
 def _with_unknown_tag(context: Details, _: str) -> str:
@@ -95,20 +87,16 @@ def _tag(context: Details) -> tuple[str, ...]:
     return (str(context["discriminator"]).strip("'"),) if "discriminator" in context else ()
 
 
-def _a_table(_: Details, __: str) -> str:
-    return "is not a table. Write its keys below it."
-
-
 _SENTENCES: Mapping[str, Callable[[Details, str], str]] = {
     "refused": lambda context, _: str(context["sentences"]),
-    "missing": _missing,
-    "string_type": _text_only,
-    "tuple_type": _a_list,
-    "list_type": _a_list,
-    "frozen_set_type": _a_list,
-    "dict_type": _a_table,
-    "model_type": _a_table,
-    "model_attributes_type": _a_table,
+    "missing": _always("is missing. Add it."),
+    "string_type": _always("is not text. Put it in quotes."),
+    "tuple_type": _always('is not a list. Write ["a", "b"].'),
+    "list_type": _always('is not a list. Write ["a", "b"].'),
+    "frozen_set_type": _always('is not a list. Write ["a", "b"].'),
+    "dict_type": _always("is not a table. Write its keys below it."),
+    "model_type": _always("is not a table. Write its keys below it."),
+    "model_attributes_type": _always("is not a table. Write its keys below it."),
     "int_type": _must_be("a whole number"),
     "int_parsing": _must_be("a whole number"),
     "int_from_float": _must_be("a whole number"),
@@ -121,7 +109,7 @@ _SENTENCES: Mapping[str, Callable[[Details, str], str]] = {
     "greater_than": lambda context, shown: f"is {shown}. Write more than {context['gt']}.",
     "less_than_equal": lambda context, shown: f"is {shown}. Write at most {context['le']}.",
     "less_than": lambda context, shown: f"is {shown}. Write less than {context['lt']}.",
-    "union_tag_not_found": _missing,
+    "union_tag_not_found": _always("is missing. Add it."),
     "union_tag_invalid": _with_unknown_tag,
     "literal_error": _one_of,
     "enum": _one_of,
