@@ -15,7 +15,6 @@ from graphql import (
     GraphQLSchema,
     experimental_execute_incrementally,
     get_operation_ast,
-    specified_rules,
 )
 from graphql.execution import Executor
 from strawberry.execution import optimized_is_awaitable
@@ -27,8 +26,6 @@ from graph.context import Context
 from graph.delivery import delivered, is_ambiguous
 from graph.limits.checked import DocumentCheck
 from graph.limits.variables import let_go_of_undeclared
-
-_RULES = tuple(specified_rules)
 
 
 class NotRun(Exception):
@@ -67,7 +64,7 @@ def checked_document(run: Run, schema: GraphQLSchema, check: DocumentCheck) -> D
         raise CannotGetOperationTypeError(name) from error
     if type_ not in run.allowed and not is_ambiguous(known.document, run.name):
         raise InvalidOperationTypeError(type_)
-    if errors := check.errors(schema, known, _RULES, name, run.variables or {}):
+    if errors := check.errors(schema, known, name, run.variables or {}):
         raise NotRun(errors)
     operation = get_operation_ast(known.document, name)
     if operation is not None and run.variables:

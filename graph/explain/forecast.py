@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, OperationType, specified_rules
+from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, OperationType
 
 from graph.context import Context, Limits
 from graph.explain.rehearsal import Question, Rehearsal, rehearse
@@ -18,7 +18,6 @@ from resolvers.model.errors import CallBudgetExceeded
 from resolvers.model.operation import Operation
 
 _SECONDS = 60.0
-_RULES = tuple(specified_rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ class Forecaster:
     def _invalid(self, text: str, name: str | None) -> list[GraphQLError]:
         """What forbids the operation whatever its variables are: as the schema names it, else what clients may not."""
         schema = self._schema._schema
-        errors = (check.errors(schema, check.read(text), _RULES, name, {}) for check in self._checks)
+        errors = (check.errors(schema, check.read(text), name, {}) for check in self._checks)
         return next(filter(None, errors), [])
 
     def _context(self) -> Context:

@@ -15,6 +15,7 @@ from graphql import (
     get_operation_ast,
     is_introspection_type,
     parse,
+    specified_rules,
     validate,
 )
 from graphql.validation import ASTValidationRule, ValidationRule
@@ -43,7 +44,7 @@ _UNFIT = (
     "selection, or a leaf must not have a sub selection."
 )
 
-Rules = tuple[type[ASTValidationRule], ...]
+_RULES: tuple[type[ASTValidationRule], ...] = tuple(specified_rules)
 
 
 class DocumentCheck:
@@ -70,13 +71,12 @@ class DocumentCheck:
         self,
         schema: GraphQLSchema,
         known: KnownDocument,
-        rules: Rules,
         operation_name: str | None,
         variables: Mapping[str, Any],
     ) -> list[GraphQLError]:
         """What forbids this operation to run with these variables; empty: nothing does."""
         if known.errors is None:
-            known.errors = self._validate(schema, known, rules)
+            known.errors = self._validate(schema, known)
             self._expect_runs(known)
         if known.errors:
             return list(known.errors)
@@ -102,14 +102,14 @@ class DocumentCheck:
             if self.known.find(text) is known:
                 self.known.keep(text, known, characters)
 
-    def _validate(self, schema: GraphQLSchema, known: KnownDocument, rules: Rules) -> Sequence[GraphQLError]:
+    def _validate(self, schema: GraphQLSchema, known: KnownDocument) -> Sequence[GraphQLError]:
         if known.count.repeats > self.limits.repeats:  # the library's rules would take too long
             return [too_complex("The document repeats the same fields too often. Ask for each once.")]
         document = known.document
         if self._introspection:
-            return validate(schema, document, (self._first, ShortNumbers, *rules), MOST_ERRORS)
+            return validate(schema, document, (self._first, ShortNumbers, *_RULES), MOST_ERRORS)
         own = (self._first, ShortNumbers, _NoIntrospection)
-        return _unnamed(validate(schema, document, (*own, *rules), MOST_ERRORS, hide_suggestions=True))
+        return _unnamed(validate(schema, document, (*own, *_RULES), MOST_ERRORS, hide_suggestions=True))
 
 
 class Checked(SchemaExtension):
@@ -135,7 +135,6 @@ class Checked(SchemaExtension):
             errors = self._check.errors(
                 context.schema._schema,  # the library has no public way to it
                 known,
-                context.validation_rules,
                 context.operation_name,
                 context.variables or {},
             )

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from itertools import product
 
-from graphql import specified_rules
-
 from graph.context import Limits
 from graph.limits.checked import DocumentCheck
 from tests.graph.asking import SCHEMA, ask
@@ -26,7 +24,7 @@ def known_of(text: str, times: int) -> DocumentCheck:
     check = DocumentCheck(Limits(), introspection=True)
     for number in range(times):
         known = check.read(f"{text} #{number}")
-        assert check.errors(SCHEMA._schema, known, tuple(specified_rules), None, {}) == []
+        assert check.errors(SCHEMA._schema, known, None, {}) == []
     return check
 
 
