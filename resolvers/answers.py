@@ -120,7 +120,7 @@ class SharedSource:
         flight = self._flights.get(key)
         if flight is None:
             return await self._arrival(key, self._departed(key, query, operation, ask), operation)
-        call = self._call(query, shared=True)
+        call = unsent_call(self.name, query, shared=True)
         operation.calls.append(call)
         try:
             answer = await self._arrival(key, flight, operation)
@@ -216,24 +216,25 @@ class SharedSource:
 
     def _kept(self, query: Query, operation: Operation, cached: CachedAnswer, status: CacheStatus) -> InvoiceList:
         """The kept answer, noted as a call that was not made."""
-        call = self._call(query, shared=False)
+        call = unsent_call(self.name, query)
         call.cache_status, call.rows = status, len(cached.answer.invoices)
         call.age_seconds = self._cache.age_seconds(cached.answer)
         operation.calls.append(call)
         operation.give_back()
         return _stamped(cached.answer, status)
 
-    def _call(self, query: Query, *, shared: bool) -> UpstreamCall:
-        """A call that nobody makes."""
-        return UpstreamCall(
-            source=self.name,
-            operation="list_invoices" if isinstance(query, ListQuery) else "find_invoices",
-            account=query.account.key,
-            fields=tuple(sorted(query.fields)),
-            ids=len(query.ids) if isinstance(query, FindQuery) else 0,
-            page=query.page if isinstance(query, ListQuery) else None,
-            shared=shared,
-        )
+
+def unsent_call(source: str, query: Query, *, shared: bool = False) -> UpstreamCall:
+    """The call that a query stands for, where the source itself is not asked."""
+    return UpstreamCall(
+        source=source,
+        operation="list_invoices" if isinstance(query, ListQuery) else "find_invoices",
+        account=query.account.key,
+        fields=tuple(sorted(query.fields)),
+        ids=len(query.ids) if isinstance(query, FindQuery) else 0,
+        page=query.page if isinstance(query, ListQuery) else None,
+        shared=shared,
+    )
 
 
 def _stamped(answer: InvoiceList, status: CacheStatus) -> InvoiceList:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from resolvers.answer_keys import Query
-from resolvers.answers import KeptAnswer
+from resolvers.answers import KeptAnswer, unsent_call
 from resolvers.model.customer import Account
 from resolvers.model.customer_record import CustomerRecord
 from resolvers.model.operation import Operation, UpstreamCall
@@ -43,18 +43,12 @@ class RehearsedSource:
 
     async def list_invoices(self, query: ListQuery, operation: Operation) -> InvoiceList:
         """The page as it was lately, or made up."""
-        call = UpstreamCall(
-            self.name, "list_invoices", query.account.key, fields=tuple(sorted(query.fields)), page=query.page
-        )
-        kept = await self._kept(query, call, operation)
+        kept = await self._kept(query, operation)
         return kept or made_up_list(query, self.capabilities, self._size(query.account))
 
     async def find_invoices(self, query: FindQuery, operation: Operation) -> InvoiceList:
         """The invoices as they were lately, or made up."""
-        call = UpstreamCall(
-            self.name, "find_invoices", query.account.key, fields=tuple(sorted(query.fields)), ids=len(query.ids)
-        )
-        return await self._kept(query, call, operation) or made_up_invoices(query)
+        return await self._kept(query, operation) or made_up_invoices(query)
 
     async def fetch_customer(self, account: Account, operation: Operation) -> CustomerRecord | None:
         """A customer of whom nothing is known."""
@@ -64,9 +58,10 @@ class RehearsedSource:
     async def aclose(self) -> None:
         """Nothing: it has no connections."""
 
-    async def _kept(self, query: Query, call: UpstreamCall, operation: Operation) -> InvoiceList | None:
+    async def _kept(self, query: Query, operation: Operation) -> InvoiceList | None:
         """The kept answer. A fresh one is no call: it would be given out as it is."""
         kept = None if self._remember is None else await self._remember(query)
+        call = unsent_call(self.name, query)
         call.rows = None if kept is None else len(kept.answer.invoices)
         if kept is not None and kept.is_fresh:
             call.cache_status = "HIT"
