@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import structlog
 
@@ -76,12 +76,8 @@ async def _target(session: Session, invoice_id: str, fields: frozenset[str]) -> 
 
 async def _delete(desk: Desk, current: Invoice) -> None:
     desk = desk.prepaid(CALLS_OF_A_WRITE)
-    try:
+    with _sent():
         await desk.writer.delete_invoice(current, desk.account, desk.operation)
-    except SourceOutcomeUnknown:
-        pass  # what became of it is read below
-    except SourceError as failure:
-        raise failed(failure, _NOT_CHANGED) from None
     if (left := await _read_back(desk, current, frozenset())) is not None:
         raise unknown(_NOT_DELETED, left)
     gone = current.source_invoice_id
@@ -91,12 +87,8 @@ async def _delete(desk: Desk, current: Invoice) -> None:
 
 async def _changed(desk: Desk, current: Invoice, draft: InvoiceDraft, fields: frozenset[str]) -> Invoice:
     desk = desk.prepaid(CALLS_OF_A_WRITE)
-    try:
+    with _sent():
         await desk.writer.update_invoice(current, desk.account, draft, desk.operation)
-    except SourceOutcomeUnknown:
-        pass  # what became of it is read below
-    except SourceError as failure:
-        raise failed(failure, _NOT_CHANGED) from None
     invoice = await _read_back(desk, current, fields)
     if invoice is None or not is_written(draft, invoice):
         raise unknown(_UNCHANGED, invoice)
@@ -104,6 +96,17 @@ async def _changed(desk: Desk, current: Invoice, draft: InvoiceDraft, fields: fr
     indexed = IndexedInvoice(invoice.source_invoice_id, invoice.issue_date)
     await desk.note(lambda seconds: desk.journal.index(desk.ref, indexed, patience=seconds))
     return invoice
+
+
+@contextmanager
+def _sent() -> Iterator[None]:
+    """Goes on where nobody knows what became of a write, for that is read back; raises Refused where it failed."""
+    try:
+        yield
+    except SourceOutcomeUnknown:
+        pass
+    except SourceError as failure:
+        raise failed(failure, _NOT_CHANGED) from None
 
 
 async def _read_back(desk: Desk, current: Invoice, fields: frozenset[str]) -> Invoice | None:
