@@ -27,7 +27,7 @@ from graph.http import freshness
 from graph.http.admission import ALLOWED, admit
 from graph.http.answer_size import too_large, within
 from graph.http.authenticator import Authenticator
-from graph.http.incremental import Parts, parts
+from graph.http.incremental import PartsResponse, parts
 from graph.http.media_types import Accepted, MediaType
 from graph.http.operation_request import (
     MalformedRequest,
@@ -208,7 +208,7 @@ class Endpoint:
         if context.only_reads:
             refuse = partial(_described, context=context, has_executed=True)
             sent = within(self._settings.limits.answer_bytes, sent, refuse)
-        return Parts(sent, headers, context.session.operation)
+        return PartsResponse(sent, headers, context.session.operation)
 
     def _extensions(self, context: Context) -> dict[str, Any]:
         extensions: dict[str, Any] = {}

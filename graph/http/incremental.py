@@ -36,7 +36,7 @@ Paths = dict[str, list[str | int]]
 """Where in the answer what is pending belongs, by its id."""
 
 
-class Parts:
+class PartsResponse:
     """A response that sends parts as they come, and ends the work where the client goes away."""
 
     def __init__(
