@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -64,26 +65,19 @@ _DOCUMENT_SECONDS = 60.0
 """How long a document may take: longer than an answer, for it is larger."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wired:
     """The endpoint over its directory and sources."""
 
-    def __init__(
-        self,
-        graphql: ASGIApp,
-        documents: ASGIApp,
-        directory: Readiness,
-        *,
-        authenticator: Authenticator,
-        metrics: SourceMetrics,
-    ) -> None:
-        self.graphql = graphql
-        self.documents = documents
-        self.authenticator, self.metrics = authenticator, metrics
-        self._directory = directory
+    graphql: ASGIApp
+    documents: ASGIApp
+    authenticator: Authenticator
+    metrics: SourceMetrics
+    directory: Readiness
 
     async def ready(self) -> Mapping[str, bool]:
         """Whether the directory answers; no source is asked."""
-        return {"directory": await self._directory.holds()}
+        return {"directory": await self.directory.holds()}
 
 
 @asynccontextmanager
@@ -123,7 +117,9 @@ async def build(settings: Settings) -> AsyncIterator[Parts]:
         metrics = SourceMetrics(transports, shared, gateway.directory_tally)
         readiness = Readiness(engine)
         stack.push_async_callback(readiness.aclose)
-        yield Wired(endpoint, documents, readiness, authenticator=authenticator, metrics=metrics)
+        yield Wired(
+            graphql=endpoint, documents=documents, authenticator=authenticator, metrics=metrics, directory=readiness
+        )
 
 
 def _texts(settings: Settings, stack: AsyncExitStack) -> DocumentTexts:
