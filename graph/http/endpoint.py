@@ -21,8 +21,9 @@ from strawberry.types.graphql import OperationType
 
 from graph import errors, trace
 from graph.context import Context, Limits
-from graph.explain import HEADER as EXPLAIN
-from graph.explain import Explainer, Question
+from graph.explain.explanation import Explainer
+from graph.explain.rehearsal import Question
+from graph.explain.wish import HEADER as EXPLAIN
 from graph.http import freshness
 from graph.http.admission import ALLOWED, admit
 from graph.http.answer_size import too_large, within
