@@ -39,8 +39,6 @@ from resolvers.transport.settings import DocumentSettings, TransportSettings
 from resolvers.transport.tally import CallTally
 from resolvers.transport.turn import is_acquired
 
-__all__ = ["HttpTransport", "UpstreamReply", "UpstreamRequest"]
-
 T = TypeVar("T")
 V = TypeVar("V")
 

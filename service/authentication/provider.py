@@ -13,7 +13,8 @@ from joserfc.jwk import Key
 
 from resolvers.model.errors import SourceError
 from resolvers.model.operation import Operation, UpstreamCall
-from resolvers.transport.http import HttpTransport, UpstreamRequest
+from resolvers.transport.http import HttpTransport
+from resolvers.transport.messages import UpstreamRequest
 from resolvers.transport.settings import TransportSettings
 from service.authentication import refusals
 from service.authentication.key_set import VerifyingKeys, read_key_set

@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 
 from resolvers.model.operation import Operation, UpstreamCall
-from resolvers.transport.http import HttpTransport, UpstreamRequest
+from resolvers.transport.http import HttpTransport
+from resolvers.transport.messages import UpstreamRequest
 from resolvers.transport.retry import RetryPolicy
 from resolvers.transport.settings import TransportSettings
 

@@ -19,7 +19,7 @@ from resolvers.model.errors import (
     SourceUnavailable,
 )
 from resolvers.transport.engine import http_engine
-from resolvers.transport.http import UpstreamReply, UpstreamRequest
+from resolvers.transport.messages import UpstreamReply, UpstreamRequest
 from tests.transport.calls import GET, POST_READ, WRITE, call, operation, transport
 from tests.transport.wire import Answer, Wire, hang, raw, reply, reset, wire
 

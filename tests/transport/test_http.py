@@ -17,7 +17,8 @@ from resolvers.model.errors import (
     SourceRateLimited,
     SourceUnavailable,
 )
-from resolvers.transport.http import HttpTransport, UpstreamReply, UpstreamRequest
+from resolvers.transport.http import HttpTransport
+from resolvers.transport.messages import UpstreamReply, UpstreamRequest
 from resolvers.transport.settings import TransportSettings
 from tests.transport.calls import GET, POST_READ, WRITE, Scripted, call, operation, transport
 

@@ -21,8 +21,9 @@ from resolvers.model.errors import (
 from resolvers.model.operation import Operation
 from resolvers.model.source import SourceState
 from resolvers.transport.breaker import Breaker, BreakerState, Verdict
-from resolvers.transport.http import HttpTransport, UpstreamReply, UpstreamRequest
+from resolvers.transport.http import HttpTransport
 from resolvers.transport.json import decode_json
+from resolvers.transport.messages import UpstreamReply, UpstreamRequest
 from resolvers.transport.settings import TransportSettings
 from tests.transport.calls import GET, WRITE, Scripted, at_once, call, operation, transport
 from tests.transport.test_breaker import Time

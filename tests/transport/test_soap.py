@@ -11,7 +11,7 @@ from lxml import etree
 
 from resolvers.model.errors import SourceError, SourceProtocolError, SourceUnavailable
 from resolvers.transport.failures import SourceBusy
-from resolvers.transport.http import UpstreamReply
+from resolvers.transport.messages import UpstreamReply
 from resolvers.transport.soap import SoapFault, SoapService
 from tests.transport.calls import Scripted, call, operation, transport
 

@@ -15,8 +15,8 @@ from resolvers.sources.kruitbosch.protocols import FORMATS, WireFormat, check_ta
 from resolvers.sources.kruitbosch.settings import KruitboschSettings
 from resolvers.sources.kruitbosch.wire import Listing, Refusal, RowT, parse_session_id
 from resolvers.transport.failures import unavailable
-from resolvers.transport.http import HttpTransport, UpstreamReply, UpstreamRequest
-from resolvers.transport.messages import fits_a_header
+from resolvers.transport.http import HttpTransport
+from resolvers.transport.messages import UpstreamReply, UpstreamRequest, fits_a_header
 from resolvers.transport.shared_value import SharedValue
 
 _LOGIN = "Authenticate"

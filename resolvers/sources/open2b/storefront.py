@@ -11,7 +11,8 @@ from resolvers.model.errors import SourceAuthFailed, SourceError, SourceRateLimi
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.sources.open2b.envelope import Refusal, Refused
 from resolvers.sources.open2b.login import KEY_HEADER, LOGIN, Credentials, login_request, parse_login, read_secret
-from resolvers.transport.http import HttpTransport, UpstreamReply, UpstreamRequest
+from resolvers.transport.http import HttpTransport
+from resolvers.transport.messages import UpstreamReply, UpstreamRequest
 from resolvers.transport.shared_value import SharedValue
 
 T = TypeVar("T")

@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from resolvers.model.operation import Operation, UpstreamCall
 from resolvers.sources.seansworld.settings import SeansworldSettings
-from resolvers.transport.http import HttpTransport, UpstreamRequest
+from resolvers.transport.http import HttpTransport
+from resolvers.transport.messages import UpstreamRequest
 
 T = TypeVar("T")
 

@@ -17,7 +17,8 @@ from resolvers.sources.seansworld.form import document, mistakes_of
 from resolvers.sources.seansworld.mapping import OPERATION
 from resolvers.sources.seansworld.markup import Kind, decode_document, tokenize
 from resolvers.sources.seansworld.settings import SeansworldSettings
-from resolvers.transport.http import HttpTransport, UpstreamReply, UpstreamRequest
+from resolvers.transport.http import HttpTransport
+from resolvers.transport.messages import UpstreamReply, UpstreamRequest
 
 _REFUSALS = frozenset({400, 404, 405, 409, 410, 422})
 _ID = re.compile(r"[0-9]{1,10}")

@@ -24,7 +24,8 @@ from resolvers.sources.shoxl.wire import (
     InvoiceHistoryItem,
     error_of,
 )
-from resolvers.transport.http import HttpTransport, UpstreamReply
+from resolvers.transport.http import HttpTransport
+from resolvers.transport.messages import UpstreamReply
 
 CAPABILITIES = Capabilities(
     documentation="https://shoxl.gitbook.io/erp-integration-guide/v/2024.9/webservice/get-invoice-history",
