@@ -22,6 +22,8 @@ async def test_a_directory_that_may_not_be_read_is_one_sentence(tmp_path: Path) 
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("DROP TABLE accounts")
 
-    with pytest.raises(CannotStart, match=r"no such table: accounts\. Check directory\.url\."):
+    with pytest.raises(
+        CannotStart, match=r"no such table: accounts\. Check directory\.url, and the disk or server there\."
+    ):
         async with build(settings(directory={"url": url})):
             pass
