@@ -11,7 +11,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def open_standard_files() -> None:
-    """Has /dev/null stand for each that is closed: the next socket would get its number, and what is printed there."""
+    """Has /dev/null stand for each that is closed: else the next socket has its number, and is sent what is printed."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             file = Path(os.devnull).open(mode)  # noqa: SIM115  # as long as the process

@@ -25,7 +25,7 @@ from resolvers.rehearsal import rehearsal_of
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`report` makes `extensions.explain`, where there is one; `answer` is all, where nothing is to be run."""
+    """`report` makes `extensions.explain`; `answer` is the whole answer where nothing is to be run. Else None."""
 
     report: Callable[[Operation], dict[str, Any]] | None = None
     answer: ExecutionResult | None = None

@@ -31,8 +31,8 @@ class ListingParser(Protocol):
 class WireFormat:
     """One format.
 
-    `begins`: what its answers begin with, one or the other; empty where that may be anything. `tells_next_page`:
-    whether it says if a page is the last.
+    `begins`: what its answers begin with, one or the other; empty where only the content type tells.
+    `tells_next_page`: whether it says if a page is the last.
     """
 
     media_types: tuple[str, ...]
