@@ -38,9 +38,9 @@ async def test_a_failure_is_the_directorys_on_every_database_and_says_why(engine
 async def test_a_silent_database_is_waited_for_no_longer_than_it_may_be(
     remote: Remote, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("resolvers.customers.reader._SECONDS", 0.2)
     read = reader_of(remote.engine)
     await read(text("SELECT 1"), None)
+    monkeypatch.setattr("resolvers.customers.reader._SECONDS", 0.2)
     remote.fall_silent()
 
     with pytest.raises(DirectoryUnavailable):
