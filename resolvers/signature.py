@@ -11,10 +11,10 @@ from itsdangerous.encoding import base64_decode, base64_encode
 from itsdangerous.exc import BadData
 
 from resolvers.keys import KeyRing
+from resolvers.model.base64url import is_base64url
 
 T = TypeVar("T")
 _LONGEST = 20_000
-_OTHER_BASE64 = frozenset("+/")  # Python 3.15 warns of them, and the one after drops them
 
 
 class Seal:
@@ -30,7 +30,7 @@ class Seal:
 
     def read(self, text: str, type_: type[T]) -> T | None:
         """What was written; None where the text is not ours, was changed, or means another kind of thing."""
-        if len(text) > _LONGEST or not text.isascii() or not _OTHER_BASE64.isdisjoint(text):
+        if len(text) > _LONGEST or not text.isascii() or not is_base64url(text):
             return None
         try:
             _, _, signature = text.rpartition(".")

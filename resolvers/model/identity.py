@@ -6,16 +6,16 @@ no secret and no database number. Only the one spelling that we write is read ba
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode
 from binascii import b2a_base64
 from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
 
+from resolvers.model.base64url import decode_base64url
+
 _VERSION = 1
 _LONGEST = 1_000
-_OTHER_BASE64 = frozenset("+/")  # Python 3.15 warns of them, and the one after drops them
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
@@ -79,10 +79,10 @@ def _base64(content: bytes) -> str:
 
 
 def _decode(text: str) -> list[str] | None:
-    if len(text) > _LONGEST or not _OTHER_BASE64.isdisjoint(text):
+    if len(text) > _LONGEST:
         return None
     try:
-        version, *parts = msgspec.json.decode(urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=list[int | str])
+        version, *parts = msgspec.json.decode(decode_base64url(text), type=list[int | str])
     except (ValueError, msgspec.DecodeError):  # binascii.Error is a ValueError; so is a decode of non-ASCII text
         return None
     texts = [part for part in parts if isinstance(part, str)]

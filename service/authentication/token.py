@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from base64 import urlsafe_b64decode
 from collections.abc import Collection, Mapping
 from typing import Any, NoReturn
 
@@ -15,6 +14,7 @@ from joserfc.jwa import JWSAlgModel
 from joserfc.jws import JWSRegistry
 from msgspec import UNSET, UnsetType
 
+from resolvers.model.base64url import decode_base64url
 from resolvers.model.errors import Unauthenticated
 from service.authentication import refusals
 from service.authentication.provider import IdentityProvider
@@ -104,8 +104,7 @@ class TokenCheck:
         if len(segments) != 3 or not all(segments) or len(segments[0]) > _LONGEST_HEADER:
             raise refusals.refused(refusals.malformed(), "not three parts, or a large header")
         try:
-            padded = segments[0] + "=" * (-len(segments[0]) % 4)
-            header = msgspec.json.decode(urlsafe_b64decode(padded), type=_Header)
+            header = msgspec.json.decode(decode_base64url(segments[0]), type=_Header)
         except (ValueError, RecursionError):  # msgspec's and binascii's errors are ValueErrors
             raise refusals.refused(refusals.malformed(), "a header that cannot be read") from None
         if header.alg not in self._algorithms:
