@@ -23,7 +23,7 @@ from resolvers.access import Principal
 from resolvers.answers import SharedSource
 from resolvers.customers.cached_directory import CachedDirectory
 from resolvers.customers.directory import SqlDirectory
-from resolvers.customers.engine import DirectoryError
+from resolvers.customers.engine import REMEDY, DirectoryError
 from resolvers.customers.journal import SqlJournal
 from resolvers.customers.leases import SqlLeases
 from resolvers.customers.opened import opened
@@ -143,9 +143,7 @@ async def _directory(settings: Settings, keys: KeyRing, stack: AsyncExitStack) -
     except DirectoryError as error:
         raise CannotStart(str(error)) from error
     except DirectoryUnavailable as error:
-        raise CannotStart(
-            f"The directory cannot be read: {error.detail}. Check directory.url, and the disk or server there."
-        ) from error
+        raise CannotStart(f"The directory cannot be read: {error.detail}. {REMEDY}") from error
     if needing and not secrets.has_key:
         raise CannotStart(
             f"The accounts at {', '.join(needing)} have secrets, and server.secret_keys is empty: "

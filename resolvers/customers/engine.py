@@ -37,6 +37,8 @@ _SQLITE: Mapping[str, Any] = {
     "connect_args": {"timeout": _LOCK_SECONDS},
 }
 
+REMEDY = "Check directory.url, and the disk or server there."
+
 
 class DirectoryError(Exception):
     """The directory's database cannot be used; the message says why and what would do, and holds no password."""

@@ -12,10 +12,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from resolvers.customers.engine import DirectoryError, writing
+from resolvers.customers.engine import REMEDY, DirectoryError, writing
 from resolvers.model.errors import DirectoryBusy, DirectoryUnavailable
-
-_REMEDY = "Check directory.url, and the disk or server there."
 
 
 async def migrate(engine: AsyncEngine) -> None:
@@ -36,9 +34,9 @@ async def migrate(engine: AsyncEngine) -> None:
             f"{database} was not free to be written to: {error.detail}. Start again when that one is done."
         ) from error
     except DirectoryUnavailable as error:
-        raise DirectoryError(f"{database} cannot be used: {error.detail}. {_REMEDY}") from error
+        raise DirectoryError(f"{database} cannot be used: {error.detail}. {REMEDY}") from error
     except (SQLAlchemyError, TypeError, ValueError) as error:  # what a driver cannot make of the URL
-        raise DirectoryError(f"{database} cannot be used: {error}. {_REMEDY}") from error
+        raise DirectoryError(f"{database} cannot be used: {error}. {REMEDY}") from error
 
 
 async def _encoding(connection: AsyncConnection) -> str:
