@@ -13,13 +13,6 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture
-def config(tmp_path: Path) -> Path:
-    path = tmp_path / "gateway.toml"
-    path.write_text(f'[server]\nsecret_keys = ["{"hunter2-" * 4}"]\n')
-    return path
-
-
 def command(words: Sequence[object], redirections: str) -> list[str]:
     return ["sh", "-c", f'exec "$@" {redirections}', "sh", sys.executable, "-m", "service", *map(str, words)]
 

@@ -4,18 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.service.unprivileged import give_up
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> Path:
-    path = tmp_path / "gateway.toml"
-    path.write_text(f'[server]\nsecret_keys = ["{"hunter2-" * 4}"]\n')
-    return path
 
 
 def invoke(*arguments: object) -> subprocess.CompletedProcess[str]:

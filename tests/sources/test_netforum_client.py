@@ -24,7 +24,6 @@ from tests.sources.xweb import KEY, LIST, SAMPLE, XWeb, fault, listed, logged_in
 
 ACCOUNT = account("dues", KEY)
 QUERY = listing(ACCOUNT)
-BINARY = {"Content-Type": "application/octet-stream"}
 NS = "{http://www.avectra.com/2005/}"
 
 
