@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+from types import SimpleNamespace
 
 import pytest
 
@@ -25,7 +25,7 @@ async def test_nobody_is_asked_for_the_last_time_when_no_answer_can_come(
         left.append(operation.remaining_seconds())
         return False
 
-    monkeypatch.setattr(asyncio, "sleep", sleep)
+    monkeypatch.setattr("resolvers.writing.patience.asyncio", SimpleNamespace(sleep=sleep))
 
     assert await settled(ask, bool, operation) is False
     assert min(left[1:], default=1) >= 0.05
